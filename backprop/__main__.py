@@ -26,5 +26,29 @@ def tidy(notebooks, run):
         click.echo(f"{path}: {'written' if changed else 'unchanged'}")
 
 
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--check", is_flag=True, help="Change nothing; fail when exercises/ is not what solutions/ generates.")
+def release(names, check):
+    """Generate exercises/ from solutions/, for all assignments or those NAMED."""
+    from backprop import course, release as releasing
+
+    root = course.find_root()
+    known = course.assignments(root)
+    for name in names:
+        if name not in known:
+            raise click.ClickException(f"There is no assignment {name!r}. There are: {', '.join(known)}.")
+    stale = []
+    for name in names or known:
+        if check:
+            differing = releasing.check(root, name)
+            stale += differing
+            click.echo(f"{name}: {'out of sync: ' + ', '.join(differing) if differing else 'in sync'}")
+        else:
+            click.echo(f"{name}: {'written' if releasing.release(root, name) else 'unchanged'}")
+    if stale:
+        raise click.ClickException("exercises/ is not what solutions/ generates. Run: backprop release")
+
+
 if __name__ == "__main__":
     main()

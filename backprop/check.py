@@ -1,0 +1,178 @@
+"""The check that a student runs under each stub: ``check(the_function)``."""
+
+import json
+import os
+import types
+from pathlib import Path
+
+from backprop import judge, wire
+
+
+class CheckFailed(AssertionError):
+    """An answer is not right yet. Notebooks show its one line and no traceback."""
+
+    def _render_traceback_(self):
+        return [f"CheckFailed: {self}"]
+
+
+class CheckError(Exception):
+    """The check itself cannot run; the message says what is missing and what to do."""
+
+    def _render_traceback_(self):
+        return [f"CheckError: {self}"]
+
+
+class Check:
+    """The ``check`` of one assignment, made at the end of its ``checks.py``.
+
+    Parameters
+    ----------
+    checks_file : str
+        ``__file__`` of the ``checks.py``; the visible cases' right answers lie beside it in ``expected.json``.
+    exercises : list of Exercise
+    """
+
+    def __init__(self, checks_file, exercises):
+        self.path = Path(checks_file).with_name("expected.json")
+        self.exercises = {exercise.name: exercise for exercise in exercises}
+        self._expected = None
+
+    def __call__(self, function):
+        """Check one function: print what is right and what is not.
+
+        Parameters
+        ----------
+        function : callable
+            Named as the exercise is.
+
+        Returns
+        -------
+        float or None
+            The points, where nbgrader grades; elsewhere nothing.
+
+        Raises
+        ------
+        CheckFailed
+            If the answer is not right yet; where nbgrader grades, points are returned instead.
+        CheckError
+            If there is no such exercise, or ``expected.json`` is missing or damaged.
+        """
+        verdict = self.verdict(function)
+        print(verdict.text(self.expected["book"]))
+        if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+            return verdict.points
+        if verdict.status == "not attempted":
+            raise CheckFailed(f"{verdict.exercise} is not attempted yet.")
+        if verdict.status != "right":
+            raise CheckFailed(f"{verdict.exercise} is not right yet: see above.")
+
+    def verdict(self, function):
+        """The verdict on one function over the visible cases."""
+        exercise = self._exercise(function)
+        if exercise.name not in self.expected["exercises"]:
+            raise CheckError(f"{self.path} knows no {exercise.name}: fetch the assignment again.")
+        known = self.expected["exercises"][exercise.name]
+        cases = exercise.cases()
+        expected = [judge.from_plain(r) for r in known["expected"]]
+        answers = judge.call(exercise, function, cases)
+        verdict = judge.judge(exercise, cases, expected, answers, lambda: _catalogue(known),
+                              self._upstream(exercise, function))
+        if verdict.status == "right":
+            self._probe(exercise, function, expected, verdict)
+        return verdict
+
+    def _exercise(self, function):
+        name = getattr(function, "__name__", None)
+        if name not in self.exercises:
+            raise CheckError(f"There is no exercise named {name}. check() takes one of: "
+                             f"{', '.join(self.exercises)}.")
+        return self.exercises[name]
+
+    def _upstream(self, exercise, function):
+        """Those of the student's functions that this one may call and that are not right themselves."""
+        own = getattr(function, "__globals__", {})
+        return [name for name in exercise.uses if isinstance(own.get(name), types.FunctionType)
+                and name in self.exercises and self.verdict(own[name]).status != "right"]
+
+    def _probe(self, exercise, function, expected, verdict):
+        """Try inputs whose answer no file holds: a function that only knows the visible ones fails here."""
+        cases = exercise.cases(entropy=(1,), repeats=1)
+        for answer in judge.call(exercise, function, cases):
+            kept = judge._from_store(cases[:1], [], [answer], [True], expected)
+            if answer.error or answer.structure or kept:
+                verdict.status, verdict.points, verdict.diagnoses = "wrong", 0.0, ["stored-answers"]
+                verdict.lines = ["What: it answers the inputs of this check and no others.",
+                                 "Why: the answer has to be worked out from the arguments; "
+                                 "other numbers come at grading."]
+                return
+
+    @property
+    def expected(self):
+        if self._expected is None:
+            try:
+                self._expected = wire.loads(self.path.read_text(encoding="utf-8"))
+                self._expected["exercises"], self._expected["book"]
+            except (OSError, wire.WireError, TypeError, KeyError):
+                raise CheckError(f"{self.path} is missing or damaged: fetch the assignment again, "
+                                 "and keep its files together in one folder.") from None
+        return self._expected
+
+
+def _catalogue(known):
+    return [(types.SimpleNamespace(**m["about"]), [judge.from_plain(r) for r in m["results"]])
+            for m in known["mistakes"]]
+
+
+def expected_data(chapter, book=""):
+    """What ``expected.json`` holds: for each exercise the visible cases' results, right and mistaken.
+
+    Parameters
+    ----------
+    chapter : backprop.course.Chapter
+    book : str
+        Address of the published book, or "".
+
+    Returns
+    -------
+    dict
+        Plain data for `backprop.wire.dumps`.
+    """
+    exercises = {}
+    for exercise in chapter.exercises:
+        cases = exercise.cases()
+        right = judge.call(exercise, chapter.reference[exercise.name], cases)
+        exercises[exercise.name] = {
+            "expected": [r.plain() for r in right],
+            "mistakes": [
+                {"about": {"id": m.id, "says": m.says, "why": m.why, "read": m.read},
+                 "results": [r.plain() for r in mistaken(chapter, exercise, m, cases)]}
+                for m in chapter.mistakes(exercise.name)],
+        }
+    return {"book": book, "exercises": exercises}
+
+
+def mistaken(chapter, exercise, mistake, cases):
+    """The results that a known mistake gives on cases."""
+    wrong = chapter.functions(**{exercise.name: mistake.apply(chapter.sources[exercise.name])})
+    return judge.call(exercise, wrong[exercise.name], cases)
+
+
+def numerically_equal(a, b):
+    """Whether two contents of ``expected.json`` agree: texts exactly, numbers to the tolerance."""
+    return json.dumps(_texts(a)) == json.dumps(_texts(b)) and judge.alike(_numbers(a), _numbers(b))
+
+
+def _texts(value):
+    if isinstance(value, dict):
+        return {str(k): _texts(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_texts(v) for v in value]
+    return value if isinstance(value, (str, bool)) or value is None else "number"
+
+
+def _numbers(value):
+    if isinstance(value, dict):
+        return {k: _numbers(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_numbers(v) for v in value]
+    return "text" if isinstance(value, str) or value is None or isinstance(value, wire.Opaque) else value

@@ -1,0 +1,205 @@
+"""Compare one answer with what was expected, and say in words how they differ.
+
+A finding never shows the expected numbers: it names shapes, kinds, factors and how much is right.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from backprop.wire import Opaque
+
+# Right answers differ by rounding, about 1e-15; the small constant that some add inside a logarithm moves
+# a loss by up to 1e-8. The smallest slip in the catalogues moves an answer by more than 1e-3.
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One way in which an answer is not right: a short kind for machines, a sentence for people."""
+
+    kind: str
+    text: str
+
+
+MISSING = Opaque("missing")
+
+
+def close(a, b):
+    """Whether two numbers or arrays of one shape agree to the tolerance; NaN and infinities must coincide.
+
+    The scale of an entry is the larger of itself and the root mean square of the finite expected ones, so
+    that an entry near zero among large ones is not held to more digits than arithmetic gives.
+    """
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape:
+        return False
+    if a.size == 0:
+        return True
+    finite = np.isfinite(b)
+    if not np.array_equal(finite, np.isfinite(a)) or not np.array_equal(a[~finite], b[~finite], equal_nan=True):
+        return False
+    a, b = (x[finite].astype(np.result_type(x, float)) for x in (a, b))
+    if b.size == 0:
+        return True
+    peak = np.max(np.abs(b))
+    scale = np.maximum(np.abs(b), peak * np.sqrt(np.mean((np.abs(b) / peak) ** 2))) if peak > 0 else 0.0
+    return bool(np.all(np.abs(a - b) <= TOLERANCE * scale + 1e-300))
+
+
+def alike(a, b):
+    """Whether two values are the same answer: same type and shape, same numbers to the tolerance."""
+    if is_number(a) and is_number(b):
+        return kind_of(a) == kind_of(b) and close(a, b)
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return kind_of(a) == kind_of(b) and close(a, b)
+    if isinstance(a, dict) and isinstance(b, dict):
+        return set(a) == set(b) and all(alike(a[key], b[key]) for key in a)
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(map(alike, a, b))
+    return type(a) is type(b) and a == b
+
+
+def is_number(value):
+    """Whether a value is one number: Python's, NumPy's, or an array of shape ()."""
+    return isinstance(value, (bool, int, float, complex, np.generic)) or (
+        isinstance(value, np.ndarray) and value.shape == ())
+
+
+def kind_of(value):
+    """The precision an answer comes in; Python's own numbers count as NumPy's float64 or whole numbers."""
+    dtype = np.asarray(value).dtype
+    return {"i": "integer", "u": "integer", "b": "boolean"}.get(dtype.kind, str(dtype))
+
+
+def compare(expected, answer, arguments=None):
+    """Say how an answer differs from what was expected.
+
+    Parameters
+    ----------
+    expected, answer : numbers, arrays, or plain values
+    arguments : dict, optional
+        What the function was called with, for naming a factor after a size.
+
+    Returns
+    -------
+    Finding or None
+        None where the answer is right.
+    """
+    if isinstance(answer, Opaque) and answer == MISSING:
+        return Finding("missing", "is missing from what your function returns.")
+    if answer is None and expected is not None:
+        return Finding("none", "is None: is there a return statement, with a value after it?")
+    if is_number(expected) or isinstance(expected, np.ndarray):
+        return _compare_numbers(expected, answer, arguments or {})
+    if isinstance(expected, (list, tuple)):
+        return _compare_sequences(expected, answer, arguments)
+    if isinstance(expected, dict):
+        return _compare_dicts(expected, answer, arguments)
+    if type(expected) is not type(answer):
+        return Finding("type", f"should be {_describe(expected)}, and yours is {_describe(answer)}.")
+    return None if expected == answer else Finding("value", "is not the value that is right here.")
+
+
+def _compare_sequences(expected, answer, arguments):
+    if isinstance(answer, np.ndarray) and answer.ndim == 1 and all(map(is_number, expected)):
+        answer = list(answer)
+    if not isinstance(answer, (list, tuple)):
+        return Finding("type", f"should be {_describe(expected)}, and yours is {_describe(answer)}.")
+    if len(answer) != len(expected):
+        return Finding("length", f"should have {len(expected)} elements, and yours has {len(answer)}.")
+    if expected and all(map(is_number, expected)) and all(map(is_number, answer)):
+        return _compare_numbers(np.array(expected), np.array(answer), arguments or {})
+    findings = [(i, compare(e, a, arguments)) for i, (e, a) in enumerate(zip(expected, answer))]
+    return next((Finding(f.kind, f"differs at element {i}: it {f.text}") for i, f in findings if f), None)
+
+
+def _compare_dicts(expected, answer, arguments):
+    if not isinstance(answer, dict):
+        return Finding("type", f"should be a dict, and yours is {_describe(answer)}.")
+    missing = [key for key in expected if key not in answer]
+    if missing:
+        return Finding("missing", f"lacks {', '.join(map(str, missing))}.")
+    findings = [(key, compare(value, answer[key], arguments)) for key, value in expected.items()]
+    return next((Finding(f.kind, f"differs at {key}: it {f.text}") for key, f in findings if f), None)
+
+
+def _compare_numbers(expected, answer, arguments):
+    if isinstance(answer, (list, tuple)):
+        return Finding("type", f"should be {_describe(expected)}, and yours is {_describe(answer)}: "
+                               "make it an array with np.array.")
+    if not (is_number(answer) or isinstance(answer, np.ndarray)):
+        return Finding("type", f"should be {_describe(expected)}, and yours is {_describe(answer)}.")
+    wanted, got = np.asarray(expected), np.asarray(answer)
+    if wanted.shape != got.shape:
+        return _shape_finding(wanted, got)
+    if got.dtype.kind == "c" and wanted.dtype.kind != "c":
+        return Finding("dtype", "is complex; it should be real.")
+    wrong_precision = got.dtype.itemsize < 8 and got.dtype.kind == "f"
+    whole = got.dtype.kind in "iub" and wanted.dtype.kind == "f"
+    if wrong_precision or (whole and wanted.ndim > 0):
+        return Finding("dtype", f"has dtype {got.dtype}, and the course works in float64 throughout.")
+    if wanted.dtype.kind == "b" and got.dtype.kind != "b":
+        return Finding("dtype", f"should be True or False, and yours is {got.dtype}.")
+    wanted, got = wanted.astype(np.result_type(wanted, float)), got.astype(np.result_type(got, float))
+    if close(got, wanted):
+        return None
+    return _value_finding(wanted, got, arguments)
+
+
+def _shape_finding(wanted, got):
+    text = f"should have shape {wanted.shape}, and yours has shape {got.shape}"
+    if got.shape == wanted.shape[::-1] and close(got.T, wanted):
+        return Finding("transpose", text + ": it is the transpose of the right answer.")
+    if got.size == wanted.size and close(got.reshape(wanted.shape), wanted):
+        return Finding("shape", text + ": the numbers are right, only the shape is not.")
+    if got.shape == wanted.shape[:1] and len(wanted.shape) == 2:
+        return Finding("shape", text + ": keepdims=True keeps the axis that a sum removes.")
+    return Finding("shape", text + ".")
+
+
+def _value_finding(wanted, got, arguments):
+    bad = ~np.isfinite(got) & np.isfinite(wanted)
+    if bad.any():
+        what = "NaN" if np.isnan(got[bad]).all() else "infinity" if np.isinf(got[bad]).all() else "NaN and infinity"
+        return Finding("nan", f"holds {what} in {bad.sum()} of {bad.size} entries, and every one should be finite.")
+    if not np.isfinite(wanted).all() or not np.isfinite(got).all():
+        return Finding("value", "is finite where it should not be, or the reverse.")
+    if np.abs(wanted).max() > 0 and np.abs(got).max() > 0:
+        factor = np.sum(got * wanted) / np.sum(wanted * wanted)
+        if factor != 0 and close(got, factor * wanted):
+            return Finding("factor", f"is exactly {_name_factor(factor.real, arguments)} the right answer.")
+    if got.ndim == 2 and got.shape[0] == got.shape[1] > 1 and close(got.T, wanted):
+        return Finding("transpose", "is the transpose of the right answer.")
+    if got.size > 1 and np.abs(got).max() == 0:
+        return Finding("zero", "is zero everywhere.")
+    if got.size == 1:
+        return Finding("value", "is not the right number, and no simple factor away from it.")
+    right = int(sum(close(g, w) for g, w in zip(got.ravel(), wanted.ravel())))
+    some = f"{right} of {got.size} entries are right" if right else "none of its entries is right"
+    return Finding("value", f"has the right shape, but {some}.")
+
+
+def _name_factor(factor, arguments):
+    """A factor in words: a sign, a small number, or a size of one of the arguments."""
+    if close(factor, -1.0):
+        return "−1 times"
+    sign, size = ("−" if factor < 0 else ""), abs(factor)
+    for name, value in arguments.items():
+        for axis, n in enumerate(getattr(value, "shape", ())):
+            if n > 1 and (close(size, float(n)) or close(size, 1.0 / n)):
+                words = f"{n} times" if size > 1 else f"1/{n} of"
+                return f"{sign}{words} (and {n} is the size of {name} along axis {axis})"
+    return f"{sign}{size:.4g} times"
+
+
+def _describe(value):
+    if isinstance(value, Opaque):
+        return f"a {value.type}"
+    if isinstance(value, np.ndarray) and value.shape:
+        return f"an array of shape {value.shape}"
+    if is_number(value):
+        return "a number"
+    if isinstance(value, (list, tuple, dict, str)):
+        return f"a {type(value).__name__} of length {len(value)}"
+    return "None" if value is None else f"a {type(value).__name__}"

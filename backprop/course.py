@@ -1,0 +1,129 @@
+"""Where a course keeps its things, and how its references and mistakes become functions."""
+
+import importlib.util
+import linecache
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from backprop import notebook
+
+
+class CourseError(Exception):
+    """Something a maintainer or instructor has to put right; the message says what, where and how."""
+
+
+def find_root(start="."):
+    """The course's root: the nearest folder upwards that has ``_toc.yml`` and ``solutions``.
+
+    Raises
+    ------
+    CourseError
+        If there is none.
+    """
+    start = Path(start).resolve()
+    for folder in [start, *start.parents]:
+        if (folder / "_toc.yml").is_file() and (folder / "solutions").is_dir():
+            return folder
+    raise CourseError(f"{start} is not inside a course: no folder upwards holds _toc.yml and solutions/. "
+                      "Change into your checkout of the course and run this again.")
+
+
+def assignments(root):
+    """Names of all assignments of a course, in order."""
+    return sorted(p.parent.name for p in (Path(root) / "solutions").glob("*/checks.py"))
+
+
+def load(path, name):
+    """Import a Python file by its path under a name of its own, without touching ``sys.modules``."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class Chapter:
+    """One assignment's source: the notebook with the references, its checks and the catalogue of mistakes.
+
+    Parameters
+    ----------
+    root : path
+        The course's root.
+    name : str
+        ``NN-name``, as in ``solutions/NN-name/NN-name.ipynb``.
+
+    Raises
+    ------
+    CourseError
+        If there is no such assignment.
+    """
+
+    def __init__(self, root, name):
+        self.root, self.name = Path(root), name
+        self.folder = self.root / "solutions" / name
+        if not (self.folder / "checks.py").is_file():
+            raise CourseError(f"There is no assignment {name!r}. There are: {', '.join(assignments(root))}.")
+
+    @cached_property
+    def notebook(self):
+        return notebook.read(self.folder / f"{self.name}.ipynb")
+
+    @cached_property
+    def checks(self):
+        return load(self.folder / "checks.py", f"checks_{self.name}")
+
+    @property
+    def exercises(self):
+        return self.checks.EXERCISES
+
+    @cached_property
+    def sources(self):
+        """Source of each solution cell by the function's name."""
+        return {c.metadata.nbgrader.grade_id: c.source for c in self.notebook.cells
+                if c.metadata.get("nbgrader", {}).get("solution")}
+
+    @cached_property
+    def reference(self):
+        """The reference solutions by name, as functions that call one another."""
+        return self.functions()
+
+    def functions(self, **replaced):
+        """Run the solution cells in one namespace, with some of them replaced.
+
+        Parameters
+        ----------
+        **replaced : str
+            Source by the function's name.
+
+        Returns
+        -------
+        dict
+            The namespace: each function by its name, and what else the cells define.
+        """
+        namespace = {"np": np, "__name__": f"solutions.{self.name}"}
+        for name, source in {**self.sources, **replaced}.items():
+            filename = f"<{self.name} {name} {abs(hash(source))}>"
+            linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+            exec(compile(source, filename, "exec"), namespace)
+        return namespace
+
+    def mistakes(self, exercise):
+        """The catalogue's entries for an exercise, whichever chapter lists them."""
+        found = []
+        for path in sorted((self.root / "solutions").glob("*/mistakes.py")):
+            found += [m for m in load(path, f"mistakes_{path.parent.name}").MISTAKES if m.exercise == exercise]
+        return found
+
+    def variants(self, exercise):
+        """Right answers written differently: style to source, whichever chapter lists them."""
+        import inspect
+
+        found = {}
+        for path in sorted((self.root / "solutions").glob("*/variants.py")):
+            module = load(path, f"variants_{path.parent.name}")
+            for name, function in vars(module).items():
+                base, _, style = name.partition("__")
+                if style and base == exercise and inspect.isfunction(function):
+                    found[style] = inspect.getsource(function).replace(f"def {name}(", f"def {base}(", 1)
+        return found

@@ -1,0 +1,61 @@
+"""Inputs that several chapters draw: fair to every right answer, unkind to every wrong one.
+
+Sizes are pairwise coprime and never square, so that a wrong transpose cannot hide; pre-activations keep
+away from ReLU's kink, where more than one convention is right.
+"""
+
+import numpy as np
+
+
+def away_from_zero(rng, shape):
+    """Normal numbers of either sign with absolute value at least 0.1."""
+    return rng.choice([-1.0, 1.0], shape) * (0.1 + np.abs(rng.standard_normal(shape)))
+
+
+def layer(rng):
+    """for an array Z"""
+    return {"Z": away_from_zero(rng, (3, 5))}
+
+
+def number(rng):
+    """for a single number Z"""
+    return {"Z": float(away_from_zero(rng, ()))}
+
+
+def far_out(rng):
+    """for Z up to ±1000"""
+    return {"Z": np.array([[-1000.0, -750.0, -40.0, -1.5, 0.5], [1000.0, 720.0, 37.0, 2.5, -0.5]])
+            * rng.uniform(0.99, 1.0)}
+
+
+def network(rng, num_f, num_h, num_out, m):
+    """X, W_B and Y_true of a network with no hidden unit at ReLU's kink and none that is always off.
+
+    Returns
+    -------
+    dict
+        ``X`` (num_f, m); ``W_B`` with ``W1`` (num_h, num_f), ``b1`` (num_h, 1), ``W2`` (num_out, num_h),
+        ``b2`` (num_out, 1); ``Y_true`` (num_out, m) of zeros and ones, both in every row.
+    """
+    while True:
+        X = rng.standard_normal((num_f, m))
+        W_B = {"W1": rng.standard_normal((num_h, num_f)), "b1": 0.5 * rng.standard_normal((num_h, 1)),
+               "W2": rng.standard_normal((num_out, num_h)), "b2": 0.5 * rng.standard_normal((num_out, 1))}
+        Y_true = rng.integers(0, 2, (num_out, m)).astype(float)
+        Z1 = W_B["W1"] @ X + W_B["b1"]
+        on = np.mean(Z1 > 0, axis=1)
+        if (np.abs(Z1).min() > 1e-3 and on.min() > 0 and on.max() < 1
+                and 0 < Y_true.mean(axis=1).min() and Y_true.mean(axis=1).max() < 1):
+            return {"X": X, "W_B": W_B, "Y_true": Y_true}
+
+
+def forward_many(rng):
+    """for many examples"""
+    case = network(rng, num_f=3, num_h=7, num_out=2, m=11)
+    return {"X": case["X"], "W_B": case["W_B"]}
+
+
+def forward_few(rng):
+    """for few examples"""
+    case = network(rng, num_f=5, num_h=4, num_out=3, m=7)
+    return {"X": case["X"], "W_B": case["W_B"]}

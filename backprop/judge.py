@@ -1,0 +1,330 @@
+"""Turn what a function did into points and feedback.
+
+The same code serves the student's notebook and grading; it is given what was expected and what came
+back, and never calls a student's function itself.
+"""
+
+from dataclasses import dataclass, field
+
+from backprop.compare import MISSING, Finding, alike, compare, is_number
+from backprop.mistakes import place
+from backprop.observe import observe
+from backprop.wire import Opaque
+
+CONDUCT = 0.5  # the share that is kept by right values that come with a side effect
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one call gave: each output by name, and the facts around it."""
+
+    outputs: dict
+    error: dict | None = None
+    mutated: tuple = ()
+    warnings: tuple = ()
+    global_random: bool = False
+    structure: str = ""
+    varies: bool = False
+
+    def plain(self):
+        """As plain data for a file."""
+        return {"outputs": self.outputs, "error": self.error, "mutated": list(self.mutated),
+                "warnings": list(self.warnings), "global_random": self.global_random,
+                "structure": self.structure, "varies": self.varies}
+
+
+def from_plain(data):
+    """Undo `Result.plain`."""
+    return Result(**{**data, "mutated": tuple(data["mutated"]), "warnings": tuple(data["warnings"])})
+
+
+def call(exercise, function, cases):
+    """Observe a function on every case, the first one twice to see whether it always answers the same.
+
+    Returns
+    -------
+    list of Result
+    """
+    return results(exercise, [observe(function, case.arguments) for case in cases],
+                   observe(function, cases[0].arguments))
+
+
+def results(exercise, observations, again):
+    """Sort what `observe` recorded for every case, and for the first one again, by the exercise's outputs."""
+    sorted_out = []
+    for number, seen in enumerate(observations):
+        outputs, structure = split(exercise, seen["value"]) if seen["error"] is None else ({}, "")
+        varies = number == 0 and again is not None and seen["error"] is None and (
+            again["error"] is not None or not alike(outputs, split(exercise, again["value"])[0]))
+        sorted_out.append(Result(outputs, seen["error"], tuple(seen["mutated"]), tuple(seen["warnings"]),
+                                 bool(seen["global_random"]), structure, varies))
+    return sorted_out
+
+
+def split(exercise, value):
+    """Name the parts of a returned value.
+
+    Returns
+    -------
+    outputs : dict
+        Every output of the exercise; `MISSING` where there is none.
+    structure : str
+        What is wrong with the form of what was returned, or "".
+    """
+    outputs = dict.fromkeys(exercise.points, MISSING)
+    if exercise.returns:
+        wanted = f"({', '.join(exercise.returns)})"
+        if not isinstance(value, (tuple, list)) or len(value) != len(exercise.returns):
+            return outputs, f"the function should return a tuple {wanted}, and yours returns {_form(value)}"
+        for name, part in zip(exercise.returns, value):
+            if name in outputs:
+                outputs[name] = part
+            elif isinstance(part, dict):
+                outputs.update({key: part[key] for key in outputs if key in part})
+            else:
+                return outputs, f"{name} should be a dict, and yours is {_form(part)}"
+        return outputs, ""
+    if len(outputs) == 1:
+        return {next(iter(outputs)): value}, ""
+    if not isinstance(value, dict):
+        return outputs, f"the function should return a dict with {', '.join(outputs)}, and yours returns {_form(value)}"
+    return {name: value.get(name, MISSING) for name in outputs}, ""
+
+
+def _form(value):
+    if value is None:
+        return "None: is there a return statement?"
+    if isinstance(value, (tuple, list)):
+        return f"a {type(value).__name__} of {len(value)}"
+    return f"a {value.type if isinstance(value, Opaque) else type(value).__name__}"
+
+
+@dataclass
+class Verdict:
+    """The points of one exercise and everything that is said about it.
+
+    ``status`` is one of ``right``, ``partial``, ``wrong``, ``error`` and ``not attempted``; ``diagnoses``
+    holds the ids of recognised mistakes, or ``upstream``, or the kinds of what `compare` found.
+    """
+
+    exercise: str
+    points: float
+    max_points: float
+    status: str
+    diagnoses: list = field(default_factory=list)
+    lines: list = field(default_factory=list)
+    read: list = field(default_factory=list)
+
+    def text(self, book=""):
+        """The feedback as text: a heading, then what, why and where to read."""
+        head = f"{self.exercise}: {self.points:g} of {self.max_points:g} points"
+        if self.status == "right":
+            return f"{head}. All right."
+        if self.status == "not attempted":
+            head += ". Not attempted yet."
+        body = [f"  {line}" for line in self.lines]
+        for read in self.read:
+            link, words = place(read)
+            body.append(f"  → {words}" + (f": {book.rstrip('/')}/{link}" if book else ""))
+        return "\n".join([head, *body])
+
+
+def judge(exercise, cases, expected, answers, catalogue=lambda: [], upstream=(), stored=()):
+    """Give points and feedback for one exercise.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    cases : list of Case
+    expected, answers : list of Result
+        One a case.
+    catalogue : callable
+        Returns a list of (mistake, list of Result); called only where something is wrong. A mistake has
+        ``id``, ``says``, ``why`` and ``read``.
+    upstream : sequence of str
+        Functions that this one may call and that are themselves not right yet.
+    stored : sequence of Result
+        The visible cases' right answers, which a function may be returning from store.
+
+    Returns
+    -------
+    Verdict
+    """
+    verdict = Verdict(exercise.name, 0.0, exercise.max_points, "right")
+    if all(a.error and a.error["type"] == "NotImplementedError" for a in answers):
+        verdict.status = "not attempted"
+        return verdict
+    findings = [_compare_case(exercise, c, e, a) for c, e, a in zip(cases, expected, answers)]
+    conduct = _conduct(cases, answers)
+    ordinary = [f for f, c in zip(findings, cases) if not c.extreme]
+    wrong = [name for name in exercise.points if any(name in f for f in ordinary)]
+    verdict.points = sum(p for name, p in exercise.points.items() if name not in wrong)
+    if conduct:
+        verdict.points *= CONDUCT
+    if not wrong and not conduct:
+        verdict.points += sum(
+            points for draw, points in exercise.extreme.items()
+            if not any(f or a.warnings for f, c, a in zip(findings, cases, answers) if c.draw is draw))
+    if verdict.points == exercise.max_points:
+        return verdict
+    errors = [a for a in answers if a.error]
+    verdict.status = "error" if len(errors) == len(answers) else "partial" if verdict.points else "wrong"
+    _explain(verdict, exercise, cases, expected, answers, findings, conduct, wrong, catalogue, upstream, stored)
+    return verdict
+
+
+def _compare_case(exercise, case, expected, answer):
+    """Findings of one case by output; those of an error or a wrong form stand under every output."""
+    if answer.error:
+        return dict.fromkeys(exercise.points, Finding("error", _error_text(answer.error)))
+    if answer.structure:
+        return dict.fromkeys(exercise.points, Finding("structure", answer.structure))
+    accept = exercise.accept.get(case.draw)
+    found = {}
+    for name in exercise.points:
+        finding = compare(expected.outputs[name], answer.outputs.get(name, MISSING), case.arguments)
+        if finding and accept and is_number(answer.outputs.get(name)):
+            finding = None if accept(expected.outputs[name], answer.outputs[name]) else finding
+        if finding:
+            found[name] = finding
+    return found
+
+
+def _error_text(error):
+    where = f" at line {error['line'][0]} (`{error['line'][1]}`)" if error.get("line") and error["line"][1] else ""
+    return f"raises {error['type']}{where}: {error['message'].splitlines()[0] if error['message'] else 'no message'}"
+
+
+def _conduct(cases, answers):
+    """Side effects: kind to sentence."""
+    found = {}
+    mutated = sorted({name for a in answers for name in a.mutated})
+    if mutated:
+        found["mutated"] = (f"It changes its argument {', '.join(mutated)} in place: whoever calls it loses their "
+                            "data. Work on a new array: `Z * 2` makes one, `Z *= 2` does not.")
+    if any(a.global_random for a in answers):
+        found["global-random"] = ("It uses or reseeds a global random generator. Draw from the generator that is "
+                                  "passed in, or from none.")
+    elif any(a.varies for a in answers):
+        found["varies"] = "Called twice with the same arguments it gives two answers: does it keep state outside itself?"
+    return found
+
+
+def _explain(verdict, exercise, cases, expected, answers, findings, conduct, wrong, catalogue, upstream, stored):
+    """Fill in diagnoses and lines, most telling first."""
+    right = [name for name in exercise.points if name not in wrong]
+    if wrong and right:
+        enters = exercise.where.get(wrong[0])
+        verdict.lines.append(f"{_list(right)} {'is' if len(right) == 1 else 'are'} right"
+                             + (f", so the error enters at {enters}." if enters else f"; {_list(wrong)} not yet."))
+    entries = catalogue()
+    whole = next((m for m, theirs in entries if _explains(theirs, answers)), None)
+    if whole:
+        _tell(verdict, whole)
+        return
+    if _from_store(cases, expected, answers, findings, stored):
+        verdict.diagnoses.append("stored-answers")
+        verdict.lines.append("What: it gives back the answer of another call, whatever it is given. "
+                             "Why: the answer has to be worked out from the arguments; other numbers come at grading.")
+        return
+    if upstream and wrong:
+        verdict.diagnoses.append("upstream")
+        verdict.lines.append(f"{_list(upstream)} comes first: mend it, then run this again.")
+        return
+    told = set()
+    for name in wrong:
+        if name in told:
+            continue
+        partial = _explaining_output(name, wrong, entries, expected, answers)
+        if partial:
+            mistake, affected = partial
+            _tell(verdict, mistake)
+            told |= affected
+    for name in (n for n in wrong if n not in told):
+        number = next(i for i, f in enumerate(findings) if name in f and not cases[i].extreme)
+        finding = findings[number][name]
+        verdict.diagnoses.append(finding.kind)
+        if finding.kind in ("error", "structure"):
+            verdict.lines.append(f"What: {'it ' if finding.kind == 'error' else ''}{finding.text}"
+                                 f" (called {cases[number].title}).")
+            break
+        verdict.lines.append(f"What: your {name} {finding.text[:-1]} ({cases[number].title}).")
+        if not told:  # later outputs follow from the first that is wrong
+            break
+    for kind, sentence in conduct.items():
+        verdict.diagnoses.append(kind)
+        verdict.lines.append(sentence)
+    if not wrong and not conduct:
+        _explain_extremes(verdict, exercise, cases, answers, findings)
+    if exercise.read and not verdict.read:
+        verdict.read.append(exercise.read)
+
+
+def _explain_extremes(verdict, exercise, cases, answers, findings):
+    for case, found, answer in zip(cases, findings, answers):
+        if case.extreme and (found or answer.warnings):
+            for name, finding in found.items():
+                verdict.diagnoses.append(finding.kind)
+                verdict.lines.append(f"What: right for ordinary inputs, but {case.title} "
+                                     f"{'it' if finding.kind == 'error' else f'your {name}'} {finding.text}")
+                return
+            verdict.diagnoses.append("warning")
+            verdict.lines.append(f"What: the values are right, but {case.title} NumPy warns: {answer.warnings[0]}.")
+            return
+
+
+def _tell(verdict, mistake):
+    if mistake.id in verdict.diagnoses:
+        return
+    verdict.diagnoses.append(mistake.id)
+    verdict.lines += [f"What: {mistake.says}", f"Why: {mistake.why}"]
+    verdict.read.append(mistake.read)
+
+
+def same_result(a, b):
+    """Whether two calls gave the same: values, errors and side effects."""
+    if bool(a.error) != bool(b.error):
+        return False
+    if a.error:
+        return a.error["type"] == b.error["type"] and a.error["message"] == b.error["message"]
+    return (a.mutated == b.mutated and a.global_random == b.global_random and a.structure == b.structure
+            and a.varies == b.varies and bool(a.warnings) == bool(b.warnings) and alike(a.outputs, b.outputs))
+
+
+def _explains(theirs, answers):
+    # Only values tell apart what varies from call to call: those of a global generator never repeat.
+    if all(t.global_random for t in theirs) and all(a.global_random for a in answers):
+        return all(t.mutated == a.mutated and _same_shapes(t, a) for t, a in zip(theirs, answers))
+    return all(same_result(t, a) for t, a in zip(theirs, answers))
+
+
+def _same_shapes(a, b):
+    return [getattr(v, "shape", ()) for v in a.outputs.values()] == [getattr(v, "shape", ()) for v in b.outputs.values()]
+
+
+def _explaining_output(name, wrong, entries, expected, answers):
+    """The mistake that gives exactly this wrong output in every case, and spoils none that is right here."""
+    best = None
+    for mistake, theirs in entries:
+        if any(t.error for t in theirs) or any(a.error or a.structure for a in answers):
+            continue
+        affected = {n for n in expected[0].outputs
+                    for t, e in zip(theirs, expected) if not alike(t.outputs.get(n), e.outputs[n])}
+        matched = {n for n in affected if all(alike(t.outputs.get(n), a.outputs.get(n)) for t, a in zip(theirs, answers))}
+        if name in matched and affected <= set(wrong) and (best is None or len(affected) < len(best[1])):
+            best = mistake, matched
+    return best
+
+
+def _from_store(cases, expected, answers, findings, stored):
+    """Whether every wrong answer is the right answer of some other call."""
+    known = [*expected, *stored]
+    weighty = [r for r in known if sum(getattr(v, "size", 1) for v in r.outputs.values()) >= 4]
+    bad = [a for a, f in zip(answers, findings) if f]
+    return bool(weighty) and bool(bad) and all(
+        not a.error and any(alike(a.outputs, w.outputs) for w in weighty) for a in bad)
+
+
+def _list(names):
+    names = list(names)
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,64 @@
+"""The form of a known mistake. Each chapter's private ``mistakes.py`` lists its own."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A named, deliberate edit of a reference solution, and what to say to a student who made it.
+
+    Parameters
+    ----------
+    id : str
+        Short and hyphenated: ``tanh-derivative``.
+    exercise : str
+        The function it is a mistake in.
+    says : str
+        What happened, in the student's own terms, naming the output it shows in.
+    why : str
+        Why that is wrong.
+    read : str
+        Where the book explains it: ``07-backward-propagation#Through the activation``.
+    edits : sequence of (str, str)
+        Pieces of the reference's source and what replaces them; each piece occurs exactly once.
+    source : str
+        A whole wrong function, where an edit would say less.
+    """
+
+    id: str
+    exercise: str
+    says: str
+    why: str
+    read: str
+    edits: tuple[tuple[str, str], ...] = ()
+    source: str = ""
+
+    def apply(self, reference):
+        """The source of the wrong function, made from the reference's source.
+
+        Raises
+        ------
+        ValueError
+            If a piece to be replaced does not occur exactly once, or nothing changes.
+        """
+        wrong = self.source or reference
+        for old, new in self.edits:
+            if wrong.count(old) != 1:
+                raise ValueError(f"{self.id}: {old!r} occurs {wrong.count(old)} times in {self.exercise}, not once")
+            wrong = wrong.replace(old, new)
+        if wrong == reference:
+            raise ValueError(f"{self.id}: changes nothing in {self.exercise}")
+        return wrong
+
+
+def place(read):
+    """The page, anchor and words for a place in the book.
+
+    >>> place("07-backward-propagation#Through the activation")
+    ('book/07-backward-propagation.html#through-the-activation', 'Chapter 7, “Through the activation”')
+    """
+    page, _, title = read.partition("#")
+    anchor = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    words = f"Chapter {int(page[:2])}" if page[:2].isdigit() else page.capitalize()
+    return (f"book/{page}.html" + (f"#{anchor}" if anchor else ""), words + (f", “{title}”" if title else ""))

@@ -1,0 +1,76 @@
+"""Call a function and record what it did: the only part of a check that runs beside a student's code.
+
+It needs NumPy and nothing else, as every sandbox that grades a submission pays for its imports.
+"""
+
+import copy
+import inspect
+import linecache
+import random
+import warnings
+
+import numpy as np
+
+
+def observe(function, arguments):
+    """Call a function on copies of its arguments and record everything a check may look at.
+
+    Parameters
+    ----------
+    function : callable
+    arguments : dict
+        Name to value, passed by position. The values themselves are never handed over.
+
+    Returns
+    -------
+    dict
+        ``value``: what was returned, or None; ``error``: None or a dict of ``type``, ``message`` and
+        ``line`` (the number and text of the last line of the caller's own code); ``mutated``: names of
+        the arguments changed in place; ``warnings``: their texts; ``global_random``: whether the global
+        generators of NumPy or Python were drawn from or seeded.
+    """
+    given = {name: copy.deepcopy(value) for name, value in arguments.items()}
+    numpy_state, python_state = np.random.get_state(), random.getstate()
+    value = error = None
+    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
+        warnings.simplefilter("always")
+        try:
+            value = function(*given.values())
+        except (Exception, SystemExit) as raised:  # exit() in a function must not end the check
+            error = {"type": type(raised).__name__, "message": str(raised)[:500], "line": _own_line(raised)}
+        if inspect.isgenerator(value):
+            value, error = None, {"type": "TypeError", "message": "a generator was returned: yield is not return",
+                                  "line": None}
+    after = np.random.get_state()
+    return {
+        "value": value,
+        "error": error,
+        "mutated": [name for name in given if not same(given[name], arguments[name])],
+        "warnings": sorted({str(w.message)[:200] for w in caught if issubclass(w.category, RuntimeWarning)}),
+        "global_random": not (same(list(numpy_state), list(after)) and python_state == random.getstate()),
+    }
+
+
+def same(a, b):
+    """Whether two plain values (arrays, numbers, dicts, lists, generators) are equal to the last bit."""
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return (isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and a.dtype == b.dtype
+                and a.shape == b.shape and a.tobytes() == b.tobytes())
+    if isinstance(a, dict) and isinstance(b, dict):
+        return list(a) == list(b) and all(same(a[key], b[key]) for key in a)
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, np.random.Generator) and isinstance(b, np.random.Generator):
+        return True  # a generator is handed over to be drawn from
+    return a is b or a == b or (a != a and b != b)
+
+
+def _own_line(error):
+    """Number and text of the innermost line that is neither a library's nor this file's, or None."""
+    found, step = None, error.__traceback__
+    while step is not None:
+        filename = step.tb_frame.f_code.co_filename
+        if "site-packages" not in filename and filename != __file__:
+            found = [step.tb_lineno, linecache.getline(filename, step.tb_lineno).strip()]
+        step = step.tb_next
+    return found
