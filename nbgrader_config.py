@@ -1,5 +1,11 @@
 """nbgrader's configuration: its directories are mapped to the course's."""
 
+import os
+import sys
+
+# nbgrader calls alembic by name for a new gradebook: let it be found without an activated environment.
+os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")
+
 c = get_config()  # noqa: F821  (nbgrader provides it)
 
 c.CourseDirectory.course_id = "backprop"
@@ -11,4 +17,19 @@ c.CourseDirectory.ignore = [
 ]
 
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
-c.OverwriteCells.add_missing_cells = True
+
+# Submissions are mended before anything else looks at them, and judged in a sandbox in place of a kernel.
+c.Autograde.sanitize_preprocessors = [
+    "backprop.nbgrader.Restore",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "backprop.nbgrader.Examine",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]

@@ -1,0 +1,169 @@
+"""Examine one submission: run its cells in a sandbox, call its functions, judge what they answer."""
+
+import hashlib
+import hmac
+import time
+
+from backprop import judge
+from backprop.check import mistaken
+from backprop.sandbox import Died, Limits, Worker
+
+REPEATS = 2
+BUDGET = 60.0  # seconds a submission may take in all
+SHORT = 0.5  # seconds for a call of a function that may call one that never ended
+
+
+def entropy(key, student, assignment):
+    """The secret numbers that seed one student's inputs.
+
+    Parameters
+    ----------
+    key : bytes
+        The course's secret.
+    student, assignment : str
+
+    Returns
+    -------
+    tuple of int
+    """
+    digest = hmac.new(key, f"{assignment}\0{student}".encode(), hashlib.sha256).digest()
+    return tuple(int.from_bytes(digest[i:i + 4], "big") for i in range(0, 16, 4))
+
+
+class Examiner:
+    """Examines submissions to one assignment.
+
+    Parameters
+    ----------
+    chapter : backprop.course.Chapter
+    key : bytes
+        The course's secret: the same key, submission and checks always give the same score.
+    limits : backprop.sandbox.Limits
+    sandboxed : bool
+        False only where the instructor has accepted the risk.
+    """
+
+    def __init__(self, chapter, key, limits=Limits(), sandboxed=True):
+        self.chapter, self.key, self.limits, self.sandboxed = chapter, key, limits, sandboxed
+        self.checks = chapter.folder / "checks.py"
+        self.visible = {e.name: judge.call(e, chapter.reference[e.name], e.cases()) for e in chapter.exercises}
+
+    def examine(self, student, cells):
+        """Run and judge one submission.
+
+        Parameters
+        ----------
+        student : str
+        cells : list of (int, str)
+            Number and source of each cell to run.
+
+        Returns
+        -------
+        dict
+            ``exercises``: name to points, max_points, status, diagnoses, text and read; ``cells``: number to
+            stdout and error; ``notes``: one line for each thing that went wrong with the run.
+        """
+        numbers = entropy(self.key, student, self.chapter.name)
+        with _Session(self, cells) as session:
+            answers = {}
+            for exercise in self.chapter.exercises:
+                cases = exercise.cases(numbers, REPEATS)
+                answers[exercise.name] = cases, session.answers(exercise, cases)
+        verdicts = {}
+        for exercise in self.chapter.exercises:
+            cases, given = answers[exercise.name]
+            upstream = [name for name in exercise.uses if name in verdicts and verdicts[name].status != "right"]
+            verdicts[exercise.name] = self._judge(exercise, cases, given, upstream)
+        return {
+            "exercises": {v.exercise: {"points": v.points, "max_points": v.max_points, "status": v.status,
+                                       "diagnoses": v.diagnoses, "lines": v.lines, "read": v.read}
+                          for v in verdicts.values()},
+            "cells": session.outputs, "notes": session.notes,
+        }
+
+    def _judge(self, exercise, cases, given, upstream):
+        if isinstance(given, str):  # why there are no answers
+            if given != "undefined" and upstream:
+                return judge.Verdict(exercise.name, 0.0, exercise.max_points, "error", ["upstream"],
+                                     [f"{upstream[0]} comes first: mend it, then run this again."], [])
+            status = "not attempted" if given == "undefined" else "error"
+            lines = [] if given == "undefined" else [f"What: {given}."]
+            return judge.Verdict(exercise.name, 0.0, exercise.max_points, status,
+                                 [] if given == "undefined" else ["died"], lines, [])
+        expected = judge.call(exercise, self.chapter.reference[exercise.name], cases)
+        return judge.judge(exercise, cases, expected, given, lambda: [
+            (m, mistaken(self.chapter, exercise, m, cases)) for m in self.chapter.mistakes(exercise.name)
+        ], upstream, self.visible[exercise.name])
+
+
+class _Session:
+    """One submission's worker, started again where it died: what works still earns its marks."""
+
+    def __init__(self, examiner, cells):
+        self.examiner, self.cells = examiner, cells
+        self.skip, self.outputs, self.notes, self.stuck = set(), {}, [], set()
+        self.deadline = time.monotonic() + BUDGET
+        self.worker = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.worker:
+            self.worker.close()
+
+    def _ready(self):
+        """Have a worker in which every cell that can run has run. False once the budget is spent."""
+        while self.worker is None:
+            if time.monotonic() > self.deadline:
+                if "took too long in all" not in self.notes:
+                    self.notes.append("took too long in all")
+                return False
+            number = None
+            worker = Worker(self.examiner.limits, self.examiner.checks, self.examiner.sandboxed)
+            try:
+                for number, source in self.cells:
+                    if number not in self.skip:
+                        self.outputs[number] = worker.run(number, source)
+                self.worker = worker
+            except Died as error:
+                self.skip.add(number)
+                self.notes.append(f"cell {number + 1} {error}")
+                self.outputs[number] = {"stdout": "", "error": {
+                    "type": "Stopped", "message": f"This cell {error}; grading went on without it.", "line": None}}
+        return True
+
+    def answers(self, exercise, cases):
+        """Results of every case, or a sentence that says why there are none, or ``"undefined"``."""
+        observations = []
+        try:
+            for case in [*cases, cases[0]]:
+                if not self._ready():
+                    return "the submission had used up its time before this function's turn"
+                # A loop is waited for once: a function that may call the one that loops gets a short turn.
+                short = self.stuck & set(exercise.uses)
+                seen = self.worker.call(exercise.name, case.arguments, SHORT if short else None)
+                if seen is None:
+                    return "undefined"
+                observations.append(seen)
+        except Died as error:
+            self.worker = None
+            self.stuck.add(exercise.name)
+            if not self.stuck & set(exercise.uses):
+                self.notes.append(f"{exercise.name} {error}")
+            hint = ": does a loop in it ever end?" if "long" in str(error) else ""
+            return f"the process {error} while {exercise.name} was running{hint}"
+        return judge.results(exercise, observations[:-1], observations[-1])
+
+
+def fingerprint(chapter):
+    """A digest of all that a score depends on besides submission, student and key: the judge and the assignment."""
+    from backprop.sandbox import PACKAGE
+
+    digest = hashlib.sha256()
+    files = [*sorted(PACKAGE.glob("*.py")), *sorted(chapter.folder.glob("*.py")), chapter.folder / f"{chapter.name}.ipynb"]
+    files += sorted(p for p in (chapter.root / "solutions").glob("*/mistakes.py") if p.parent != chapter.folder)
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+

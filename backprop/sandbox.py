@@ -1,0 +1,300 @@
+"""A fresh sandbox for each submission: bubblewrap, resource limits and a system-call filter.
+
+Inside there is one process and there can be no second: the filter refuses new processes and threads, so
+the limits that Linux keeps per process hold for the submission as a whole, for a grader who is root too.
+Nothing is writable, nothing but Python is readable, and there is no network.
+"""
+
+import os
+import platform
+import resource
+import select
+import shutil
+import site
+import struct
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from backprop import wire
+
+PACKAGE = Path(__file__).parent
+HEADER = struct.Struct(">I")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Seconds, bytes."""
+
+    start: float = 20.0
+    cell: float = 10.0
+    call: float = 5.0
+    memory: int = 1 << 30
+    frame: int = 8 << 20
+
+
+class SandboxMissing(Exception):
+    """There is no bubblewrap that works here; the message says what to do."""
+
+
+class Died(Exception):
+    """The worker ended, spoke out of turn or took too long; the message is one short phrase."""
+
+
+# System calls that a function of NumPy never needs, by their numbers on each machine. New processes,
+# threads, sockets, shared memory, other namespaces, and what reaches into the kernel or other processes.
+REFUSED = {
+    "x86_64": (0xC000003E, {
+        "shmget": 29, "socket": 41, "socketpair": 53, "clone": 56, "fork": 57, "vfork": 58, "kill": 62, "semget": 64,
+        "msgget": 68, "ptrace": 101, "mount": 165, "umount2": 166, "add_key": 248, "request_key": 249, "keyctl": 250,
+        "tkill": 200, "tgkill": 234, "unshare": 272, "setns": 308, "perf_event_open": 298, "process_vm_readv": 310,
+        "process_vm_writev": 311, "memfd_create": 319, "bpf": 321, "userfaultfd": 323, "io_uring_setup": 425,
+        "pidfd_open": 434, "memfd_secret": 447}, 435),
+    "aarch64": (0xC00000B7, {
+        "shmget": 194, "socket": 198, "socketpair": 199, "clone": 220, "kill": 129, "semget": 190, "msgget": 186,
+        "ptrace": 117, "mount": 40, "umount2": 39, "add_key": 217, "request_key": 218, "keyctl": 219, "tkill": 130,
+        "tgkill": 131, "unshare": 97, "setns": 268, "perf_event_open": 241, "process_vm_readv": 270,
+        "process_vm_writev": 271, "memfd_create": 279, "bpf": 280, "userfaultfd": 282, "io_uring_setup": 425,
+        "pidfd_open": 434, "memfd_secret": 447}, 435),
+}
+EPERM, ENOSYS = 1, 38
+
+
+@lru_cache
+def system_call_filter(machine=None):
+    """The filter as a program for the kernel's classic BPF machine (Linux: Documentation/userspace-api/seccomp_filter).
+
+    Refused calls fail with EPERM; clone3 with ENOSYS, so that the C library falls back to clone; another
+    architecture's calls end the process.
+
+    Raises
+    ------
+    SandboxMissing
+        On a machine whose numbers are not known.
+    """
+    machine = machine or platform.machine()
+    if machine not in REFUSED:
+        raise SandboxMissing(f"The sandbox knows no system-call filter for {machine}: grade on x86_64 or aarch64, "
+                             "or accept grading without a sandbox with --unsandboxed.")
+    arch, calls, clone3 = REFUSED[machine]
+    load, equal, at_least, answer = 0x20, 0x15, 0x35, 0x06
+    allow, refuse, kill, unknown = 0x7FFF0000, 0x00050000 | EPERM, 0x80000000, 0x00050000 | ENOSYS
+    numbers = sorted(calls.values())
+    size = len(numbers)
+    program = [(load, 0, 0, 4), (equal, 1, 0, arch), (answer, 0, 0, kill), (load, 0, 0, 0),
+               (at_least, size + 2, 0, 0x40000000), (equal, size + 2, 0, clone3)]
+    program += [(equal, size - i, 0, number) for i, number in enumerate(numbers)]
+    program += [(answer, 0, 0, allow), (answer, 0, 0, refuse), (answer, 0, 0, unknown)]
+    return b"".join(struct.pack("HBBI", *instruction) for instruction in program)
+
+
+@lru_cache
+def readable():
+    """The folders a submission may read: the system's libraries and Python with its packages."""
+    base = Path(sys.base_prefix).resolve()
+    folders = [Path("/usr")] if Path("/usr") in [base, *base.parents] else [Path("/usr/lib"), Path("/usr/lib64"), base]
+    packages = {Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")}
+    packages |= {Path(p).resolve() for p in site.getsitepackages()}
+    folders += [p for p in sorted(packages) if not any(f in p.parents for f in folders)]
+    return [str(f) for f in folders if f.is_dir()]
+
+
+@lru_cache
+def interpreter():
+    """This Python itself, not the link to it that a virtual environment holds."""
+    return str(Path(getattr(sys, "_base_executable", None) or sys.executable).resolve())
+
+
+@lru_cache
+def packages_path():
+    """Where the sandboxed Python finds NumPy: this Python's own package folders."""
+    return ":".join(sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}))
+
+
+def command(checks=None):
+    """The command line that starts a worker in a sandbox, up to the filter's file descriptor."""
+    args = [shutil.which("bwrap") or "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv",
+            "--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox"]
+    for folder in readable():
+        args += ["--ro-bind", folder, folder]
+    for link in ("/lib", "/lib64", "/bin"):
+        if os.path.islink(link):
+            args += ["--symlink", os.readlink(link), link]
+        elif os.path.isdir(link):
+            args += ["--ro-bind", link, link]
+    for name in ("__init__", "worker", "observe", "wire", "check", "judge", "compare", "exercise", "mistakes", "draw"):
+        args += ["--ro-bind", str(PACKAGE / f"{name}.py"), f"/course/backprop/{name}.py"]
+    if checks:
+        args += ["--ro-bind", str(checks), "/course/checks.py"]
+    for name, value in {"PYTHONPATH": packages_path(), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
+                        "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "HOME": "/", "LC_ALL": "C.UTF-8",
+                        "MPLBACKEND": "agg", "NBGRADER_EXECUTION": "autograde"}.items():
+        args += ["--setenv", name, value]
+    return args + ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+
+
+def _limit(limits):
+    """Set in the child before bubblewrap starts, and inherited by all that follows."""
+    cpu = int(limits.start + 12 * limits.cell)
+    for what, value in ((resource.RLIMIT_AS, limits.memory), (resource.RLIMIT_CPU, cpu), (resource.RLIMIT_FSIZE, 0),
+                        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, 64), (resource.RLIMIT_STACK, 64 << 20)):
+        hard = resource.getrlimit(what)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(what, (value, value))
+
+
+def available():
+    """Raise `SandboxMissing` unless a sandbox starts here."""
+    if sys.platform != "linux" or not shutil.which("bwrap"):
+        raise SandboxMissing(
+            "Grading needs bubblewrap (the command bwrap), which keeps submissions from harming this machine. Install it "
+            "with: apt install bubblewrap (Linux only; on macOS or Windows grade in a Linux virtual machine), or accept "
+            "the risk of running submissions without it with --unsandboxed.")
+    worker = None
+    try:
+        worker = Worker()
+    except Died as error:
+        raise SandboxMissing(f"bubblewrap is installed but cannot start a sandbox here ({error}). Allow unprivileged user "
+                             "namespaces, or accept running without a sandbox with --unsandboxed.") from None
+    finally:
+        if worker:
+            worker.close()
+
+
+class Worker:
+    """One submission's process.
+
+    Parameters
+    ----------
+    limits : Limits
+    checks : path, optional
+        The public ``checks.py``, where functions among the arguments are looked up.
+    sandboxed : bool
+        False only where the instructor has accepted the risk.
+
+    Raises
+    ------
+    Died
+        If it does not start.
+    """
+
+    def __init__(self, limits=Limits(), checks=None, sandboxed=True):
+        self.limits, self.count = limits, 0
+        self.secret = os.urandom(8).hex()
+        with tempfile.TemporaryFile() as program:
+            if sandboxed:
+                program.write(system_call_filter())
+                program.seek(0)
+                line = [*command(checks), "--seccomp", str(program.fileno()), interpreter(), "-S", "-B",
+                        "/course/backprop/worker.py"]
+                keep, env = (program.fileno(),), None
+            else:
+                line = [sys.executable, "-B", str(PACKAGE / "worker.py")]
+                keep, env = (), {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(PACKAGE.parent),
+                                 "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+            try:
+                self.process = subprocess.Popen(
+                    line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=keep, env=env,
+                    cwd="/", bufsize=0, preexec_fn=lambda: _limit(limits))
+            except OSError as error:
+                raise Died(f"could not start: {error.strerror}") from None
+            os.set_blocking(self.process.stdin.fileno(), False)
+            try:
+                self._receive("ready", limits.start)
+            except Died as error:
+                words = self.process.stderr.read(500).decode(errors="replace").strip().splitlines()
+                raise Died(words[-1] if words else str(error)) from None
+            finally:
+                self.process.stderr.close()
+
+    def run(self, number, source):
+        """Run one cell. Returns a dict of ``stdout`` and ``error``."""
+        body = self._ask({"do": "run", "number": number, "source": source}, self.limits.cell)
+        if not (isinstance(body, dict) and isinstance(body.get("stdout"), str)
+                and (body.get("error") is None or isinstance(body["error"], dict))):
+            self._fail("sent junk in place of an answer")
+        return body
+
+    def call(self, name, arguments, seconds=None):
+        """Call a function. Returns what `backprop.observe.observe` recorded, or None where there is no such function."""
+        body = self._ask({"do": "call", "name": name, "arguments": wire.dumps(arguments)}, seconds or self.limits.call)
+        if body == "undefined":
+            return None
+        if not _is_observation(body):
+            self._fail("sent junk in place of an answer")
+        return body
+
+    def _ask(self, request, seconds):
+        self.count += 1
+        identity = f"{self.secret}-{self.count}"
+        data = wire.dumps({"id": identity, **request}).encode()
+        deadline = time.monotonic() + seconds
+        self._send(HEADER.pack(len(data)) + data, deadline)
+        return self._receive(identity, seconds)
+
+    def _send(self, data, deadline):
+        pipe = self.process.stdin.fileno()
+        while data:
+            if not select.select([], [pipe], [], max(0, deadline - time.monotonic()))[1]:
+                self._fail("took too long")
+            try:
+                data = data[os.write(pipe, data):]
+            except BlockingIOError:
+                continue
+            except OSError:
+                self._fail("ended")
+
+    def _receive(self, identity, seconds):
+        deadline = time.monotonic() + seconds
+        size = HEADER.unpack(self._read(4, deadline))[0]
+        if size > self.limits.frame:
+            self._fail(f"sent an answer of {size} bytes; {self.limits.frame} are allowed")
+        try:
+            message = wire.loads(self._read(size, deadline).decode())
+        except (wire.WireError, UnicodeDecodeError, RecursionError):
+            self._fail("sent junk in place of an answer")
+        if not isinstance(message, dict) or message.get("id") != identity:
+            self._fail("spoke out of turn")
+        return message.get("body")
+
+    def _read(self, size, deadline):
+        pipe, pieces = self.process.stdout.fileno(), []
+        while size:
+            if not select.select([pipe], [], [], max(0, deadline - time.monotonic()))[0]:
+                self._fail("took too long")
+            piece = os.read(pipe, min(size, 1 << 20))
+            if not piece:
+                self._fail("ended")
+            pieces.append(piece)
+            size -= len(piece)
+        return b"".join(pieces)
+
+    def _fail(self, phrase):
+        self.close()
+        raise Died(phrase)
+
+    def close(self):
+        """End the process and everything in its sandbox."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+def _is_observation(body):
+    if not isinstance(body, dict) or set(body) != {"value", "error", "mutated", "warnings", "global_random"}:
+        return False
+    error = body["error"]
+    if error is not None:
+        if not (isinstance(error, dict) and isinstance(error.get("type"), str) and isinstance(error.get("message"), str)):
+            return False
+        line = error.get("line")
+        if line is not None and not (isinstance(line, list) and len(line) == 2 and type(line[0]) is int
+                                     and isinstance(line[1], str)):
+            return False
+    return all(isinstance(body[k], list) and all(isinstance(s, str) for s in body[k]) for k in ("mutated", "warnings"))
