@@ -1,11 +1,31 @@
 """The command line: ``backprop`` or ``python -m backprop``, one command a job."""
 
+import json
+import sys
+
 import click
 
 from backprop import __version__
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Every mistake of a user's is one line on stderr and exit code 1; Ctrl-C is 130."""
+
+    def invoke(self, ctx):
+        from backprop.course import CourseError
+        from backprop.notebook import NotebookError
+        from backprop.sandbox import SandboxMissing
+
+        try:
+            return super().invoke(ctx)
+        except (CourseError, NotebookError, SandboxMissing) as error:
+            raise click.ClickException(str(error)) from None
+        except KeyboardInterrupt:
+            click.echo("Stopped. What was finished is kept: run the same command again to go on.", err=True)
+            sys.exit(130)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="backprop")
 def main():
     """Build, release and grade the course on backpropagation."""
@@ -19,10 +39,7 @@ def tidy(notebooks, run):
     from backprop import notebook
 
     for path in notebooks:
-        try:
-            changed = notebook.tidy(path, run)
-        except notebook.NotebookError as error:
-            raise click.ClickException(str(error)) from None
+        changed = notebook.tidy(path, run)
         click.echo(f"{path}: {'written' if changed else 'unchanged'}")
 
 
@@ -48,6 +65,118 @@ def release(names, check):
             click.echo(f"{name}: {'written' if releasing.release(root, name) else 'unchanged'}")
     if stale:
         raise click.ClickException("exercises/ is not what solutions/ generates. Run: backprop release")
+
+
+@main.command("class")
+@click.argument("name")
+@click.option("--students", default=20, show_default=True, type=click.IntRange(1), help="How many.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="The same seed, the same class.")
+@click.option("--hostile", is_flag=True, help="Add one of each hostile or broken submission.")
+def classroom_(name, students, seed, hostile):
+    """Write a simulated class into submitted/ for the assignment NAME."""
+    import numpy as np
+
+    from backprop import classroom, course, notebook
+
+    root = course.find_root()
+    chapter = course.Chapter(root, name)
+    template = notebook.read(root / "exercises" / name / f"{name}.ipynb")
+    simulated = classroom.simulate(chapter, template, students, np.random.default_rng(seed))
+    count = classroom.write(root, name, simulated)
+    if hostile:
+        from backprop import hostile as bank
+
+        count += bank.write(root, name)
+    click.echo(f"{count} submissions written to {root / 'submitted'}")
+
+
+@main.command()
+@click.argument("name")
+@click.option("--workers", type=click.IntRange(1), help="Submissions examined at once. [default: one a core]")
+@click.option("--scheduler", metavar="ADDRESS", help="Examine on a Dask cluster: tcp://host:port.")
+@click.option("--db", metavar="URL", help="The gradebook, e.g. postgresql://host/name. [default: gradebook.db]")
+@click.option("--force", is_flag=True, help="Grade again what did not change, too.")
+@click.option("--unsandboxed", is_flag=True, help="Run submissions without bubblewrap. They can then do whatever you can.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line and submission.")
+def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
+    """Grade submitted/*/NAME: gradebook, feedback and report. Safe to stop and to run again."""
+    from backprop import course, grade as grading, report
+    from backprop.sandbox import available
+
+    root = course.find_root()
+    if not unsandboxed:
+        available()
+    with grading.only_one(root, lambda who: click.echo(
+            f"Another grading of this course is under way (process {who}); waiting for it to end.", err=True)):
+        run = grading.Grading(root, name, workers, scheduler, db, not unsandboxed, force)
+        with _progress(len(run.students), as_json) as step:
+            found = run.run(step)
+        page = report.write(root, name, found)
+    if as_json:
+        for one in found:
+            click.echo(json.dumps(one.line()))
+    else:
+        _summary(root, name, found, page)
+
+
+class _progress:
+    """A bar on stderr: submissions done, of which failed, seconds left."""
+
+    def __init__(self, total, quiet):
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self.bar = Progress(TextColumn("Grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[failed]} failed"),
+                            TimeRemainingColumn(), console=Console(stderr=True), disable=quiet)
+        self.task, self.failed, self.count = self.bar.add_task("", total=total, failed=0), 0, 0
+
+    def __enter__(self):
+        self.bar.start()
+        return self
+
+    def __call__(self, graded, unchanged):
+        self.count += 1
+        self.failed += graded.status != "graded"
+        self.bar.update(self.task, completed=self.count, failed=self.failed)
+
+    def __exit__(self, kind, error, trace):
+        self.bar.stop()
+        if kind is KeyboardInterrupt:
+            click.echo(f"{self.count} of {self.bar.tasks[0].total} submissions are graded and in the gradebook.", err=True)
+
+
+def _summary(root, name, found, page):
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("student", "score", "of", "what happened", title=name)
+    for one in found:
+        named = [d for e in one.exercises.values() for d in e["diagnoses"]]
+        words = "; ".join([*one.notes, *dict.fromkeys(named)])
+        table.add_row(one.student, f"{one.score:g}", f"{one.max_score:g}", words)
+    Console().print(table)
+    click.echo(f"{len(found)} submissions. Feedback: {root / 'feedback'}. Report: {page}")
+
+
+@main.command("report")
+@click.argument("name")
+def report_(name):
+    """Write the class report of NAME from its last grading: reports/NAME.html and reports/NAME.csv."""
+    from backprop import course, report
+
+    root = course.find_root()
+    course.Chapter(root, name)
+    click.echo(f"Report: {report.write(root, name)}")
+
+
+@main.command()
+@click.option("--rotate", is_flag=True, help="Make a new key: grading will draw other numbers.")
+def key(rotate):
+    """Say where the grading key lies, making one on first use."""
+    from backprop import key as keys
+
+    keys.rotate() if rotate else keys.load()
+    click.echo(f"{'New key' if rotate else 'Key'}: {keys.path()}")
 
 
 if __name__ == "__main__":

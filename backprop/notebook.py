@@ -23,15 +23,25 @@ def read(path):
     NotebookError
         If the file is missing, is not UTF-8 JSON, or is not a notebook of format 4.
     """
-    path = Path(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        raw = Path(path).read_bytes()
     except OSError as error:
         raise NotebookError(f"{path}: cannot be read ({error.strerror}). Check the path.") from None
+    return parse(raw, path)
+
+
+def parse(raw, path):
+    """A notebook from the bytes of a file; the path is only for messages.
+
+    Raises
+    ------
+    NotebookError
+        If they are not UTF-8 JSON, or not a notebook of format 4.
+    """
+    try:
+        data = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise NotebookError(f"{path}: not UTF-8 text (byte {error.start}). Save it again from Jupyter.") from None
-    try:
-        data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise NotebookError(f"{path}: not valid JSON ({error}). Save it again from Jupyter.") from None
     if not isinstance(data, dict) or data.get("nbformat") != 4 or not isinstance(data.get("cells"), list):

@@ -29,31 +29,38 @@ class Results:
         self.folder = Path(root) / ".backprop" / "results" / name
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.basis = hashlib.sha256(examine.fingerprint(self.chapter).encode() + self.key).hexdigest()
-        self._examiner = None
+        self._examiner, self._once = None, threading.Lock()
 
     def of(self, student, cells):
         """The record of one submission, from the store or from a fresh examination, which it then keeps."""
         path = self.path(student, cells)
-        return self._stored(path) or self.examine(student, cells, path)
+        return self.stored(path) or self._examine(student, cells)
 
     def path(self, student, cells):
         """Where the record of this submission is kept: a name made of everything its score depends on."""
         content = json.dumps([self.basis, student, cells]).encode()
         return self.folder / f"{hashlib.sha256(content).hexdigest()}.json"
 
-    def examine(self, student, cells, path):
+    def _examine(self, student, cells):
         """Examine a submission afresh and keep the record."""
-        if self._examiner is None:
-            if self.sandboxed:
-                available()
-            self._examiner = examine.Examiner(self.chapter, self.key, self.limits, self.sandboxed)
-        text = json.dumps(self._examiner.examine(student, cells))
+        with self._once:  # several threads may ask first
+            if self._examiner is None:
+                if self.sandboxed:
+                    available()
+                self._examiner = examine.Examiner(self.chapter, self.key, self.limits, self.sandboxed)
+        return self.keep(student, cells, self._examiner.examine(student, cells))
+
+    def keep(self, student, cells, record):
+        """Store a record. Returns it as it will be read again."""
+        path = self.path(student, cells)
+        text = json.dumps(record)
         fresh = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
         fresh.write_text(text, encoding="utf-8")
         os.replace(fresh, path)
         return _numbered(json.loads(text))
 
-    def _stored(self, path):
+    def stored(self, path):
+        """The record kept at a path, or None."""
         try:
             return _numbered(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError):

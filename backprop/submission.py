@@ -131,3 +131,8 @@ def _unique_ids(nb):
             while cell.id in seen:
                 cell.id += "-"
         seen.add(cell.id)
+
+
+def put_notice(nb, text):
+    """Put a cell with a sentence for the student at the top of a notebook."""
+    nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="notice"))

@@ -1,0 +1,46 @@
+"""nbgrader's feedback pages for many submissions at once: what they have in common is converted once."""
+
+from functools import lru_cache
+
+from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
+from nbgrader.converters import GenerateFeedback
+
+
+class FeedbackExporter(HTMLExporter):
+    """nbconvert's HTML exporter with its two slow filters remembered.
+
+    The pages are the same. Most cells of a class's submissions are the released ones, and nbconvert's last
+    pass, which parses the whole page to add missing alternative texts, is left out where no image stands.
+    """
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        if any("image/png" in output.get("data", {}) or "<img" in str(output.get("data", {}).get("text/html", ""))
+               for cell in nb.cells for output in cell.get("outputs", [])) or any(
+                   "![" in c.source or "<img" in c.source for c in nb.cells if c.cell_type == "markdown"):
+            return super().from_notebook_node(nb, resources, **kw)
+        resources = self._init_resources(resources)
+        if not hasattr(self, "_remembered"):
+            highlight = Highlight2HTML(pygments_lexer="python", parent=self)
+            self._remembered = lru_cache(maxsize=4096)(lambda source: highlight(source, language="python"))
+            self._rendered = lru_cache(maxsize=1024)(lambda source: HTMLExporter.markdown2html(self, {}, source))
+        self.register_filter("highlight_code", lambda source, **_: self._remembered(source))
+        self.register_filter("markdown2html", lambda source: self._rendered(source))
+        self.register_filter("filter_data_type", WidgetsDataTypeFilter(
+            notebook_metadata=self._nb_metadata, parent=self, resources=resources))
+        return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+
+def exporter(coursedir, parent):
+    """An exporter with nbgrader's feedback template and preprocessors, less the one that looks up scores.
+
+    The scores stand in the notebook already: see `backprop.record.Recorder.feedback`.
+    """
+    converter = GenerateFeedback(coursedir=coursedir, parent=parent)
+    made = FeedbackExporter(parent=converter, config=converter.config)
+    for preprocessor in converter.preprocessors:
+        if preprocessor.__name__ != "GetGrades":
+            made.register_preprocessor(preprocessor)
+    return made
