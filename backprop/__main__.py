@@ -14,12 +14,15 @@ class Commands(click.Group):
     def invoke(self, ctx):
         from backprop.course import CourseError
         from backprop.notebook import NotebookError
-        from backprop.sandbox import SandboxMissing
+        from backprop.sandbox import NotStarted, SandboxMissing
 
         try:
             return super().invoke(ctx)
         except (CourseError, NotebookError, SandboxMissing) as error:
             raise click.ClickException(str(error)) from None
+        except NotStarted as error:
+            raise click.ClickException(f"A sandbox did not start: {error}. What was graded before is kept; "
+                                       "mend the machine and run the same command again.") from None
         except KeyboardInterrupt:
             click.echo("Stopped. What was finished is kept: run the same command again to go on.", err=True)
             sys.exit(130)

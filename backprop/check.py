@@ -75,7 +75,7 @@ class Check:
         cases = exercise.cases()
         expected = [judge.from_plain(r) for r in known["expected"]]
         answers = judge.call(exercise, function, cases)
-        verdict = judge.judge(exercise, cases, expected, answers, lambda: _catalogue(known),
+        verdict = judge.judge(exercise, cases, expected, answers, lambda plausible: _catalogue(known),
                               self._upstream(exercise, function))
         if verdict.status == "right":
             self._probe(exercise, function, expected, verdict)
@@ -153,8 +153,7 @@ def expected_data(chapter, book=""):
 
 def mistaken(chapter, exercise, mistake, cases):
     """The results that a known mistake gives on cases."""
-    wrong = chapter.functions(**{exercise.name: mistake.apply(chapter.sources[exercise.name])})
-    return judge.call(exercise, wrong[exercise.name], cases)
+    return judge.call(exercise, chapter.mistaken(exercise.name, mistake), cases)
 
 
 def numerically_equal(a, b):

@@ -60,7 +60,7 @@ class Chapter:
     """
 
     def __init__(self, root, name):
-        self.root, self.name = Path(root), name
+        self.root, self.name = Path(root).resolve(), name
         self.folder = self.root / "solutions" / name
         if not (self.folder / "checks.py").is_file():
             raise CourseError(f"There is no assignment {name!r}. There are: {', '.join(assignments(root))}.")
@@ -108,12 +108,23 @@ class Chapter:
             exec(compile(source, filename, "exec"), namespace)
         return namespace
 
+    @cached_property
+    def catalogue(self):
+        """Every chapter's known mistakes: a function brought along from an earlier chapter has them there."""
+        paths = sorted((self.root / "solutions").glob("*/mistakes.py"))
+        return [m for path in paths for m in load(path, f"mistakes_{path.parent.name}").MISTAKES]
+
     def mistakes(self, exercise):
         """The catalogue's entries for an exercise, whichever chapter lists them."""
-        found = []
-        for path in sorted((self.root / "solutions").glob("*/mistakes.py")):
-            found += [m for m in load(path, f"mistakes_{path.parent.name}").MISTAKES if m.exercise == exercise]
-        return found
+        return [m for m in self.catalogue if m.exercise == exercise]
+
+    def mistaken(self, exercise, mistake):
+        """The function that a known mistake makes of a reference."""
+        made = self.__dict__.setdefault("_mistaken", {})
+        if (exercise, mistake.id) not in made:
+            source = mistake.apply(self.sources[exercise])
+            made[exercise, mistake.id] = self.functions(**{exercise: source})[exercise]
+        return made[exercise, mistake.id]
 
     def variants(self, exercise):
         """Right answers written differently: style to source, whichever chapter lists them."""

@@ -91,9 +91,13 @@ class Examiner:
             return judge.Verdict(exercise.name, 0.0, exercise.max_points, status,
                                  [] if given == "undefined" else ["died"], lines, [])
         expected = judge.call(exercise, self.chapter.reference[exercise.name], cases)
-        return judge.judge(exercise, cases, expected, given, lambda: [
-            (m, mistaken(self.chapter, exercise, m, cases)) for m in self.chapter.mistakes(exercise.name)
-        ], upstream, self.visible[exercise.name])
+
+        def catalogue(plausible):
+            for mistake in self.chapter.mistakes(exercise.name):
+                if plausible(mistaken(self.chapter, exercise, mistake, cases[:1])[0]):
+                    yield mistake, mistaken(self.chapter, exercise, mistake, cases)
+
+        return judge.judge(exercise, cases, expected, given, catalogue, upstream, self.visible[exercise.name])
 
 
 class _Session:

@@ -129,7 +129,7 @@ class Verdict:
         return "\n".join([head, *body])
 
 
-def judge(exercise, cases, expected, answers, catalogue=lambda: [], upstream=(), stored=()):
+def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], upstream=(), stored=()):
     """Give points and feedback for one exercise.
 
     Parameters
@@ -139,8 +139,9 @@ def judge(exercise, cases, expected, answers, catalogue=lambda: [], upstream=(),
     expected, answers : list of Result
         One a case.
     catalogue : callable
-        Returns a list of (mistake, list of Result); called only where something is wrong. A mistake has
-        ``id``, ``says``, ``why`` and ``read``.
+        Gives pairs of a mistake and its list of Result; called only where something is wrong. A mistake has
+        ``id``, ``says``, ``why`` and ``read``. It is handed a predicate that says of a mistake's result for the
+        first case whether its other cases are worth computing.
     upstream : sequence of str
         Functions that this one may call and that are themselves not right yet.
     stored : sequence of Result
@@ -217,7 +218,7 @@ def _explain(verdict, exercise, cases, expected, answers, findings, conduct, wro
         enters = exercise.where.get(wrong[0])
         verdict.lines.append(f"{_list(right)} {'is' if len(right) == 1 else 'are'} right"
                              + (f", so the error enters at {enters}." if enters else f"; {_list(wrong)} not yet."))
-    entries = catalogue()
+    entries = list(catalogue(lambda first: _plausible(first, answers[0], findings[0])))
     whole = next((m for m, theirs in entries if _explains(theirs, answers)), None)
     if whole:
         _tell(verdict, whole)
@@ -289,6 +290,13 @@ def same_result(a, b):
         return a.error["type"] == b.error["type"] and a.error["message"] == b.error["message"]
     return (a.mutated == b.mutated and a.global_random == b.global_random and a.structure == b.structure
             and a.varies == b.varies and bool(a.warnings) == bool(b.warnings) and alike(a.outputs, b.outputs))
+
+
+def _plausible(theirs, answer, found):
+    """Whether a mistake that gave this on the first case may explain an answer, or one of its wrong outputs."""
+    if not found or theirs.error or answer.error or theirs.structure or answer.structure or theirs.global_random:
+        return not found or same_result(theirs, answer) or theirs.global_random and answer.global_random
+    return any(alike(theirs.outputs.get(name), answer.outputs.get(name)) for name in found)
 
 
 def _explains(theirs, answers):

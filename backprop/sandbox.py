@@ -42,6 +42,10 @@ class SandboxMissing(Exception):
     """There is no bubblewrap that works here; the message says what to do."""
 
 
+class NotStarted(Exception):
+    """A sandbox did not start: no fault of the submission's, so nothing may be graded. The message says why."""
+
+
 class Died(Exception):
     """The worker ended, spoke out of turn or took too long; the message is one short phrase."""
 
@@ -158,7 +162,7 @@ def available():
     worker = None
     try:
         worker = Worker()
-    except Died as error:
+    except NotStarted as error:
         raise SandboxMissing(f"bubblewrap is installed but cannot start a sandbox here ({error}). Allow unprivileged user "
                              "namespaces, or accept running without a sandbox with --unsandboxed.") from None
     finally:
@@ -179,8 +183,7 @@ class Worker:
 
     Raises
     ------
-    Died
-        If it does not start.
+    NotStarted
     """
 
     def __init__(self, limits=Limits(), checks=None, sandboxed=True):
@@ -202,13 +205,13 @@ class Worker:
                     line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=keep, env=env,
                     cwd="/", bufsize=0, preexec_fn=lambda: _limit(limits))
             except OSError as error:
-                raise Died(f"could not start: {error.strerror}") from None
+                raise NotStarted(error.strerror) from None
             os.set_blocking(self.process.stdin.fileno(), False)
             try:
                 self._receive("ready", limits.start)
             except Died as error:
                 words = self.process.stderr.read(500).decode(errors="replace").strip().splitlines()
-                raise Died(words[-1] if words else str(error)) from None
+                raise NotStarted(words[-1] if words else str(error)) from None
             finally:
                 self.process.stderr.close()
 

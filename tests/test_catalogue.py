@@ -24,7 +24,7 @@ def verdict(chapter, exercise, function, seed, upstream=()):
     cases = exercise.cases(seed)
     expected = judge.call(exercise, chapter.reference[exercise.name], cases)
     answers = judge.call(exercise, function, cases)
-    return judge.judge(exercise, cases, expected, answers, lambda: [
+    return judge.judge(exercise, cases, expected, answers, lambda plausible: [
         (m, mistaken(chapter, exercise, m, cases)) for m in chapter.mistakes(exercise.name)], upstream)
 
 
