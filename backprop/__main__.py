@@ -35,6 +35,20 @@ def main():
 
 
 @main.command()
+@click.option("--serve", is_flag=True, help="Then serve it on this machine until Ctrl-C.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def book(serve, port):
+    """Build the HTML book into _build/html."""
+    from backprop import book as building, course
+
+    root = course.find_root()
+    click.echo("Building the book (about half a minute the first time) …", err=True)
+    click.echo(f"The book: {building.build(root)}")
+    if serve:
+        building.serve(root, port)
+
+
+@main.command()
 @click.argument("notebooks", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
 @click.option("--run", is_flag=True, help="Run each notebook first and store what it prints and draws.")
 def tidy(notebooks, run):
@@ -180,6 +194,31 @@ def key(rotate):
 
     keys.rotate() if rotate else keys.load()
     click.echo(f"{'New key' if rotate else 'Key'}: {keys.path()}")
+
+
+@main.command()
+@click.argument("notebook", type=click.Path())
+def check(notebook):
+    """Run a student's NOTEBOOK and print the feedback of every check in it. Fails unless all are right."""
+    from backprop import terminal
+
+    lines, right = terminal.check(notebook)
+    for line in lines:
+        click.echo(line)
+    sys.exit(0 if right else 1)
+
+
+@main.command()
+@click.argument("name")
+def where(name):
+    """Say where the book, one student's feedback and the scores of the assignment NAME are."""
+    from backprop import course
+
+    root = course.find_root()
+    pages = sorted((root / "feedback").glob(f"*/{name}/{name}.html"))
+    click.echo(f"The book:        {root / '_build' / 'html' / 'index.html'}")
+    click.echo(f"One's feedback:  {pages[0] if pages else 'none yet: backprop grade ' + name}")
+    click.echo(f"The class:       {root / 'reports' / (name + '.csv')}")
 
 
 if __name__ == "__main__":

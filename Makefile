@@ -1,0 +1,50 @@
+# `make` builds everything and grades a small class; `make test` runs every test. Both start from a bare checkout.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+NAME   := 07-backward-propagation
+BOOK   := _build/html/index.html
+CLASS  := reports/$(NAME).csv
+
+SOLUTIONS := $(wildcard solutions/*/*.py solutions/*/*.ipynb)
+CHAPTERS  := $(wildcard book/*)
+
+.PHONY: all test benchmark requirements clean
+all: $(BOOK) $(VENV)/released $(CLASS)
+	@$(BIN)/python -m backprop where $(NAME)
+
+$(VENV)/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The course needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(BOOK): $(VENV)/installed _config.yml _toc.yml $(CHAPTERS)
+	$(BIN)/backprop book
+	@touch $@
+
+$(VENV)/released: $(VENV)/installed $(SOLUTIONS) _config.yml backprop/release.py backprop/check.py
+	$(BIN)/backprop release
+	@touch $@
+
+$(CLASS): $(VENV)/released $(wildcard backprop/*.py)
+	$(BIN)/backprop class $(NAME) --students 20 --seed 1
+	$(BIN)/backprop grade $(NAME) $(shell command -v bwrap >/dev/null || echo --unsandboxed)
+
+test: $(VENV)/installed
+	$(BIN)/python -m pytest
+
+benchmark: $(VENV)/installed
+	$(BIN)/python benchmarks/grade.py
+	$(BIN)/python benchmarks/book.py
+
+# Pin every direct and indirect dependency, and the package itself last.
+requirements:
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --extra course --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make requirements" --no-annotate --quiet --upgrade pyproject.toml -o requirements.txt
+	printf '%s\n' '# The course itself.' '-e .' >> requirements.txt
+
+clean:
+	rm -rf _build autograded feedback submitted reports .backprop gradebook.db
