@@ -219,9 +219,10 @@ def _explain(verdict, exercise, cases, expected, answers, findings, conduct, wro
         verdict.lines.append(f"{_list(right)} {'is' if len(right) == 1 else 'are'} right"
                              + (f", so the error enters at {enters}." if enters else f"; {_list(wrong)} not yet."))
     entries = list(catalogue(lambda first: _plausible(first, answers[0], findings[0])))
-    whole = next((m for m, theirs in entries if _explains(theirs, answers)), None)
+    whole = [m for m, theirs in entries if _explains(theirs, answers)]
+    exact = [m for m, theirs in entries if m in whole and all(t.warnings == a.warnings for t, a in zip(theirs, answers))]
     if whole:
-        _tell(verdict, whole)
+        _tell(verdict, (exact or whole)[0])
         return
     if _from_store(cases, expected, answers, findings, stored):
         verdict.diagnoses.append("stored-answers")
