@@ -59,3 +59,30 @@ def forward_few(rng):
     """for few examples"""
     case = network(rng, num_f=5, num_h=4, num_out=3, m=7)
     return {"X": case["X"], "W_B": case["W_B"]}
+
+
+def backward_many(rng):
+    """for many examples"""
+    return network(rng, num_f=3, num_h=7, num_out=2, m=11)
+
+
+def backward_few(rng):
+    """for few examples"""
+    return network(rng, num_f=5, num_h=4, num_out=3, m=7)
+
+
+def backward_saturated(rng):
+    """for outputs that saturate"""
+    case = network(rng, num_f=3, num_h=7, num_out=2, m=5)
+    case["W_B"]["W2"] = case["W_B"]["W2"] * 2000
+    return case
+
+
+def sizes_wide(rng):
+    """for a wide hidden layer"""
+    return {"num_f": 3, "num_h": 11, "num_out": 2, "rng": np.random.default_rng(int(rng.integers(2**32)))}
+
+
+def sizes_narrow(rng):
+    """for a narrow hidden layer"""
+    return {"num_f": 7, "num_h": 4, "num_out": 5, "rng": np.random.default_rng(int(rng.integers(2**32)))}

@@ -10,6 +10,7 @@ import random
 import warnings
 
 import numpy as np
+UNUSUAL = 91_827_364
 
 
 def observe(function, arguments):
@@ -30,6 +31,10 @@ def observe(function, arguments):
         generators of NumPy or Python were drawn from or seeded.
     """
     given = {name: copy.deepcopy(value) for name, value in arguments.items()}
+    kept = np.random.get_state(), random.getstate()
+    # A state that no submission sets by itself: a second call that seeds as the first one did is seen, too.
+    np.random.seed(UNUSUAL)
+    random.seed(UNUSUAL)
     numpy_state, python_state = np.random.get_state(), random.getstate()
     value = error = None
     with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
@@ -41,13 +46,15 @@ def observe(function, arguments):
         if inspect.isgenerator(value):
             value, error = None, {"type": "TypeError", "message": "a generator was returned: yield is not return",
                                   "line": None}
-    after = np.random.get_state()
+    after = np.random.get_state(), random.getstate()
+    np.random.set_state(kept[0])
+    random.setstate(kept[1])
     return {
         "value": value,
         "error": error,
         "mutated": [name for name in given if not same(given[name], arguments[name])],
         "warnings": sorted({str(w.message)[:200] for w in caught if issubclass(w.category, RuntimeWarning)}),
-        "global_random": not (same(list(numpy_state), list(after)) and python_state == random.getstate()),
+        "global_random": not (same(list(numpy_state), list(after[0])) and python_state == after[1]),
     }
 
 

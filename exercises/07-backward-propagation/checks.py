@@ -7,23 +7,6 @@ from backprop.check import Check
 from backprop.exercise import Exercise
 
 
-def many(rng):
-    """for many examples"""
-    return draw.network(rng, num_f=3, num_h=7, num_out=2, m=11)
-
-
-def few(rng):
-    """for few examples"""
-    return draw.network(rng, num_f=5, num_h=4, num_out=3, m=7)
-
-
-def saturated(rng):
-    """for outputs that saturate"""
-    case = draw.network(rng, num_f=3, num_h=7, num_out=2, m=5)
-    case["W_B"]["W2"] = case["W_B"]["W2"] * 2000
-    return case
-
-
 EXERCISES = [
     Exercise("relu", draws=(draw.layer, draw.number), points={"relu(Z)": 1}, read="03-activations#ReLU"),
     Exercise("sigmoid", draws=(draw.layer, draw.number), points={"sigmoid(Z)": 0.5},
@@ -32,9 +15,10 @@ EXERCISES = [
              points={"Z1": 0.25, "A": 0.25, "Z2": 0.25, "Y_pred": 0.25}, uses=("relu", "sigmoid"),
              where={"A": "the hidden layer's activation", "Z2": "the output layer", "Y_pred": "the output's activation"},
              read="06-forward-propagation#The derivation"),
-    Exercise("backward_propagation", draws=(many, few),
+    Exercise("backward_propagation", draws=(draw.backward_many, draw.backward_few),
              points={"L": 1, "dLdW2": 2, "dLdb2": 2, "dLdW1": 2, "dLdb1": 2}, returns=("gradients", "L"),
-             extreme={saturated: 1}, accept={saturated: lambda expected, answer: bool(np.isfinite(answer))},
+             extreme={draw.backward_saturated: 1},
+             accept={draw.backward_saturated: lambda expected, answer: bool(np.isfinite(answer))},
              uses=("relu", "sigmoid", "forward_propagation"),
              where={"dLdW2": "the output layer", "dLdb2": "the output layer",
                     "dLdW1": "the hidden layer", "dLdb1": "the hidden layer"},
