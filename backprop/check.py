@@ -166,6 +166,8 @@ def _texts(value):
         return {str(k): _texts(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [_texts(v) for v in value]
+    if isinstance(value, wire.Opaque):
+        return f"a {value.type}"
     return value if isinstance(value, (str, bool)) or value is None else "number"
 
 

@@ -51,7 +51,7 @@ def encode(value, depth=0):
             return {"generator": value.bit_generator.state}
         if callable(value) and hasattr(value, "__name__"):
             return {"function": value.__name__}
-    return {"opaque": type(value).__name__}
+    return {"opaque": value.type if isinstance(value, Opaque) else type(value).__name__}
 
 
 def decode(data, functions=None, depth=0):

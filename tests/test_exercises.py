@@ -1,0 +1,257 @@
+"""What students receive: generated, complete, honest, and in one form."""
+
+import ast
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backprop import check as checking
+from backprop import course, judge, notebook, release
+from backprop.examine import Examiner
+from backprop.mistakes import place
+from backprop.submission import restore
+
+ROOT = course.find_root(Path(__file__).parent)
+NAMES = course.assignments(ROOT)
+NOTEBOOKS = sorted(p for kind in ("book", "exercises", "solutions") for p in (ROOT / kind).rglob("*.ipynb")
+                   if ".ipynb_checkpoints" not in p.parts)
+
+
+def functions(path):
+    """Functions defined in a notebook's solution cells: name to (arguments, docstring, whole source)."""
+    found = {}
+    for cell in notebook.read(path).cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            node = next(n for n in ast.parse(cell.source).body if isinstance(n, ast.FunctionDef))
+            assert node.name == cell.metadata.nbgrader.grade_id
+            found[node.name] = ast.unparse(node.args), ast.get_docstring(node), cell.source
+    return found
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_notebook_is_normalised(path):
+    assert notebook.dumps(notebook.normalise(notebook.read(path))) == path.read_text(encoding="utf-8"), (
+        f"run: backprop tidy {path}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_exercises_are_what_solutions_generate(name):
+    assert release.check(ROOT, name) == [], "run: backprop release"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_private_files_never_go_out(name):
+    assert {p.name for p in (ROOT / "exercises" / name).iterdir() if p.is_file()} == {
+        f"{name}.ipynb", "checks.py", "expected.json"}
+    text = (ROOT / "exercises" / name / f"{name}.ipynb").read_text(encoding="utf-8")
+    assert "SOLUTION" not in text and text.count("raise NotImplementedError()") == len(course.Chapter(ROOT, name).exercises)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_stub_and_solution_agree(name):
+    stubs = functions(ROOT / "exercises" / name / f"{name}.ipynb")
+    solutions = functions(ROOT / "solutions" / name / f"{name}.ipynb")
+    assert list(stubs) == list(solutions)
+    for function in stubs:
+        assert stubs[function][:2] == solutions[function][:2]
+        docstring = stubs[function][1]
+        assert all(word in docstring for word in ("Parameters", "Returns", "Examples", ">>>")), function
+
+
+def test_a_function_has_one_source():
+    sources = {}
+    for name in NAMES:
+        for function, (_, _, source) in functions(ROOT / "solutions" / name / f"{name}.ipynb").items():
+            assert sources.setdefault(function, source) == source, f"{function} differs in {name}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_docstring_examples_are_true(name):
+    import doctest
+
+    namespace = course.Chapter(ROOT, name).reference
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    finder = doctest.DocTestFinder()
+    for function in course.Chapter(ROOT, name).sources:
+        for example in finder.find(namespace[function], function, globs=dict(namespace), module=False):
+            assert example.examples, function
+            assert runner.run(example).failed == 0, function
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_untouched_exercise_scores_nothing_and_says_so(name, tmp_path):
+    template = notebook.read(ROOT / "exercises" / name / f"{name}.ipynb")
+    record = Examiner(course.Chapter(ROOT, name), b"k" * 32).examine("nobody", restore(template, template).cells)
+    assert {e["status"] for e in record["exercises"].values()} == {"not attempted"}
+    assert sum(e["points"] for e in record["exercises"].values()) == 0
+    assert record["notes"] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_untouched_exercise_runs_to_its_end_in_jupyter(name, monkeypatch):
+    from nbclient import NotebookClient
+
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    nb = notebook.read(ROOT / "exercises" / name / f"{name}.ipynb")
+    NotebookClient(nb, allow_errors=True, resources={"metadata": {"path": str(ROOT / "exercises" / name)}}).execute()
+    errors = [o for c in nb.cells for o in c.get("outputs", []) if o.output_type == "error"]
+    assert len(errors) == len(course.Chapter(ROOT, name).exercises)
+    for error in errors:
+        assert error.ename == "CheckFailed" and error.evalue.endswith("is not attempted yet.")
+        assert error.traceback == [f"CheckFailed: {error.evalue}"], "a library's traceback shows"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_visible_check_is_the_catalogue_of_the_release(name):
+    """The notebook's check, from numbers alone, says what the judge says with the references at hand."""
+    chapter = course.Chapter(ROOT, name)
+    module = course.load(ROOT / "exercises" / name / "checks.py", f"public_{name}")
+    for exercise in chapter.exercises:
+        assert module.check.verdict(chapter.reference[exercise.name]).status == "right"
+        for mistake in chapter.mistakes(exercise.name):
+            verdict = module.check.verdict(chapter.mistaken(exercise.name, mistake))
+            assert verdict.diagnoses == [mistake.id], verdict.text()
+
+
+def test_a_lookup_of_the_visible_answers_is_seen_through():
+    name = "07-backward-propagation"
+    chapter = course.Chapter(ROOT, name)
+    check = course.load(ROOT / "exercises" / name / "checks.py", "public_07").check
+    exercise = chapter.exercises[-1]
+    stored = [(case.arguments, chapter.reference[exercise.name](*case.arguments.values())) for case in exercise.cases()]
+
+    def backward_propagation(X, W_B, Y_true):
+        for arguments, answer in stored:
+            if arguments["X"].shape == X.shape and np.array_equal(arguments["X"], X):
+                return answer
+        return stored[0][1]
+
+    verdict = check.verdict(backward_propagation)
+    assert verdict.diagnoses == ["stored-answers"] and verdict.points == 0
+    cases = exercise.cases((4, 4))
+    expected = judge.call(exercise, chapter.reference[exercise.name], cases)
+    graded = judge.judge(exercise, cases, expected, judge.call(exercise, backward_propagation, cases),
+                         stored=judge.call(exercise, chapter.reference[exercise.name], exercise.cases()))
+    assert graded.diagnoses == ["stored-answers"] and graded.points == 0
+
+
+def test_an_error_brought_along_is_named_as_that():
+    name = "07-backward-propagation"
+    chapter = course.Chapter(ROOT, name)
+    check = course.load(ROOT / "exercises" / name / "checks.py", "public_07").check
+    wrong = chapter.functions(relu=chapter.sources["relu"].replace("np.maximum(Z, 0.0)", "np.sin(Z)"))
+    verdict = check.verdict(wrong["backward_propagation"])
+    assert "upstream" in verdict.diagnoses and "relu" in verdict.text() and "comes first" in verdict.text()
+
+
+def test_check_error_messages_are_plain(tmp_path):
+    name = "07-backward-propagation"
+    check = course.load(ROOT / "exercises" / name / "checks.py", "public_07").check
+    with pytest.raises(checking.CheckError, match="no exercise named nothing"):
+        def nothing():
+            pass
+        check(nothing)
+    (tmp_path / "checks.py").write_bytes((ROOT / "exercises" / name / "checks.py").read_bytes())
+    for content in (None, "{", "[1, 2]"):
+        if content:
+            (tmp_path / "expected.json").write_text(content)
+        with pytest.raises(checking.CheckError, match="missing or damaged"):
+            course.load(tmp_path / "checks.py", "lost").check(chapter_function())
+
+
+def chapter_function():
+    return course.Chapter(ROOT, "07-backward-propagation").reference["relu"]
+
+
+def test_feedback_never_shows_the_expected_numbers():
+    for name in NAMES:
+        chapter = course.Chapter(ROOT, name)
+        check = course.load(ROOT / "exercises" / name / "checks.py", f"shown_{name}").check
+        for exercise in chapter.exercises:
+            expected = judge.call(exercise, chapter.reference[exercise.name], exercise.cases())
+            numbers = {f"{abs(x):.4f}" for r in expected for v in r.outputs.values()
+                       for x in np.ravel(np.asarray(v, dtype=float)) if np.isfinite(x) and abs(x - round(x, 3)) > 1e-6}
+            for mistake in chapter.mistakes(exercise.name):
+                text = check.verdict(chapter.mistaken(exercise.name, mistake)).text()
+                assert not any(number in text for number in numbers)
+
+
+def test_every_diagnosis_leads_to_a_section_of_the_book():
+    import re
+
+    headings = {}
+    for path in [*(ROOT / "book").glob("*.ipynb")]:
+        text = "\n".join(c.source for c in notebook.read(path).cells if c.cell_type == "markdown")
+        titles = re.findall(r"^#{1,4} +(.+?)\s*$", text, re.M)
+        headings[path.stem] = {re.sub(r"[^a-z0-9]+", "-", t.replace("`", "").lower()).strip("-") for t in titles}
+    lost = set()
+    for name in NAMES:
+        chapter = course.Chapter(ROOT, name)
+        for exercise in chapter.exercises:
+            for read in [exercise.read, *(m.read for m in chapter.mistakes(exercise.name))]:
+                link, _ = place(read)
+                page, _, anchor = link.removeprefix("book/").partition(".html#")
+                if anchor not in headings.get(page, ()):
+                    lost.add(read)
+    assert not lost, sorted(lost)
+
+
+sizes = st.integers(min_value=1, max_value=6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(num_f=sizes, num_h=sizes, num_out=sizes, m=sizes, seed=st.integers(0, 2**32 - 1))
+def test_reference_gradients_are_the_slopes_of_the_loss(num_f, num_h, num_out, m, seed):
+    """Every entry of every gradient against a central difference, at points away from ReLU's kink."""
+    rng = np.random.default_rng(seed)
+    backward = course.Chapter(ROOT, "07-backward-propagation").reference["backward_propagation"]
+    while True:
+        X = rng.standard_normal((num_f, m))
+        W_B = {"W1": rng.standard_normal((num_h, num_f)), "b1": rng.standard_normal((num_h, 1)),
+               "W2": rng.standard_normal((num_out, num_h)), "b2": rng.standard_normal((num_out, 1))}
+        if np.abs(W_B["W1"] @ X + W_B["b1"]).min() > 1e-3:
+            break
+    Y = rng.integers(0, 2, (num_out, m)).astype(float)
+    gradients, _ = backward(X, W_B, Y)
+    h = 1e-5
+    for name, W in W_B.items():
+        assert gradients["dLd" + name].shape == W.shape
+        for index in np.ndindex(W.shape):
+            step = np.zeros(W.shape)
+            step[index] = h
+            slope = (backward(X, {**W_B, name: W + step}, Y)[1] - backward(X, {**W_B, name: W - step}, Y)[1]) / (2 * h)
+            assert abs(slope - gradients["dLd" + name][index]) <= 1e-7 + 1e-6 * abs(slope)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=sizes, m=sizes, seed=st.integers(0, 2**32 - 1))
+def test_reference_derivatives_agree_with_complex_steps(rows, m, seed):
+    """σ', tanh' and the output gradient against the imaginary part of a complex step (Squire and Trapp 1998)."""
+    rng = np.random.default_rng(seed)
+    three, four = (course.Chapter(ROOT, n).reference for n in ("03-activations", "04-losses"))
+    Z, h = rng.normal(0, 3, (rows, m)), 1e-20
+    np.testing.assert_allclose(three["sigmoid_derivative"](Z), (1 / (1 + np.exp(-(Z + 1j * h)))).imag / h, rtol=1e-12)
+    np.testing.assert_allclose(three["tanh_derivative"](Z), np.tanh(Z + 1j * h).imag / h, rtol=1e-9, atol=1e-15)
+    Y = rng.integers(0, 2, (rows, m)).astype(float)
+    loss = np.log(1 + np.exp(Z + 1j * h)) - Y * (Z + 1j * h)
+    np.testing.assert_allclose(four["output_gradient"](three["sigmoid"](Z), Y), loss.imag / h, rtol=1e-12, atol=1e-15)
+
+
+def test_losses_from_predictions_and_from_logits_agree():
+    three, four = (course.Chapter(ROOT, n).reference for n in ("03-activations", "04-losses"))
+    rng = np.random.default_rng(0)
+    Z, Y = rng.normal(0, 3, (3, 8)), rng.integers(0, 2, (3, 8)).astype(float)
+    a = four["binary_cross_entropy"](three["sigmoid"](Z), Y)
+    b = four["binary_cross_entropy_with_logits"](Z, Y)
+    np.testing.assert_allclose(a, b, rtol=1e-12)
+
+
+def test_expected_json_holds_numbers_and_texts_only():
+    for name in NAMES:
+        text = (ROOT / "exercises" / name / "expected.json").read_text(encoding="utf-8")
+        assert "def " not in text and "lambda" not in text and "import" not in text.lower().replace("important", "")
+        json.loads(text)
