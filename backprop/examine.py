@@ -129,6 +129,9 @@ class _Session:
                 for number, source in self.cells:
                     if number not in self.skip:
                         self.outputs[number] = worker.run(number, source)
+                        if (self.outputs[number]["error"] or {}).get("type") == "MemoryError":
+                            worker.close()  # what it filled would be missing for everything after it
+                            raise Died("ran out of memory")
                 self.worker = worker
             except Died as error:
                 self.skip.add(number)
