@@ -164,27 +164,24 @@ def _nothing(kit):
 
 
 READ = """
-import glob, os
+import os
 stolen = []
-for pattern in ("/**/mistakes.py", "/**/solutions/**", "/**/gradebook.db", "/**/submitted/**", "/**/key"):
-    stolen += glob.glob(pattern, recursive=True)
-for path in ("/root", "/home", "/etc/passwd", "/etc/shadow", "/var", "/tmp", "/work"):
-    try:
-        if os.path.isfile(path):
-            stolen.append(open(path).read())
-    except OSError:
-        pass
-assert not [s for s in stolen if "site-packages" not in s], stolen
+for folder, folders, files in os.walk("/"):
+    folders[:] = [f for f in folders if f not in ("proc", "usr", "lib", "lib64", "site-packages")]
+    names = {"mistakes.py", "variants.py", "gradebook.db", "key", "nbgrader_config.py", "passwd", "shadow"} & set(files)
+    stolen += [os.path.join(folder, name) for name in names if not folder.startswith("/course")]
+    stolen += [folder] if {"solutions", "submitted", "exercises"} & set(folders) else []
+assert not stolen, stolen
 """
 OTHERS = """
-import os
-others = [p for p in os.listdir("/proc") if p.isdigit() and int(p) not in (1, os.getpid())]
-assert not [p for p in others if p != str(os.getppid())], others
-try:
-    secret = open("/proc/1/environ").read()
-except OSError:
-    secret = ""
-assert "KEY" not in secret and not [k for k in os.environ if "KEY" in k or "TOKEN" in k]
+import glob, os
+assert [p for p in os.listdir("/proc") if p.isdigit()] == [str(os.getpid())], os.listdir("/proc")
+everything = b""
+for path in glob.glob("/proc/[0-9]*/*") + glob.glob("/proc/[0-9]*/task/*/*"):
+    if path.endswith(("environ", "cmdline")):
+        everything += open(path, "rb").read()
+assert b"TOKEN" not in everything and b"KEY" not in everything and b"bwrap" not in everything, everything
+assert not [k for k in os.environ if "KEY" in k or "TOKEN" in k], os.environ
 """
 NETWORK = """
 import socket

@@ -122,7 +122,8 @@ def packages_path():
 
 def command(checks=None):
     """The command line that starts a worker in a sandbox, up to the filter's file descriptor."""
-    args = [shutil.which("bwrap") or "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv",
+    args = [shutil.which("bwrap") or "bwrap", "--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session",
+            "--clearenv",
             "--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox"]
     for folder in readable():
         args += ["--ro-bind", folder, folder]
@@ -195,7 +196,7 @@ class Worker:
                 program.seek(0)
                 line = [*command(checks), "--seccomp", str(program.fileno()), interpreter(), "-S", "-B",
                         "/course/backprop/worker.py"]
-                keep, env = (program.fileno(),), None
+                keep, env = (program.fileno(),), {}  # bubblewrap's own environment could be read through /proc
             else:
                 line = [sys.executable, "-B", str(PACKAGE / "worker.py")]
                 keep, env = (), {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(PACKAGE.parent),

@@ -1,0 +1,262 @@
+"""Grading a class: nbgrader's own commands, `backprop grade`, and that both say the same."""
+
+import csv
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from conftest import NAME, ROOT, run
+
+from backprop import classroom, judge, notebook
+from backprop.course import Chapter, CourseError
+from backprop.grade import only_one
+
+pytestmark = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
+
+
+def simulate(root, students, seed=1):
+    chapter = Chapter(root, NAME)
+    template = notebook.read(root / "exercises" / NAME / f"{NAME}.ipynb")
+    simulated = classroom.simulate(chapter, template, students, np.random.default_rng(seed))
+    classroom.write(root, NAME, simulated)
+    return chapter, simulated
+
+
+def grade(root, *options, ok=True, **more):
+    done = run("backprop", "grade", NAME, "--json", *options, cwd=root, ok=ok, **more)
+    return {line["student"]: line for line in map(json.loads, done.stdout.splitlines())} if ok else done
+
+
+def gradebook(root):
+    with sqlite3.connect(root / "gradebook.db") as db:
+        return db.execute(
+            "SELECT submitted_assignment.student_id, grade_cell.id IS NULL, base_cell.name, grade.auto_score, grade.manual_score, "
+            "grade.needs_manual_grade FROM grade JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id "
+            "JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id "
+            "JOIN base_cell ON grade.cell_id = base_cell.id LEFT JOIN grade_cells AS grade_cell ON grade_cell.id = base_cell.id "
+            "ORDER BY 1, 3").fetchall()
+
+
+def test_twenty_students_get_what_their_mistakes_deserve(course):
+    chapter, simulated = simulate(course, 20)
+    lines = grade(course)
+    assert len(lines) == 20
+    for one in simulated:
+        got = lines[one.student]["exercises"]
+        for exercise in chapter.exercises:
+            why, found = one.answers[exercise.name], got[exercise.name]
+            if why == "right" or why.startswith("style: "):
+                upstream = [u for u in exercise.uses if one.answers[u] not in ("right",) and not one.answers[u].startswith("style")]
+                assert found["points"] == exercise.max_points or upstream, (one.student, exercise.name, found)
+            elif why == "untouched":
+                assert found["points"] == 0 and found["diagnoses"] == []
+            else:
+                assert found["points"] < exercise.max_points
+                cases = exercise.cases((0,))
+                expected = judge.call(exercise, chapter.reference[exercise.name], cases)
+                mistake = next(m for m in chapter.mistakes(exercise.name) if m.id == why)
+                answers = judge.call(exercise, chapter.mistaken(exercise.name, mistake), cases)
+                deserved = judge.judge(exercise, cases, expected, answers).points
+                broken = [u for u in exercise.uses if one.answers[u] != "right" and not one.answers[u].startswith("style")]
+                if not broken:
+                    assert found["diagnoses"] == [why] and found["points"] == deserved, (one.student, why, found)
+        assert lines[one.student]["score"] == sum(e["points"] for e in got.values())
+
+
+def test_nbgraders_own_commands_work_and_agree(course):
+    """generate_assignment, validate, autograde, generate_feedback, export, zip_collect: from the root, as documented."""
+    simulate(course, 4)
+    run("nbgrader", "generate_assignment", NAME, "--force", cwd=course)
+    released = notebook.read(course / "exercises" / NAME / f"{NAME}.ipynb")
+    assert notebook.dumps(released) == (ROOT / "exercises" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
+    done = run("nbgrader", "validate", f"exercises/{NAME}/{NAME}.ipynb", cwd=course)
+    assert "not attempted yet" in done.stdout + done.stderr
+    run("nbgrader", "autograde", NAME, cwd=course)
+    plain = gradebook(course)
+    pages = {p: p.read_text() for p in sorted((course / "autograded").rglob("*.ipynb"))}
+    run("nbgrader", "generate_feedback", NAME, cwd=course)
+    feedback = {p: p.read_text() for p in sorted((course / "feedback").rglob("*.html"))}
+    assert len(feedback) == 4
+    run("nbgrader", "export", cwd=course)
+    rows = list(csv.DictReader((course / "grades.csv").open()))
+    assert {row["student_id"] for row in rows} == {f"student-{i:04d}" for i in range(1, 5)}
+
+    shutil.rmtree(course / "autograded")
+    shutil.rmtree(course / "feedback")
+    (course / "gradebook.db").unlink()
+    lines = grade(course)
+    assert gradebook(course) == plain
+    assert {row["student_id"]: float(row["score"]) for row in rows} == {s: line["score"] for s, line in lines.items()}
+    assert {p: p.read_text() for p in sorted((course / "autograded").rglob("*.ipynb"))} == pages
+    from bs4 import BeautifulSoup
+
+    for path, text in feedback.items():  # nbconvert writes its pages through this parser; ours skips it
+        assert str(BeautifulSoup(path.read_text(), "html.parser")) == text
+
+
+def test_zip_collect_brings_submissions_in(course):
+    import zipfile
+
+    archive = course / "downloaded" / NAME / "archive"
+    archive.mkdir(parents=True)
+    with zipfile.ZipFile(archive / "all.zip", "w") as bundle:
+        bundle.write(ROOT / "solutions" / NAME / f"{NAME}.ipynb", f"ada_attempt_2026-01-02-03-04-05_{NAME}.ipynb")
+    (course / "nbgrader_config.py").open("a").write(
+        "\nc.FileNameCollectorPlugin.named_regexp = r'.*?(?P<student_id>[a-z]+)_attempt_(?P<timestamp>[0-9\\-]+)_(?P<file_id>.+)\\.ipynb$'\n")
+    run("nbgrader", "zip_collect", NAME, "--force", cwd=course)
+    assert (course / "submitted" / "ada" / NAME / f"{NAME}.ipynb").exists()
+    assert grade(course)["ada"]["score"] == 13
+
+
+def test_same_key_same_score_other_key_other_numbers(course):
+    simulate(course, 3)
+    first = grade(course)
+    assert grade(course, "--force") == first
+    run("backprop", "key", "--rotate", cwd=course)
+    assert {s: line["score"] for s, line in grade(course).items()} == {s: line["score"] for s, line in first.items()}
+
+
+def test_unchanged_submissions_are_left_alone_and_changed_ones_graded_again(course):
+    chapter, simulated = simulate(course, 4)
+    first = grade(course)
+    stamps = {p: p.stat().st_mtime_ns for p in (course / "autograded").rglob("*.ipynb")}
+    assert grade(course) == first
+    assert {p: p.stat().st_mtime_ns for p in (course / "autograded").rglob("*.ipynb")} == stamps
+    one = simulated[0].student
+    path = course / "submitted" / one / NAME / f"{NAME}.ipynb"
+    shutil.copy(course / "exercises" / NAME / f"{NAME}.ipynb", path)
+    again = grade(course)
+    assert again[one]["score"] == 0 and {s: v for s, v in again.items() if s != one} == {s: v for s, v in first.items() if s != one}
+    changed = {p for p, stamp in stamps.items() if p.stat().st_mtime_ns != stamp}
+    assert changed == {course / "autograded" / one / NAME / f"{NAME}.ipynb"}
+
+
+def test_a_lost_gradebook_is_filled_again(course):
+    simulate(course, 3)
+    first = grade(course)
+    (course / "gradebook.db").unlink()
+    assert grade(course) == first
+    assert len(gradebook(course)) == 12
+
+
+def test_manual_grades_survive_grading_again(course):
+    simulate(course, 2)
+    grade(course)
+    with sqlite3.connect(course / "gradebook.db") as db:
+        db.execute("UPDATE grade SET manual_score = 0.5 WHERE id = (SELECT id FROM grade LIMIT 1)")
+    grade(course, "--force")
+    assert [row[4] for row in gradebook(course)].count(0.5) == 1
+
+
+@pytest.mark.parametrize("after", [1.5, 3.0, 4.5])
+def test_a_killed_run_resumes_with_the_same_scores(course, after):
+    simulate(course, 24)
+    process = subprocess.Popen([sys.executable, "-m", "backprop", "grade", NAME, "--json"], cwd=course, start_new_session=True,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(after)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    resumed = grade(course)
+    assert len(resumed) == 24
+    rows = gradebook(course)
+    assert len(rows) == 24 * 4 and None not in [row[3] for row in rows]
+    with sqlite3.connect(course / "gradebook.db") as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    (course / "gradebook.db").unlink()
+    shutil.rmtree(course / ".backprop")
+    assert grade(course) == resumed
+
+
+def test_ctrl_c_says_what_was_finished(course):
+    simulate(course, 30)
+    process = subprocess.Popen([sys.executable, "-m", "backprop", "grade", NAME], cwd=course,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for _ in range(200):
+        time.sleep(0.05)
+        if list((course / ".backprop").glob("graded/*/*.json")):
+            break
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "submissions are graded and in the gradebook" in errors and "Traceback" not in errors
+    assert len(grade(course)) == 30
+
+
+def test_a_second_grader_waits_and_says_so(course):
+    simulate(course, 6)
+    with only_one(course):
+        process = subprocess.Popen([sys.executable, "-m", "backprop", "grade", NAME, "--json"], cwd=course,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(3)
+        assert process.poll() is None
+    out, errors = process.communicate(timeout=120)
+    assert process.returncode == 0 and len(out.splitlines()) == 6
+    assert f"process {os.getpid()}" in errors
+
+
+@pytest.mark.parametrize("words, says", [
+    (["grade", "99-nothing"], "There is no assignment '99-nothing'"),
+    (["grade", NAME], "There is no"),
+    (["report", NAME], "has not been graded yet"),
+    (["class", "99-nothing"], "There is no assignment"),
+    (["release", "99-nothing"], "There is no assignment"),
+    (["check", "nowhere.ipynb"], "cannot be read"),
+    (["tidy", "LICENSE"], "not valid JSON"),
+    (["grade", NAME, "--workers", "0"], "Invalid value"),
+])
+def test_a_users_mistake_is_one_clear_line(course, words, says):
+    done = run("backprop", *words, cwd=course, ok=False)
+    assert done.returncode != 0 and says in done.stderr and "Traceback" not in done.stderr
+
+
+def test_outside_of_a_course_it_says_so(tmp_path):
+    done = run("backprop", "grade", NAME, cwd=tmp_path, ok=False)
+    assert done.returncode != 0 and "not inside a course" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_without_bubblewrap_it_refuses_with_one_line(course, tmp_path):
+    simulate(course, 2)
+    done = run("backprop", "grade", NAME, cwd=course, ok=False, env={**os.environ, "PATH": str(tmp_path)})
+    assert done.returncode != 0 and "apt install bubblewrap" in done.stderr and "--unsandboxed" in done.stderr
+    assert "Traceback" not in done.stderr and not (course / "gradebook.db").exists()
+
+
+def test_every_command_has_help():
+    listing = run("backprop", "--help", cwd=ROOT).stdout
+    for command in ("book", "release", "check", "class", "grade", "report", "key", "tidy"):
+        assert command in listing
+        assert "Usage:" in run("backprop", command, "--help", cwd=ROOT).stdout
+
+
+def test_late_submissions_keep_nbgraders_penalties(course):
+    _, simulated = simulate(course, 1)
+    (course / "nbgrader_config.py").open("a").write("\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    folder = course / "submitted" / simulated[0].student / NAME
+    shutil.copy(course / "solutions" / NAME / f"{NAME}.ipynb", folder / f"{NAME}.ipynb")
+    (folder / "timestamp.txt").write_text("2026-02-02 12:00:00 UTC")
+    run("nbgrader", "db", "assignment", "add", NAME, "--duedate", "2026-02-01 12:00:00 UTC", cwd=course)
+    assert grade(course)[simulated[0].student]["score"] == 0
+
+
+def test_key_that_others_can_read_is_refused(course, tmp_path):
+    simulate(course, 1)
+    grade(course)
+    (tmp_path / "key").chmod(0o644)
+    done = grade(course, ok=False)
+    assert done.returncode != 0 and "chmod 600" in done.stderr
+
+
+def test_find_root_names_the_problem(tmp_path):
+    from backprop.course import find_root
+
+    with pytest.raises(CourseError, match="not inside a course"):
+        find_root(tmp_path)
+
+

@@ -1,0 +1,237 @@
+"""Nothing a submission does can hurt: the bank of hostile submissions, graded in one run among honest ones.
+
+The run happens in a process group of its own under an outer cap, so that a sandbox that failed could not take
+the machine down: a watchdog ends the group when memory or processes go beyond what grading ever needs.
+Prints the table: each case, the score it deserves and got, and what the summary says.
+"""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import NAME, copy_course
+
+from backprop import classroom, hostile, notebook
+from backprop.course import Chapter
+from backprop.sandbox import Died, Limits, Worker, system_call_filter
+
+needs_sandbox = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
+pytestmark = needs_sandbox
+MEMORY_CAP = 6 << 30
+PROCESS_CAP = 400
+
+
+def used_memory():
+    lines = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+    return (int(lines["MemTotal"].split()[0]) - int(lines["MemAvailable"].split()[0])) << 10
+
+
+def capped(words, cwd, timeout, env=None):
+    """Run a command under the outer cap. Returns (output, errors, return code, what the watchdog saw, peak memory)."""
+    before, processes = used_memory(), len([p for p in os.listdir("/proc") if p.isdigit()])
+    run = subprocess.Popen(words, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+                           env=env)
+    alarm, peak, over = [], [0], threading.Event()
+
+    def watch():
+        while not over.wait(0.1):
+            peak[0] = max(peak[0], used_memory() - before)
+            count = len([p for p in os.listdir("/proc") if p.isdigit()]) - processes
+            if peak[0] > MEMORY_CAP or count > PROCESS_CAP:
+                alarm.append(f"{peak[0] >> 20} MB, {count} processes")
+                os.killpg(run.pid, signal.SIGKILL)
+                return
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        out, err = run.communicate(timeout=timeout)
+    finally:
+        over.set()
+        watcher.join()
+        if run.poll() is None:
+            os.killpg(run.pid, signal.SIGKILL)
+    return out, err, run.returncode, alarm, peak[0]
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """The bank and five honest students, graded in one run. Services listen on loopback meanwhile."""
+    folder = tmp_path_factory.mktemp("hostile")
+    root = copy_course(folder / "course")
+    chapter = Chapter(root, NAME)
+    template = notebook.read(root / "exercises" / NAME / f"{NAME}.ipynb")
+    honest = classroom.simulate(chapter, template, 5, np.random.default_rng(3))
+    classroom.write(root, NAME, honest)
+    hostile.write(root, NAME)
+    reached = []
+    with socket.create_server(("127.0.0.1", 0)) as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.bind(("127.0.0.1", 0))
+        abstract = socket.socket(socket.AF_UNIX)
+        abstract.bind("\0backprop-test-service")
+        abstract.listen()
+        for service in (tcp, udp, abstract):
+            service.settimeout(0.0)
+        knock = hostile.Case("knocks-on-services", lambda k: k.before(
+            "import socket\nopened = 0\n"
+            f"for family, kind, address in ((socket.AF_INET, socket.SOCK_STREAM, ('127.0.0.1', {tcp.getsockname()[1]})),\n"
+            f"        (socket.AF_INET, socket.SOCK_DGRAM, ('127.0.0.1', {udp.getsockname()[1]})),\n"
+            "        (socket.AF_UNIX, socket.SOCK_STREAM, chr(0) + 'backprop-test-service')):\n"
+            "    try:\n        s = socket.socket(family, kind)\n        s.connect(address)\n        s.send(b'x')\n        opened += 1\n"
+            "    except OSError:\n        pass\nassert not opened"), "all")
+        hostile.write(root, NAME, [knock])
+        key = folder / "key"
+        env = {**os.environ, "BACKPROP_KEY": str(key), "SECRET_TOKEN": "canary-7f3a"}
+        before = snapshot(root)
+        words = [sys.executable, "-m", "backprop", "grade", NAME, "--json"]
+        out, err, code, alarm, peak = capped(words, root, 900, env)
+        for service in (tcp, abstract):
+            try:
+                reached.append(service.accept())
+            except BlockingIOError:
+                pass
+        try:
+            reached.append(udp.recv(1))
+        except BlockingIOError:
+            pass
+        abstract.close()
+    assert not alarm, f"the sandbox let something through: {alarm}"
+    assert code == 0, out[-2000:] + err[-4000:]
+    lines = {line["student"]: line for line in map(json.loads, out.splitlines())}
+    return {"root": root, "lines": lines, "honest": honest, "reached": reached, "before": before, "key": key,
+            "peak": peak, "knock": knock, "chapter": chapter}
+
+
+def snapshot(root):
+    """Content of everything that a submission must leave alone."""
+    return {str(p): (p.read_bytes() if p.is_file() and not p.is_symlink() else None)
+            for kind in ("solutions", "exercises", "backprop", "submitted") for p in sorted((root / kind).rglob("*"))
+            if "__pycache__" not in p.parts and not p.is_fifo()}
+
+
+def test_every_case_gets_the_score_it_deserves(graded, capsys):
+    wrong = []
+    with capsys.disabled():
+        print(f"\n\n  {'hostile or broken submission':34} deserves   got  what the summary says")
+        for case in [*hostile.BANK, graded["knock"]]:
+            line = graded["lines"][case.name]
+            want = hostile.deserved(case, graded["chapter"].exercises)
+            said = "; ".join(line["notes"])
+            right = abs(line["score"] - want) < 1e-9 and case.says in said
+            wrong += [] if right else [case.name]
+            print(f"  {case.name:34} {want:8g} {line['score']:5g}  {said[:70]}{'' if right else '   <-- NOT AS IT SHOULD BE'}")
+        print(f"  {len(hostile.BANK) + 1} cases; memory of the whole machine rose by at most {graded['peak'] >> 20} MB")
+    assert len(hostile.BANK) >= 40
+    assert not wrong
+
+
+def test_honest_students_are_not_touched(graded):
+    for one in graded["honest"]:
+        line = graded["lines"][one.student]
+        for exercise in graded["chapter"].exercises:
+            got, why = line["exercises"][exercise.name], one.answers[exercise.name]
+            assert (got["points"] == exercise.max_points) == (why == "right" or why.startswith("style")), (one.student, why)
+
+
+def test_nothing_outside_was_reached_or_changed(graded):
+    assert graded["reached"] == []
+    assert snapshot(graded["root"]) == graded["before"]
+    assert not Path("/tmp/bomb").exists()
+
+
+def test_cells_that_reach_out_raise_nothing(graded):
+    """The reaching cells assert that they failed: an error in them would mean that one succeeded."""
+    for name in ("reads-what-is-not-its-own", "looks-at-other-processes", "opens-sockets", "writes-everywhere",
+                 "knocks-on-services"):
+        nb = notebook.read(graded["root"] / "autograded" / name / NAME / f"{NAME}.ipynb")
+        errors = [o for c in nb.cells for o in c.get("outputs", []) if o.output_type == "error"]
+        assert errors == [], (name, errors)
+
+
+def test_nothing_of_the_judge_is_in_what_students_get(graded):
+    secret = graded["key"].read_bytes()
+    for page in (graded["root"] / "feedback").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "canary-7f3a" not in text and secret.hex() not in text and str(graded["root"]) not in text
+        assert "root:x:0:0" not in text, "the content of /etc/passwd was followed through a link"
+    assert not list((graded["root"] / "autograded").rglob("notes.txt"))
+
+
+def test_the_key_is_its_owners_alone(graded):
+    assert graded["key"].stat().st_mode & 0o077 == 0
+
+
+def test_no_kernel_is_started():
+    """nbgrader falls back to a kernel silently: what stands in its place must not know one."""
+    text = (Path(hostile.__file__).parents[1] / "nbgrader_config.py").read_text()
+    assert '"backprop.nbgrader.Examine"' in text and "nbgrader.preprocessors.Execute" not in text
+
+
+@pytest.mark.parametrize("junk", [b"", b"{", b"null", b"[" * 50, b"\xff\xfe", b'{"id": 1}', b'{"dict": [[1]]}', b'{"array": "x"}',
+                                  b'{"array": "AAAA", "dtype": "O", "shape": [1]}', b'{"array": "", "dtype": "<f8", "shape": [-1]}',
+                                  b'{"array": "", "dtype": "<f8", "shape": [9999999999]}', b'{"dict": 7}', b'{"opaque": {}}',
+                                  b'{"scalar": "AAAAAAAAAAA=", "dtype": "<U2", "shape": []}', b'{"generator": {}}', b'{"function": "eval"}'])
+def test_a_junk_frame_ends_the_worker_and_nothing_else(junk):
+    worker = Worker(Limits(cell=3))
+    with pytest.raises(Died):
+        worker.run(0, f"import os\njunk = {junk!r}\nos.write(4, len(junk).to_bytes(4, 'big') + junk)\n"
+                      f"os.write(3, len(junk).to_bytes(4, 'big') + junk)\nos._exit(0)")
+    assert worker.process.poll() is not None
+
+
+def test_random_frames_never_crash_the_judge():
+    from backprop import wire
+
+    rng = np.random.default_rng(0)
+    text = wire.dumps({"a": [1, 2.5, None, "x"], "b": (np.arange(6.0).reshape(2, 3), np.float64(1))}).encode()
+    for _ in range(3000):
+        data = bytearray(text)
+        for _ in range(int(rng.integers(1, 6))):
+            data[int(rng.integers(len(data)))] = int(rng.integers(256))
+        try:
+            wire.loads(data.decode())
+        except (wire.WireError, UnicodeDecodeError):
+            pass
+
+
+@pytest.mark.parametrize("code", [
+    "import os; os.fork()", "import threading; threading.Thread(target=print).start()", "import socket; socket.socket()",
+    "import os; os.memfd_create('x')", "import subprocess; subprocess.run(['true'])", "import os; os.kill(1, 9)",
+    "import multiprocessing; multiprocessing.Process(target=print).start()",
+    "open('/tmp/x', 'w')", "open('/dev/shm/x', 'w')", "import os; os.mkdir('/x')",
+])
+def test_what_the_sandbox_refuses(code):
+    """Each line was seen to succeed outside of the sandbox."""
+    worker = Worker()
+    try:
+        assert worker.run(0, code)["error"]["type"] in ("PermissionError", "OSError", "RuntimeError", "FileNotFoundError")
+    finally:
+        worker.close()
+
+
+def test_limits_hold_without_relying_on_who_grades():
+    worker = Worker(Limits(cell=20, memory=400 << 20))
+    try:
+        assert worker.run(0, "x = bytearray(1 << 30)")["error"]["type"] == "MemoryError"
+        started = time.monotonic()
+        with pytest.raises(Died, match="took too long"):
+            worker.limits = Limits(cell=1)
+            worker.run(1, "while True: pass")
+        assert time.monotonic() - started < 10
+    finally:
+        worker.close()
+
+
+def test_the_filter_knows_both_machines():
+    for machine in ("x86_64", "aarch64"):
+        program = system_call_filter(machine)
+        assert len(program) % 8 == 0 and len(program) > 8 * 20
