@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 NAME   := 07-backward-propagation
 BOOK   := _build/html/index.html
-CLASS  := reports/$(NAME).csv
+CLASS  := reports/$(NAME).html
 
 SOLUTIONS := $(wildcard solutions/*/*.py solutions/*/*.ipynb)
 CHAPTERS  := $(wildcard book/*)

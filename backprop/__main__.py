@@ -169,6 +169,7 @@ def _summary(root, name, found, page):
     table = Table("student", "score", "of", "what happened", title=name)
     for one in found:
         named = [d for e in one.exercises.values() for d in e["diagnoses"]]
+        named += [f"{name} not attempted" for name, e in one.exercises.items() if not e["points"] and not e["diagnoses"]]
         words = "; ".join([*one.notes, *dict.fromkeys(named)])
         table.add_row(one.student, f"{one.score:g}", f"{one.max_score:g}", words)
     Console().print(table)
@@ -218,7 +219,7 @@ def where(name):
     pages = sorted((root / "feedback").glob(f"*/{name}/{name}.html"))
     click.echo(f"The book:        {root / '_build' / 'html' / 'index.html'}")
     click.echo(f"One's feedback:  {pages[0] if pages else 'none yet: backprop grade ' + name}")
-    click.echo(f"The class:       {root / 'reports' / (name + '.csv')}")
+    click.echo(f"The class:       {root / 'reports' / (name + '.html')}")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def build(root, output=None, strict=True):
     """
     root, output = Path(root), Path(output or root)
     zip_exercises(root)
-    line = [sys.executable, "-m", "jupyter_book.cli.main", "build", str(root), "--path-output", str(output), "--keep-going"]
+    line = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(root), "--path-output", str(output), "--keep-going"]
     run = subprocess.run(line + (["-W"] if strict else []), capture_output=True, text=True)
     if run.returncode:
         raise CourseError("Jupyter Book could not build the book:\n" + (run.stdout + run.stderr)[-4000:])
