@@ -6,6 +6,7 @@ import types
 from pathlib import Path
 
 from backprop import judge, wire
+from backprop.observe import undisturbed
 
 
 class CheckFailed(AssertionError):
@@ -57,7 +58,8 @@ class Check:
         CheckError
             If there is no such exercise, or ``expected.json`` is missing or damaged.
         """
-        verdict = self.verdict(function)
+        with undisturbed():
+            verdict = self.verdict(function)
         print(verdict.text(self.expected["book"]))
         if os.environ.get("NBGRADER_EXECUTION") == "autograde":
             return verdict.points
@@ -75,7 +77,7 @@ class Check:
         cases = exercise.cases()
         expected = [judge.from_plain(r) for r in known["expected"]]
         answers = judge.call(exercise, function, cases)
-        verdict = judge.judge(exercise, cases, expected, answers, lambda plausible: _catalogue(known),
+        verdict = judge.judge(exercise, cases, expected, answers, lambda plausible: _catalogue(known, expected),
                               self._upstream(exercise, function))
         if verdict.status == "right":
             self._probe(exercise, function, expected, verdict)
@@ -118,9 +120,9 @@ class Check:
         return self._expected
 
 
-def _catalogue(known):
-    return [(types.SimpleNamespace(**m["about"]), [judge.from_plain(r) for r in m["results"]])
-            for m in known["mistakes"]]
+def _catalogue(known, expected):
+    return [(types.SimpleNamespace(**m["about"]),
+             [judge.from_plain(r, right) for r, right in zip(m["results"], expected)]) for m in known["mistakes"]]
 
 
 def expected_data(chapter, book=""):
@@ -145,15 +147,15 @@ def expected_data(chapter, book=""):
             "expected": [r.plain() for r in right],
             "mistakes": [
                 {"about": {"id": m.id, "says": m.says, "why": m.why, "read": m.read},
-                 "results": [r.plain() for r in mistaken(chapter, exercise, m, cases)]}
+                 "results": [r.plain(e) for r, e in zip(mistaken(chapter, exercise, m, cases), right)]}
                 for m in chapter.mistakes(exercise.name)],
         }
     return {"book": book, "exercises": exercises}
 
 
-def mistaken(chapter, exercise, mistake, cases):
+def mistaken(chapter, exercise, mistake, cases, twice=True):
     """The results that a known mistake gives on cases."""
-    return judge.call(exercise, chapter.mistaken(exercise.name, mistake), cases)
+    return judge.call(exercise, chapter.mistaken(exercise.name, mistake), cases, twice)
 
 
 def numerically_equal(a, b):

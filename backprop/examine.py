@@ -90,11 +90,11 @@ class Examiner:
             lines = [] if given == "undefined" else [f"What: {given}."]
             return judge.Verdict(exercise.name, 0.0, exercise.max_points, status,
                                  [] if given == "undefined" else ["died"], lines, [])
-        expected = judge.call(exercise, self.chapter.reference[exercise.name], cases)
+        expected = judge.call(exercise, self.chapter.reference[exercise.name], cases, twice=False)
 
         def catalogue(plausible):
             for mistake in self.chapter.mistakes(exercise.name):
-                if plausible(mistaken(self.chapter, exercise, mistake, cases[:1])[0]):
+                if plausible(mistaken(self.chapter, exercise, mistake, cases[:1], twice=False)[0]):
                     yield mistake, mistaken(self.chapter, exercise, mistake, cases)
 
         return judge.judge(exercise, cases, expected, given, catalogue, upstream, self.visible[exercise.name])

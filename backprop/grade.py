@@ -1,13 +1,16 @@
 """Grade a class: examine in parallel, record in one process, resume where a run was cut off."""
 
 import contextlib
+import ctypes
 import fcntl
 import hashlib
 import json
+import multiprocessing
 import os
+import signal
 import stat
 import time
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -165,16 +168,20 @@ class Grading:
             else:
                 waiting.append((student, raw, trouble, marker))
         with self._pool() as pool:
-            # A few more than there are workers: memory stays flat however large the class is.
+            # More than there are workers, so that none waits for the gradebook, but not all: memory stays flat.
             running, waiting = {}, iter(waiting)
             try:
                 while True:
-                    while len(running) < 2 * self.workers and (item := next(waiting, None)):
+                    while len(running) < 8 * self.workers and (item := next(waiting, None)):
                         student, raw, trouble, marker = item
                         submission, trouble = self._mend(raw, trouble)
                         running[self._submit(pool, student, submission, trouble)] = student, submission, trouble, marker
                     if not running:
                         break
+                    if self._recorder is None:
+                        from backprop.record import Recorder  # nbgrader: a second that an unchanged class need not spend
+
+                        self._recorder = Recorder(self.root, self.name, self.db_url)
                     for future in wait(running, return_when=FIRST_COMPLETED).done:
                         student, submission, trouble, marker = running.pop(future)
                         graded[student] = self._record(student, submission, future.result(), trouble, marker)
@@ -255,7 +262,8 @@ class Grading:
     @contextlib.contextmanager
     def _pool(self):
         if not self.scheduler:
-            with ThreadPoolExecutor(self.workers) as pool:
+            # Processes, not threads: judging is Python's own work, and would wait for the gradebook's.
+            with ProcessPoolExecutor(self.workers, multiprocessing.get_context("spawn"), _end_with_parent) as pool:
                 yield pool
             return
         try:
@@ -271,16 +279,14 @@ class Grading:
 
     def _submit(self, pool, student, submission, trouble):
         if trouble:
-            return pool.submit(_nothing)
+            return _ready(None)
         if self.force:
             with contextlib.suppress(OSError):
                 self.results.path(student, submission.cells).unlink()
-        if not self.scheduler:
-            return pool.submit(self.results.of, student, submission.cells)
         stored = self.results.stored(self.results.path(student, submission.cells))
         if stored:
-            return pool.submit(_same, stored)
-        return pool.submit(examine_remotely, str(self.root), self.name, self.results.key, self.results.sandboxed,
+            return _ready(stored)
+        return pool.submit(examine_elsewhere, str(self.root), self.name, self.results.key, self.results.sandboxed,
                            student, submission.cells)
 
     def _record(self, student, submission, record, trouble, marker):
@@ -292,13 +298,9 @@ class Grading:
             record = {"exercises": {e.name: {"points": 0.0, "max_points": e.max_points, "status": "not attempted",
                                              "diagnoses": [], "lines": [], "read": []}
                                     for e in self.results.chapter.exercises}, "cells": {}, "notes": []}
-        elif self.scheduler:
-            self.results.keep(student, submission.cells, record)
+        else:
+            record = self.results.keep(student, submission.cells, record)
         notes += record["notes"]
-        if self._recorder is None:
-            from backprop.record import Recorder  # imports nbgrader: a second that an unchanged class need not spend
-
-            self._recorder = Recorder(self.root, self.name, self.db_url)
         score = self._recorder.record(student, self.root / "submitted" / student / self.name,
                                       submission.notebook, record)
         status = "graded" if trouble is None else "missing" if "missing" in trouble else "unreadable"
@@ -311,16 +313,22 @@ class Grading:
         return graded
 
 
-def _nothing():
-    return None
+def _ready(record):
+    """A future that has ended already."""
+    future = Future()
+    future.set_result(record)
+    return future
 
 
-def _same(record):
-    return record
+def _end_with_parent():
+    """Set up a process of the pool: Ctrl-C is the parent's business, and so is the end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, where there is Linux
 
 
-def examine_remotely(root, name, key, sandboxed, student, cells):
-    """Examine one submission on a machine of a cluster, which has the course at the same path.
+def examine_elsewhere(root, name, key, sandboxed, student, cells):
+    """Examine one submission in another process, here or on a machine that has the course at the same path.
 
     Parameters
     ----------

@@ -312,8 +312,8 @@ BANK = [
     Case("syntax-error", lambda k: k.right(**{k.last: f"def {k.last}(:\n    return"}), "but last"),
     # The notebook as a file
     Case("checks-deleted", lambda k: _edited(k, _without_checks), "all", "missing"),
-    Case("metadata-stripped", lambda k: _edited(k, _without_metadata), "all", "lost its metadata"),
-    Case("metadata-junk", lambda k: _edited(k, _junk_ids), "all", "lost its metadata"),
+    Case("metadata-stripped", lambda k: _edited(k, _without_metadata), "all", "without its metadata"),
+    Case("metadata-junk", lambda k: _edited(k, _junk_ids), "all", "without its metadata"),
     Case("cell-doubled", lambda k: _edited(k, _doubled), "all", "twice"),
     Case("cells-reordered", lambda k: _edited(k, _reversed), "all"),
     Case("points-changed", lambda k: _edited(k, _richer), "all"),

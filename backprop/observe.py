@@ -3,6 +3,7 @@
 It needs NumPy and nothing else, as every sandbox that grades a submission pays for its imports.
 """
 
+import contextlib
 import copy
 import inspect
 import linecache
@@ -10,11 +11,17 @@ import random
 import warnings
 
 import numpy as np
+# Both global generators are seeded before a call in a way that no submission does by itself, so that drawing
+# and seeding show alike: the number after the call is then another one.
 UNUSUAL = 91_827_364
+FIRST_OF_NUMPY = np.random.RandomState(UNUSUAL).random_sample()
+FIRST_OF_PYTHON = random.Random(UNUSUAL).random()
 
 
 def observe(function, arguments):
     """Call a function on copies of its arguments and record everything a check may look at.
+
+    Leaves the global random generators in another state: see `undisturbed`.
 
     Parameters
     ----------
@@ -31,11 +38,8 @@ def observe(function, arguments):
         generators of NumPy or Python were drawn from or seeded.
     """
     given = {name: copy.deepcopy(value) for name, value in arguments.items()}
-    kept = np.random.get_state(), random.getstate()
-    # A state that no submission sets by itself: a second call that seeds as the first one did is seen, too.
     np.random.seed(UNUSUAL)
     random.seed(UNUSUAL)
-    numpy_state, python_state = np.random.get_state(), random.getstate()
     value = error = None
     with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
         warnings.simplefilter("always")
@@ -46,16 +50,25 @@ def observe(function, arguments):
         if inspect.isgenerator(value):
             value, error = None, {"type": "TypeError", "message": "a generator was returned: yield is not return",
                                   "line": None}
-    after = np.random.get_state(), random.getstate()
-    np.random.set_state(kept[0])
-    random.setstate(kept[1])
+    untouched = np.random.random_sample() == FIRST_OF_NUMPY and random.random() == FIRST_OF_PYTHON
     return {
         "value": value,
         "error": error,
         "mutated": [name for name in given if not same(given[name], arguments[name])],
         "warnings": sorted({str(w.message)[:200] for w in caught if issubclass(w.category, RuntimeWarning)}),
-        "global_random": not (same(list(numpy_state), list(after[0])) and python_state == after[1]),
+        "global_random": not untouched,
     }
+
+
+@contextlib.contextmanager
+def undisturbed():
+    """Give the global random generators their states back afterwards: they are the caller's."""
+    numpy_state, python_state = np.random.get_state(), random.getstate()
+    try:
+        yield
+    finally:
+        np.random.set_state(numpy_state)
+        random.setstate(python_state)
 
 
 def same(a, b):

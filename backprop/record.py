@@ -19,6 +19,7 @@ from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy import event
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from backprop import feedback
@@ -57,6 +58,9 @@ class Recorder:
         self.coursedir, self.book = self.api.coursedir, book_address(root)
         try:
             self.gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+            if self.gradebook.engine.name == "sqlite":  # as safe as deleting the journal at every commit, and quicker
+                event.listen(self.gradebook.engine, "connect", _keep_journal_file)
+                self.gradebook.engine.dispose()
             self._ensure_assignment()
         except SQLAlchemyError as error:
             raise CourseError(f"The gradebook {self.coursedir.db_url} cannot be opened: "
@@ -183,3 +187,7 @@ def _make_writable(folder):
     for path in folder.rglob("*"):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _keep_journal_file(connection, _):
+    connection.execute("PRAGMA journal_mode = PERSIST")

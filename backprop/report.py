@@ -147,22 +147,22 @@ def render(name, lines, chapter, pairs):
 
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
     exercises = chapter.exercises
-    words = {m.id: m.says for e in exercises for m in chapter.mistakes(e.name)}
-    reads = {m.id: place(m.read)[1] for e in exercises for m in chapter.mistakes(e.name)}
+    words = {(e.name, m.id): m.says for e in exercises for m in chapter.mistakes(e.name)}
+    reads = {(e.name, m.id): place(m.read)[1] for e in exercises for m in chapter.mistakes(e.name)}
     counts = Counter((e, d) for line in lines for e, got in line["exercises"].items() for d in set(got["diagnoses"]))
     share = [line["score"] / line["max_score"] if line["max_score"] else 0 for line in lines]
     bins = [sum(1 for s in share if min(int(s * 10), 9) == b) for b in range(10)]
-    made = [(e, d, n) for (e, d), n in counts.most_common() if d in words]
+    made = [(e, d, n) for (e, d), n in counts.most_common() if (e, d) in words]
     means = {e.name: statistics.fmean(line["exercises"][e.name]["points"] for line in lines) if lines else 0 for e in exercises}
     rows = []
     for (exercise, diagnosis), n in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         if not any(r["id"] == diagnosis for r in rows):
-            rows.append({"id": diagnosis, "words": words.get(diagnosis, STRUCTURAL.get(diagnosis, diagnosis)),
+            rows.append({"id": diagnosis, "words": words.get((exercise, diagnosis), STRUCTURAL.get(diagnosis, diagnosis)),
                          "counts": {e.name: counts.get((e.name, diagnosis), 0) for e in exercises}})
     most = max(counts.values(), default=1)
     look = [line for line in lines if line["status"] != "graded" or line["notes"]]
     return environment.get_template("report.html").render(
         name=name, total=len(lines), bins=bins, tallest=max(bins, default=1) or 1, exercises=exercises, means=means,
         mean=statistics.fmean(share) if share else 0, median=statistics.median(share) if share else 0,
-        full=sum(1 for s in share if s >= 1), none=sum(1 for s in share if s == 0), made=made[:3], words=words, reads=reads,
+        full=sum(1 for s in share if s >= 1), nothing=sum(1 for s in share if s == 0), made=made[:3], words=words, reads=reads,
         rows=rows, most=most, look=look, pairs=pairs, lines=lines)

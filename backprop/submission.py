@@ -40,14 +40,14 @@ def restore(nb, template):
     -------
     Submission
     """
-    nb, notes = copy.deepcopy(nb), []
+    nb, found = copy.deepcopy(nb), {"there twice": [], "without its metadata": [], "missing": []}
     released = {_id(cell): cell for cell in template.cells if _id(cell)}
     places = {}
     for number, cell in enumerate(nb.cells):
         name = _id(cell)
         if name in released:
             if name in places:
-                notes.append(f"the cell {name} is there twice")
+                found["there twice"].append(name)
                 nb.cells[places[name]].metadata.pop("nbgrader", None)
             places[name] = number
         elif "nbgrader" in cell.metadata:
@@ -57,7 +57,7 @@ def restore(nb, template):
             number = _look_alike(nb, cell, set(places.values()))
             if number is not None:
                 places[name] = number
-                notes.append(f"the cell {name} had lost its metadata")
+                found["without its metadata"].append(name)
     kept = {name: nb.cells[number] for name, number in places.items()}
     for name, cell in kept.items():
         _reset(cell, released[name])
@@ -66,7 +66,7 @@ def restore(nb, template):
         if name not in kept:
             kept[name] = copy.deepcopy(cell)
             kept[name].metadata[RESTORED] = True
-            notes.append(f"the cell {name} was missing")
+            found["missing"].append(name)
             where = next((i for i, c in enumerate(nb.cells) if c is previous), -1)
             nb.cells.insert(where + 1, kept[name])
         previous = kept[name]
@@ -78,6 +78,7 @@ def restore(nb, template):
         if cell.cell_type == "code" and not about.get("grade") and not illustrates and not restored_stub:
             cells.append((number, cell.source))
     _unique_ids(nb)
+    notes = [f"{what}: {', '.join(names)}" for what, names in found.items() if names]
     return Submission(nb, cells, notes)
 
 

@@ -1,0 +1,150 @@
+"""How fast grading is: plain `nbgrader autograde` and `backprop grade`, the same class, one run, one machine.
+
+    python benchmarks/grade.py [--students 200] [--plain 40] [--scale]
+
+Plain nbgrader runs with its stock preprocessors and the same checks in its kernel, on the first `--plain` submissions
+(it is linear: its throughput is that of its own serial run, start-up included). `backprop grade` runs on all, sandbox on,
+and writes feedback and the report as well. Prints ratios, the parts of a submission's time, and the floor:
+a bare sandboxed Python that imports NumPy and runs the cells. `--scale` also measures memory and time at 50 and 1,000.
+"""
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from backprop import classroom, notebook
+from backprop.course import Chapter, find_root
+from backprop.examine import Examiner
+from backprop.sandbox import Worker
+from backprop.submission import restore
+
+NAME = "07-backward-propagation"
+PLAIN = """
+c = get_config()
+c.CourseDirectory.course_id = "backprop"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "mistakes.py", "variants.py"]
+import os, sys
+os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")
+"""
+
+
+def copy_course(root, folder):
+    shutil.copytree(root, folder, ignore=shutil.ignore_patterns(
+        ".git", ".venv", "_build", "submitted", "autograded", "feedback", "reports", ".backprop", "gradebook.db*", "book", "tests"))
+    return folder
+
+
+def fill(root, students):
+    chapter = Chapter(root, NAME)
+    template = notebook.read(root / "exercises" / NAME / f"{NAME}.ipynb")
+    simulated = classroom.simulate(chapter, template, students, np.random.default_rng(1))
+    classroom.write(root, NAME, simulated)
+    return chapter, template, simulated
+
+
+def timed(words, cwd):
+    """Run a command. Returns wall seconds, CPU seconds of it and all its children, and its peak memory in MB."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-m", *words], cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    if status:
+        sys.exit(f"{' '.join(words)} failed:\n{output[-3000:]}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return wall, cpu, usage.ru_maxrss / 1024, output
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options.add_argument("--students", type=int, default=200)
+    options.add_argument("--plain", type=int, default=40)
+    options.add_argument("--scale", action="store_true")
+    options = options.parse_args()
+    root = find_root(Path(__file__).parent)
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        os.environ["BACKPROP_KEY"] = str(folder / "key")
+        plain, ours = copy_course(root, folder / "plain"), copy_course(root, folder / "ours")
+        (plain / "nbgrader_config.py").write_text(PLAIN)
+        count = min(options.plain, options.students)
+        fill(plain, options.students)
+        for path in sorted((plain / "submitted").iterdir())[count:]:
+            shutil.rmtree(path)
+        chapter, template, simulated = fill(ours, options.students)
+        print(f"{os.cpu_count()} cores; {options.students} submissions of {len(chapter.exercises)} functions", flush=True)
+        timed(["nbgrader", "generate_assignment", NAME, "--force"], plain)
+        timed(["nbgrader", "generate_assignment", NAME, "--force"], ours)
+
+        a_wall, a_cpu, a_peak, _ = timed(["nbgrader", "autograde", NAME], plain)
+        b_wall, b_cpu, b_peak, lines = timed(["backprop", "grade", NAME, "--json"], ours)
+        c_wall, c_cpu, _, again = timed(["backprop", "grade", NAME, "--json"], ours)
+        assert sorted(x for x in lines.splitlines() if x[:1] == "{") == sorted(x for x in again.splitlines() if x[:1] == "{")
+        print(f"{'':34}{'submissions':>12}{'wall s':>9}{'CPU s':>9}{'s each':>9}{'a second':>10}{'peak MB':>9}")
+        for label, number, wall, cpu, peak in (("nbgrader autograde, stock", count, a_wall, a_cpu, a_peak),
+                                               ("backprop grade, sandboxed", options.students, b_wall, b_cpu, b_peak),
+                                               ("the same again, nothing changed", options.students, c_wall, c_cpu, 0)):
+            print(f"{label:34}{number:12}{wall:9.1f}{cpu:9.1f}{wall / number:9.3f}{number / wall:10.2f}{peak:9.0f}")
+        ratio = (options.students / b_wall) / (count / a_wall)
+        print(f"throughput: {ratio:.1f} times plain nbgrader's (wall); "
+              f"CPU a submission: {(a_cpu / count) / (b_cpu / options.students):.1f} times less")
+        print(f"regrading an unchanged class: {b_wall / c_wall:.1f} times faster than grading it")
+        parts(chapter, template, simulated)
+        if options.scale:
+            scale(root, folder)
+
+
+def parts(chapter, template, simulated):
+    """The parts of one submission's examination beside the floor, each the mean of twenty, in one process."""
+    right = restore(classroom.fill(template, chapter.sources), template)
+
+    def mean(work, times=20):
+        start = time.perf_counter()
+        for _ in range(times):
+            work()
+        return 1000 * (time.perf_counter() - start) / times
+
+    def floor():
+        worker = Worker()
+        for number, source in right.cells:
+            worker.run(number, source)
+        worker.close()
+
+    def start():
+        Worker().close()
+
+    examiner = Examiner(chapter, b"k" * 32)
+    notebooks = iter(simulated * 2)
+    print("milliseconds of one submission (one process, mean of 20):")
+    print(f"  sandboxed Python with NumPy, ready     {mean(start):7.1f}")
+    print(f"  and the cells run (the floor)          {mean(floor):7.1f}")
+    print(f"  a right submission examined            {mean(lambda: examiner.examine('x', right.cells)):7.1f}")
+    print(f"  this class's submissions examined      "
+          f"{mean(lambda: examiner.examine('x', restore(next(notebooks).notebook, template).cells)):7.1f}")
+
+
+def scale(root, folder):
+    print(f"{'class of':>10}{'wall s':>9}{'s each':>9}{'peak MB':>9}")
+    for students in (50, 1000):
+        course = copy_course(root, folder / f"scale{students}")
+        fill(course, students)
+        timed(["nbgrader", "generate_assignment", NAME, "--force"], course)
+        wall, _, peak, lines = timed(["backprop", "grade", NAME, "--json"], course)
+        assert len([x for x in lines.splitlines() if x[:1] == "{" and json.loads(x)["status"] == "graded"]) == students
+        print(f"{students:10}{wall:9.1f}{wall / students:9.3f}{peak:9.0f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
