@@ -42,7 +42,7 @@ benchmark: $(VENV)/installed
 # Pin every direct and indirect dependency, and the package itself last.
 requirements:
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --universal --python-version 3.11 --extra course --no-emit-index-url --no-emit-find-links \
+	$(BIN)/uv pip compile --universal --python-version 3.11 --extra course --extra cluster --extra postgresql --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make requirements" --no-annotate --quiet --upgrade pyproject.toml -o requirements.txt
 	printf '%s\n' '# The course itself.' '-e .' >> requirements.txt
 

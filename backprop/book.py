@@ -10,9 +10,8 @@ from pathlib import Path
 from backprop.course import CourseError, assignments
 
 
-def zip_exercises(root):
-    """Pack each folder of ``exercises/`` into ``_build/exercises/NN-name.zip``, the same bytes every time."""
-    target = Path(root) / "_build" / "exercises"
+def zip_exercises(root, target):
+    """Pack each folder of ``exercises/`` into ``NN-name.zip`` in a target folder, the same bytes every time."""
     target.mkdir(parents=True, exist_ok=True)
     for name in assignments(root):
         folder = Path(root) / "exercises" / name
@@ -49,7 +48,6 @@ def build(root, output=None, strict=True):
         If Jupyter Book fails; its output says why.
     """
     root, output = Path(root), Path(output or root)
-    zip_exercises(root)
     line = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(root), "--path-output", str(output), "--keep-going"]
     run = subprocess.run(line + (["-W"] if strict else []), capture_output=True, text=True)
     if run.returncode:
@@ -63,5 +61,3 @@ def serve(root, port=8000):
     with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         print(f"http://127.0.0.1:{port}/ (Ctrl-C ends)")
         server.serve_forever()
-
-

@@ -186,9 +186,6 @@ class Grading:
                         student, submission, trouble, marker = running.pop(future)
                         graded[student] = self._record(student, submission, future.result(), trouble, marker)
                         progress(graded[student], False)
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
             finally:
                 if self._recorder:
                     self._recorder.close()
@@ -264,7 +261,11 @@ class Grading:
         if not self.scheduler:
             # Processes, not threads: judging is Python's own work, and would wait for the gradebook's.
             with ProcessPoolExecutor(self.workers, multiprocessing.get_context("spawn"), _end_with_parent) as pool:
-                yield pool
+                try:
+                    yield pool
+                except BaseException:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    raise
             return
         try:
             from distributed import Client
@@ -275,7 +276,11 @@ class Grading:
         except (OSError, ValueError, TimeoutError) as error:
             raise CourseError(f"No Dask scheduler answers at {self.scheduler}: {error}") from None
         with client, client.get_executor(retries=10) as pool:
-            yield pool
+            try:
+                yield pool
+            except BaseException:
+                pool.shutdown(wait=False)
+                raise
 
     def _submit(self, pool, student, submission, trouble):
         if trouble:

@@ -1,0 +1,67 @@
+"""A Sphinx extension: what the published pages get beyond the theme, and what they need not load.
+
+``_config.yml`` names it. A chapter's section *Exercises* starts with the way to its exercise; images load when they
+come into view; scripts that no page of this book uses are left out.
+"""
+
+import re
+from pathlib import Path
+
+from docutils import nodes
+
+from backprop.book import zip_exercises
+
+UNUSED = ("thebe", "THEBE")  # live code in the page needs a server on another host; this book has none
+
+
+def lead_to_exercise(app, doctree, docname):
+    """Put links under a chapter's heading *Exercises*: a download and, where a repository is configured, Binder."""
+    name = Path(docname).name
+    if app.builder.format != "html" or not (Path(app.srcdir) / "exercises" / name).is_dir():
+        return
+    up = "../" * docname.count("/")
+    links = [("Download this chapter's exercise", f"{up}exercises/{name}.zip")]
+    repository = (app.config.html_theme_options.get("repository_url") or "").rstrip("/")
+    if "github.com/" in repository:
+        branch = app.config.html_theme_options.get("repository_branch") or "main"
+        links.append(("Open it in Binder", f"https://mybinder.org/v2/gh/{repository.partition('github.com/')[2]}/{branch}"
+                                           f"?urlpath=lab/tree/exercises/{name}/{name}.ipynb"))
+    for section in doctree.findall(nodes.section):
+        if section[0].astext() == "Exercises":
+            paragraph = nodes.paragraph(classes=["to-exercise"])
+            for words, address in links:
+                paragraph += [nodes.reference("", words, refuri=address, internal=True), nodes.Text(" ")]
+            section.insert(1, paragraph)
+
+
+def load_images_lazily(app, doctree):
+    """Images load when they come into view."""
+    for image in doctree.findall(nodes.image):
+        image["loading"] = "lazy"
+
+
+def leave_out_scripts(app, pagename, templatename, context, doctree):
+    """Leave out the scripts that no page uses."""
+    context["script_files"] = [script for script in context.get("script_files", []) if not any(
+        word in f"{getattr(script, 'filename', '')}{getattr(script, 'attributes', {}).get('body', '')}" for word in UNUSED)]
+
+
+def finish(app, exception):
+    """Put the exercises beside the pages; take icons from the style sheet's font, not from a script ten times its size."""
+    if exception or app.builder.format != "html":
+        return
+    zip_exercises(app.srcdir, Path(app.outdir) / "exercises")
+    for page in Path(app.outdir).rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        lighter = re.sub(r'<script[^>]*scripts/fontawesome\.js[^>]*></script>', "", text)
+        if lighter != text:
+            page.write_text(lighter, encoding="utf-8")
+
+
+def setup(app):
+    """Connect everything; called by Sphinx."""
+    app.connect("doctree-resolved", lead_to_exercise)
+    app.connect("doctree-read", load_images_lazily)
+    app.connect("html-page-context", leave_out_scripts, priority=900)
+    app.connect("build-finished", finish)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

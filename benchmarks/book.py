@@ -1,0 +1,85 @@
+"""How fast the book builds: from stored outputs, and with every notebook executed, the same book in one run.
+
+    python benchmarks/book.py [--pages]
+
+Builds from nothing twice and prints the ratio and the parts. `--pages` also opens every page in headless Chromium with
+the processor slowed four times, and prints when its mathematics can be read.
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import yaml
+
+from backprop import book
+from backprop.course import find_root
+
+SLOWED = 4
+
+
+def copy(root, folder, execute):
+    """A copy of the course whose book is built with or without executing its notebooks."""
+    shutil.copytree(root, folder, ignore=shutil.ignore_patterns(
+        ".git", ".venv", "_build", "submitted", "autograded", "feedback", "reports", ".backprop", "gradebook.db*", "tests"))
+    path = folder / "_config.yml"
+    config = yaml.safe_load(path.read_text(encoding="utf-8"))
+    config["execute"] = {"execute_notebooks": execute, "timeout": 300}
+    path.write_text(yaml.safe_dump(config), encoding="utf-8")
+    return folder
+
+
+def timed(root):
+    start = time.perf_counter()
+    page = book.build(root)
+    return time.perf_counter() - start, page.parent
+
+
+def pages(html):
+    """For every page, when the first formula and when all were drawn, in milliseconds after the request."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not chromium:
+        sys.exit("Chromium is not installed: apt install chromium")
+    note = """window.seen = {};
+        new MutationObserver(() => { if (!seen.first && document.querySelector('mjx-container')) seen.first = performance.now() })
+            .observe(document, {childList: true, subtree: true});
+        addEventListener('load', () => { seen.load = performance.now();
+            (window.MathJax ? MathJax.startup.promise : Promise.resolve()).then(() => { seen.all = performance.now() }) })"""
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu",
+                                                                         "--disable-background-networking"])
+        print(f"\nmilliseconds after the request, processor slowed {SLOWED} times:\n{'page':34}{'first formula':>14}{'loaded':>9}{'all':>9}")
+        for path in sorted((html / "book").glob("*.html")):
+            page = browser.new_page()
+            page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+            page.add_init_script(note)
+            page.goto(f"file://{path}")
+            page.wait_for_function("seen.all", timeout=120_000)
+            seen = page.evaluate("seen")
+            print(f"{path.stem:34}{seen.get('first', 0):14.0f}{seen['load']:9.0f}{seen['all']:9.0f}", flush=True)
+            page.close()
+        browser.close()
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options.add_argument("--pages", action="store_true")
+    options = options.parse_args()
+    root = find_root(Path(__file__).parent)
+    with tempfile.TemporaryDirectory() as folder:
+        stored, html = timed(copy(root, Path(folder) / "stored", "off"))
+        forced, _ = timed(copy(root, Path(folder) / "forced", "force"))
+        count = len(list((root / "book").glob("*.ipynb")))
+        print(f"{count} chapters; from stored outputs {stored:.1f} s, executing them {forced:.1f} s: {forced / stored:.1f} times faster; "
+              f"executing alone takes {forced - stored:.1f} s")
+        if options.pages:
+            pages(html)
+
+
+if __name__ == "__main__":
+    main()
