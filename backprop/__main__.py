@@ -12,6 +12,8 @@ class Commands(click.Group):
     """Every mistake of a user's is one line on stderr and exit code 1; Ctrl-C is 130."""
 
     def invoke(self, ctx):
+        from concurrent.futures import BrokenExecutor
+
         from backprop.course import CourseError
         from backprop.notebook import NotebookError
         from backprop.sandbox import NotStarted, SandboxMissing
@@ -23,6 +25,9 @@ class Commands(click.Group):
         except NotStarted as error:
             raise click.ClickException(f"A sandbox did not start: {error}. What was graded before is kept; "
                                        "mend the machine and run the same command again.") from None
+        except BrokenExecutor:
+            raise click.ClickException("A process that examines submissions was killed from outside. What was graded before is "
+                                       "kept: run the same command again, with fewer --workers if memory ran out.") from None
         except KeyboardInterrupt:
             click.echo("Stopped. What was finished is kept: run the same command again to go on.", err=True)
             sys.exit(130)
@@ -134,6 +139,8 @@ def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
             click.echo(json.dumps(one.line()))
     else:
         _summary(root, name, found, page)
+    if any(one.status == "failed" for one in found):
+        sys.exit(1)
 
 
 class _progress:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backprop.wire import Opaque
+from backprop.wire import NUMERIC, Opaque
 
 # Right answers differ by rounding, about 1e-15; the small constant that some add inside a logarithm moves
 # a loss by up to 1e-8. The smallest slip in the catalogues moves an answer by more than 1e-3.
@@ -25,6 +25,7 @@ class Finding:
 MISSING = Opaque("missing")
 
 
+@np.errstate(all="ignore")  # whatever an answer holds
 def close(a, b):
     """Whether two numbers or arrays of one shape agree to the tolerance; NaN and infinities must coincide.
 
@@ -52,7 +53,7 @@ def alike(a, b):
     if is_number(a) and is_number(b):
         return kind_of(a) == kind_of(b) and close(a, b)
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        return kind_of(a) == kind_of(b) and close(a, b)
+        return kind_of(a) == kind_of(b) and a.dtype.kind in NUMERIC and close(a, b)
     if isinstance(a, dict) and isinstance(b, dict):
         return set(a) == set(b) and all(alike(a[key], b[key]) for key in a)
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
@@ -61,9 +62,9 @@ def alike(a, b):
 
 
 def is_number(value):
-    """Whether a value is one number: Python's, NumPy's, or an array of shape ()."""
-    return isinstance(value, (bool, int, float, complex, np.generic)) or (
-        isinstance(value, np.ndarray) and value.shape == ())
+    """Whether a value is one number that NumPy can hold: Python's, NumPy's, or an array of shape ()."""
+    return (isinstance(value, (bool, int, float, complex, np.generic)) or (
+        isinstance(value, np.ndarray) and value.shape == ())) and np.asarray(value).dtype.kind in NUMERIC
 
 
 def kind_of(value):
@@ -131,6 +132,8 @@ def _compare_numbers(expected, answer, arguments):
     if not (is_number(answer) or isinstance(answer, np.ndarray)):
         return Finding("type", f"should be {_describe(expected)}, and yours is {_describe(answer)}.")
     wanted, got = np.asarray(expected), np.asarray(answer)
+    if got.dtype.kind not in NUMERIC:
+        return Finding("dtype", f"has dtype {got.dtype}, and the course works in float64 throughout.")
     if wanted.shape != got.shape:
         return _shape_finding(wanted, got)
     if got.dtype.kind == "c" and wanted.dtype.kind != "c":
@@ -158,6 +161,7 @@ def _shape_finding(wanted, got):
     return Finding("shape", text + ".")
 
 
+@np.errstate(all="ignore")
 def _value_finding(wanted, got, arguments):
     bad = ~np.isfinite(got) & np.isfinite(wanted)
     if bad.any():
@@ -202,4 +206,6 @@ def _describe(value):
         return "a number"
     if isinstance(value, (list, tuple, dict, str)):
         return f"a {type(value).__name__} of length {len(value)}"
+    if isinstance(value, int):
+        return "a whole number of more than 64 bits"
     return "None" if value is None else f"a {type(value).__name__}"

@@ -10,7 +10,7 @@ import os
 import signal
 import stat
 import time
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from backprop import notebook
 from backprop.course import Chapter, CourseError
 from backprop.examine import Examiner
 from backprop.results import Results
-from backprop.sandbox import available
+from backprop.sandbox import NotStarted, available
 from backprop.submission import put_notice, restore
 
 MAX_NOTEBOOK = 10 << 20  # bytes
@@ -29,7 +29,8 @@ MAX_NOTEBOOK = 10 << 20  # bytes
 class Graded:
     """One line of a run's summary.
 
-    ``status`` is ``graded``, ``unreadable`` or ``missing``; ``notes`` say what happened along the way.
+    ``status`` is ``graded``, ``unreadable``, ``missing``, or ``failed`` where the fault is the course's own; ``notes`` say
+    what happened along the way.
     """
 
     student: str
@@ -184,7 +185,14 @@ class Grading:
                         self._recorder = Recorder(self.root, self.name, self.db_url)
                     for future in wait(running, return_when=FIRST_COMPLETED).done:
                         student, submission, trouble, marker = running.pop(future)
-                        graded[student] = self._record(student, submission, future.result(), trouble, marker)
+                        try:
+                            record = future.result()
+                        except (CourseError, NotStarted, BrokenExecutor):
+                            raise
+                        except Exception as error:  # a fault of the course's own must not cost the others their grades
+                            graded[student] = self._failed(student, error)
+                        else:
+                            graded[student] = self._record(student, submission, record, trouble, marker)
                         progress(graded[student], False)
             finally:
                 if self._recorder:
@@ -294,15 +302,25 @@ class Grading:
         return pool.submit(examine_elsewhere, str(self.root), self.name, self.results.key, self.results.sandboxed,
                            student, submission.cells)
 
+    def _nothing(self):
+        """A record without a point."""
+        return {"exercises": {e.name: {"points": 0.0, "max_points": e.max_points, "status": "not attempted",
+                                       "diagnoses": [], "lines": [], "read": []}
+                              for e in self.results.chapter.exercises}, "cells": {}, "notes": []}
+
+    def _failed(self, student, error):
+        """The line of a submission that the judge itself failed on: nothing is recorded for it."""
+        note = (f"not graded: the judge itself failed ({type(error).__name__}: {error}). This is no fault of the student's, and "
+                "the gradebook is as it was: please report it to whoever maintains the course")
+        return Graded(student, 0.0, self.max_score, "failed", self._nothing()["exercises"], [note])
+
     def _record(self, student, submission, record, trouble, marker):
         """Write one submission's results and say so in a marker once they are in the gradebook."""
         notes = list(submission.notes)
         if record is None:
             notes = [trouble]
             put_notice(submission.notebook, f"Your notebook could not be graded: {trouble}.")
-            record = {"exercises": {e.name: {"points": 0.0, "max_points": e.max_points, "status": "not attempted",
-                                             "diagnoses": [], "lines": [], "read": []}
-                                    for e in self.results.chapter.exercises}, "cells": {}, "notes": []}
+            record = self._nothing()
         else:
             record = self.results.keep(student, submission.cells, record)
         notes += record["notes"]

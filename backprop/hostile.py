@@ -285,6 +285,8 @@ BANK = [
         "class Bomb:\n    def __reduce__(self):\n        import os\n        return os.system, ('touch /tmp/bomb',)\n"
         "    def __array__(self, *a, **k):\n        raise SystemExit\n    def __float__(self):\n        raise SystemExit\n"
         "return Bomb(), Bomb()"), "but last"),
+    Case("number-too-large-for-numpy", lambda k: k.last_does("return dict.fromkeys(('dLdW1', 'dLdb1'), 10**400), 10**400"),
+         "but last"),
     Case("object-array", lambda k: k.last_does("return np.array([lambda: 1, {}], dtype=object), 0.0"), "but last"),
     Case("dict-that-lies", lambda k: k.last_does(
         "class Odd(dict):\n    def items(self):\n        while True:\n            yield 'x', 1\nreturn Odd(a=1), 0.0"),

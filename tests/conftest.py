@@ -1,14 +1,23 @@
-"""What the tests share: a scratch copy of the course, and a class graded once."""
+"""What the tests share: a scratch copy of the course, the built book, and a browser."""
 
+import gzip
+import http.server
+import io
+import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from backprop import book
+
 ROOT = Path(__file__).parents[1]
 NAME = "07-backward-propagation"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+needs_chromium = pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="Chromium is not installed")
 
 
 def copy_course(target):
@@ -33,3 +42,75 @@ def course(tmp_path, monkeypatch):
     """A scratch course with a grading key of its own."""
     monkeypatch.setenv("BACKPROP_KEY", str(tmp_path / "key"))
     return copy_course(tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def html(tmp_path_factory):
+    """The folder of the book, built from nothing."""
+    return book.build(ROOT, tmp_path_factory.mktemp("book")).parent
+
+
+class Compressing(http.server.SimpleHTTPRequestHandler):
+    """Serves files, texts compressed, and says nothing."""
+
+    def send_head(self):
+        path = Path(self.translate_path(self.path))
+        if not path.is_file() or path.suffix in (".png", ".woff", ".woff2", ".zip"):
+            return super().send_head()
+        data = gzip.compress(path.read_bytes(), 6)
+        self.send_response(200)
+        for name, value in {"Content-Type": self.guess_type(str(path)), "Content-Encoding": "gzip",
+                            "Content-Length": str(len(data))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        return io.BytesIO(data)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(html):
+    """The book's address on this machine."""
+    handler = lambda *words: Compressing(*words, directory=str(html))  # noqa: E731
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as player:
+        made = player.chromium.launch(executable_path=CHROMIUM, args=[
+            "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"])
+        yield made
+        made.close()
+
+
+class Visit:
+    """One page opened in a fresh context; remembers requests, errors and weight."""
+
+    def __init__(self, browser, address, width=1280, scheme="light", **options):
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
+        self.context.add_init_script(f"localStorage.setItem('mode', '{scheme}'); localStorage.setItem('theme', '{scheme}')")
+        self.page, self.requests, self.errors, self.weight = self.context.new_page(), [], [], 0
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("requestfinished", self._weigh)
+        self.page.goto(address)
+        self.page.wait_for_function("!window.MathJax || (MathJax.startup && MathJax.startup.promise)")
+        self.page.evaluate("window.MathJax ? MathJax.startup.promise.then(() => true) : true")
+
+    def _weigh(self, request):
+        if "/mathjax/" not in request.url and request.url.startswith("http"):
+            self.weight += request.sizes()["responseBodySize"]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.context.close()
