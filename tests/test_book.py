@@ -77,7 +77,7 @@ def test_a_chapter_has_all_its_parts(page):
         answers = re.findall(r"<details><summary>.+?</summary>\s+(.+?)\s*</details>", question, re.S)
         assert len(answers) >= 3 and sum(a.startswith("Right.") for a in answers) == 1
         assert all(a.startswith(("Right.", "Not quite.")) and len(a) > 30 for a in answers), question
-    outputs = "".join(o.get("text", "") for c in nb.cells for o in c.get("outputs", []))
+    outputs = "".join("".join(o.get("text", "")) for c in nb.cells for o in c.get("outputs", []))
     assert "True" in outputs and "False\n" not in text
     assert any("image/png" in o.get("data", {}) for c in nb.cells for o in c.get("outputs", []))
 
@@ -125,7 +125,7 @@ def test_in_a_browser(site, browser, page):
 def test_axe_finds_nothing(site, browser, page, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
-    with Visit(browser, f"{site}/{page}.html", scheme=scheme) as visit:
+    with Visit(browser, f"{site}/{page}.html", scheme=scheme, reduced_motion="reduce") as visit:
         visit.page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
         found = Axe().run(visit.page).response["violations"]
         assert not found, [(v["id"], v["help"], [n["html"][:200] for n in v["nodes"][:3]]) for v in found]

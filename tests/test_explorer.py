@@ -49,7 +49,7 @@ def test_a_slider_moves_everything_by_keyboard(visit):
     after = visit.page.evaluate(f"{START}.values()")
     assert after["W2"][0][0] == pytest.approx(before["W2"][0][0] + 0.05)
     assert after["L"] != before["L"] and after["dLdW1"] != before["dLdW1"]
-    assert f"{after['L']:.3f}" in visit.page.locator(".explorer .loss").inner_text()
+    assert f"{after['L']:.3f}" in visit.page.locator(".explorer .loss").text_content()
 
 
 def test_a_number_in_the_picture_is_dragged(visit):
