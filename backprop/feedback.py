@@ -40,6 +40,7 @@ def exporter(coursedir, parent):
     """
     converter = GenerateFeedback(coursedir=coursedir, parent=parent)
     made = FeedbackExporter(parent=converter, config=converter.config)
+    made.optimistic_validation = True  # once, after all preprocessors, in place of after each
     for preprocessor in converter.preprocessors:
         if preprocessor.__name__ != "GetGrades":
             made.register_preprocessor(preprocessor)

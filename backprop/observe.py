@@ -8,13 +8,14 @@ import copy
 import inspect
 import linecache
 import random
+import sys
 import warnings
 
 import numpy as np
+
 # Both global generators are seeded before a call in a way that no submission does by itself, so that drawing
 # and seeding show alike: the number after the call is then another one.
 UNUSUAL = 91_827_364
-FIRST_OF_NUMPY = np.random.RandomState(UNUSUAL).random_sample()
 FIRST_OF_PYTHON = random.Random(UNUSUAL).random()
 
 
@@ -38,7 +39,9 @@ def observe(function, arguments):
         generators of NumPy or Python were drawn from or seeded.
     """
     given = {name: copy.deepcopy(value) for name, value in arguments.items()}
-    np.random.seed(UNUSUAL)
+    watched = _has_numpy_random()
+    if watched:
+        np.random.seed(UNUSUAL)
     random.seed(UNUSUAL)
     value = error = None
     with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
@@ -50,7 +53,10 @@ def observe(function, arguments):
         if inspect.isgenerator(value):
             value, error = None, {"type": "TypeError", "message": "a generator was returned: yield is not return",
                                   "line": None}
-    untouched = np.random.random_sample() == FIRST_OF_NUMPY and random.random() == FIRST_OF_PYTHON
+    if not watched and _has_numpy_random():
+        return observe(function, arguments)  # the call brought it in: whether it was drawn from shows the next time
+    untouched = random.random() == FIRST_OF_PYTHON and (
+        not watched or np.random.random_sample() == np.random.RandomState(UNUSUAL).random_sample())
     return {
         "value": value,
         "error": error,
@@ -58,6 +64,11 @@ def observe(function, arguments):
         "warnings": sorted({str(w.message)[:200] for w in caught if issubclass(w.category, RuntimeWarning)}),
         "global_random": not untouched,
     }
+
+
+def _has_numpy_random():
+    """Whether NumPy's generators are in memory: they come at first use, and cost a sandbox a tenth of its start."""
+    return "numpy.random" in sys.modules
 
 
 @contextlib.contextmanager
@@ -80,7 +91,7 @@ def same(a, b):
         return list(a) == list(b) and all(same(a[key], b[key]) for key in a)
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(map(same, a, b))
-    if isinstance(a, np.random.Generator) and isinstance(b, np.random.Generator):
+    if _has_numpy_random() and isinstance(a, np.random.Generator) and isinstance(b, np.random.Generator):
         return True  # a generator is handed over to be drawn from
     return a is b or a == b or (a != a and b != b)
 
