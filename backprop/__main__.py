@@ -176,7 +176,8 @@ def _summary(root, name, found, page):
     table = Table("student", "score", "of", "what happened", title=name)
     for one in found:
         named = [d for e in one.exercises.values() for d in e["diagnoses"]]
-        named += [f"{name} not attempted" for name, e in one.exercises.items() if not e["points"] and not e["diagnoses"]]
+        blank = [name for name, e in one.exercises.items() if not e["points"] and not e["diagnoses"]]
+        named += ["nothing attempted"] if len(blank) == len(one.exercises) else [f"{name} not attempted" for name in blank]
         words = "; ".join([*one.notes, *dict.fromkeys(named)])
         table.add_row(one.student, f"{one.score:g}", f"{one.max_score:g}", words)
     Console().print(table)

@@ -2,7 +2,9 @@
 
 import hashlib
 import hmac
+import re
 import time
+from dataclasses import dataclass
 
 from backprop import judge
 from backprop.check import mistaken
@@ -28,6 +30,14 @@ def entropy(key, student, assignment):
     """
     digest = hmac.new(key, f"{assignment}\0{student}".encode(), hashlib.sha256).digest()
     return tuple(int.from_bytes(digest[i:i + 4], "big") for i in range(0, 16, 4))
+
+
+@dataclass(frozen=True)
+class NoAnswers:
+    """Stands for the answers of a function that gave none: a diagnosis and a sentence, or neither where there is no function."""
+
+    diagnosis: str = ""
+    why: str = ""
 
 
 class Examiner:
@@ -82,14 +92,11 @@ class Examiner:
         }
 
     def _judge(self, exercise, cases, given, upstream):
-        if isinstance(given, str):  # why there are no answers
-            if given != "undefined" and upstream:
-                return judge.Verdict(exercise.name, 0.0, exercise.max_points, "error", ["upstream"],
-                                     [f"{upstream[0]} comes first: mend it, then run this again."], [])
-            status = "not attempted" if given == "undefined" else "error"
-            lines = [] if given == "undefined" else [f"What: {given}."]
-            return judge.Verdict(exercise.name, 0.0, exercise.max_points, status,
-                                 [] if given == "undefined" else ["died"], lines, [])
+        if isinstance(given, NoAnswers):
+            if given.diagnosis == "died" and upstream:
+                given = NoAnswers("upstream", f"{upstream[0]} comes first: mend it, then run this again.")
+            return judge.Verdict(exercise.name, 0.0, exercise.max_points, "error" if given.diagnosis else "not attempted",
+                                 [given.diagnosis] if given.diagnosis else [], [given.why] if given.why else [], [])
         expected = judge.call(exercise, self.chapter.reference[exercise.name], cases, twice=False)
 
         def catalogue(plausible):
@@ -141,17 +148,17 @@ class _Session:
         return True
 
     def answers(self, exercise, cases):
-        """Results of every case, or a sentence that says why there are none, or ``"undefined"``."""
+        """Results of every case, or `NoAnswers`."""
         observations = []
         try:
             for case in [*cases, cases[0]]:
                 if not self._ready():
-                    return "the submission had used up its time before this function's turn"
+                    return NoAnswers("died", "What: the submission had used up its time before this function's turn.")
                 # A loop is waited for once: a function that may call the one that loops gets a short turn.
                 short = self.stuck & set(exercise.uses)
                 seen = self.worker.call(exercise.name, case.arguments, SHORT if short else None)
                 if seen is None:
-                    return "undefined"
+                    return self._undefined(exercise)
                 observations.append(seen)
         except Died as error:
             self.worker = None
@@ -159,8 +166,18 @@ class _Session:
             if not self.stuck & set(exercise.uses):
                 self.notes.append(f"{exercise.name} {error}")
             hint = ": does a loop in it ever end?" if "long" in str(error) else ""
-            return f"the process {error} while {exercise.name} was running{hint}"
+            return NoAnswers("died", f"What: the process {error} while {exercise.name} was running{hint}.")
         return judge.results(exercise, observations[:-1], observations[-1])
+
+    def _undefined(self, exercise):
+        """Why there is no such function: the cell that defines it may have raised."""
+        for number, source in reversed(self.cells):
+            error = self.outputs.get(number, {}).get("error")
+            if error and re.search(rf"^\s*def {re.escape(exercise.name)}\b", source, re.M):
+                line = f" at line {error['line']}" if error.get("line") else ""
+                return NoAnswers("error", f"What: the cell that defines {exercise.name} stops with {error['type']}{line}: "
+                                          f"{error['message']}, so there is no function to call.")
+        return NoAnswers()
 
 
 def fingerprint(chapter):

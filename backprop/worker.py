@@ -63,7 +63,7 @@ def run_cell(source, namespace, number, stdout):
             if step.tb_frame.f_code.co_filename == filename:
                 line = step.tb_lineno
             step = step.tb_next
-        error = {"type": type(raised).__name__, "message": str(raised)[:500],
+        error = {"type": type(raised).__name__, "message": str(raised.msg if isinstance(raised, SyntaxError) else raised)[:500],
                  "line": getattr(raised, "lineno", None) if isinstance(raised, SyntaxError) else line}
     return {"stdout": stdout.take(), "error": error}
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop import check as checking
-from backprop import course, judge, notebook, release
+from backprop import classroom, course, judge, notebook, release
 from backprop.examine import Examiner
 from backprop.mistakes import place
 from backprop.submission import restore
@@ -115,6 +115,19 @@ def test_visible_check_is_the_catalogue_of_the_release(name):
         for mistake in chapter.mistakes(exercise.name):
             verdict = module.check.verdict(chapter.mistaken(exercise.name, mistake))
             assert verdict.diagnoses == [mistake.id], verdict.text()
+
+
+@pytest.mark.parametrize("source, says", [
+    ("def backward_propagation(:\n    return", "stops with SyntaxError at line 1: invalid syntax, so there is no function"),
+    ("import nothing_here\ndef backward_propagation(X, W_B, Y_true):\n    return 1", "stops with ModuleNotFoundError at line 1"),
+])
+def test_a_cell_that_raises_is_named_and_costs_only_its_own_function(source, says):
+    name = "07-backward-propagation"
+    chapter, template = course.Chapter(ROOT, name), notebook.read(ROOT / "exercises" / name / f"{name}.ipynb")
+    handed_in = restore(classroom.fill(template, {**chapter.sources, "backward_propagation": source}), template)
+    found = Examiner(chapter, b"k" * 32).examine("nobody", handed_in.cells)["exercises"]
+    assert found["backward_propagation"]["status"] == "error" and says in found["backward_propagation"]["lines"][0]
+    assert sum(e["points"] for e in found.values()) == 3
 
 
 def test_a_lookup_of_the_visible_answers_is_seen_through():

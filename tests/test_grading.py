@@ -260,3 +260,24 @@ def test_find_root_names_the_problem(tmp_path):
         find_root(tmp_path)
 
 
+def test_a_fault_of_the_judge_costs_nobody_else(course, monkeypatch):
+    """One examination fails in a way that nobody foresaw: that one is named and left alone, the others are graded."""
+    from backprop import grade as grading
+
+    _, simulated = simulate(course, 3)
+    monkeypatch.setattr(grading, "examine_elsewhere", examine_but_fail_on_the_second)
+    monkeypatch.chdir(course)
+    found = {one.student: one for one in grading.Grading(course, NAME, workers=1, scheduler=None).run()}
+    second = simulated[1].student
+    assert found[second].status == "failed" and "no fault of the student's" in found[second].notes[0]
+    assert second not in {row[0] for row in gradebook(course)} and len({row[0] for row in gradebook(course)}) == 2
+    monkeypatch.undo()
+    assert grade(course)[second]["status"] == "graded"
+
+
+def examine_but_fail_on_the_second(root, name, key, sandboxed, student, cells):
+    from backprop import grade as grading
+
+    if student.endswith("2"):
+        raise ZeroDivisionError("nobody thought of this")
+    return grading._examiner(root, name, key, sandboxed).examine(student, cells)

@@ -1,0 +1,41 @@
+"""The class report: what an instructor sees first, complete, on its own, and usable by everyone."""
+
+import csv
+
+import pytest
+from conftest import NAME, Visit, needs_chromium
+from test_grading import grade, pytestmark, simulate  # noqa: F401
+
+from backprop import hostile
+
+
+@pytest.fixture
+def report(course):
+    simulate(course, 12)
+    hostile.write(course, NAME, [c for c in hostile.BANK if c.name in ("endless-loop", "invalid-json", "cell-doubled")])
+    return course, grade(course)
+
+
+@needs_chromium
+def test_the_page_and_the_table_say_the_same_and_are_accessible(report, browser):
+    course, lines = report
+    rows = list(csv.DictReader((course / "reports" / f"{NAME}.csv").open(encoding="utf-8")))
+    assert len(rows) == 4 * len(lines) == 4 * 15
+    for row in rows:
+        got = lines[row["student"]]["exercises"][row["exercise"]]
+        assert float(row["points"]) == got["points"] and row["diagnoses"].split() == got["diagnoses"]
+    from axe_playwright_python.sync_playwright import Axe
+
+    address = f"file://{course / 'reports' / f'{NAME}.html'}"
+    for scheme in ("light", "dark"):
+        for width in (1280, 360):
+            with Visit(browser, address, width=width, scheme=scheme) as visit:
+                found = Axe().run(visit.page).response["violations"]
+                assert not found, [(v["id"], [n["html"][:200] for n in v["nodes"][:3]]) for v in found]
+                assert visit.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+                assert visit.errors == [] and [r for r in visit.requests if not r.startswith("file://")] == []
+                text = visit.page.locator("body").inner_text()
+    assert "15 submissions" in text.replace("\n", " ") and all(student in text for student in lines)
+    assert "backward_propagation took too long" in text and "not valid JSON" in text and "there twice: relu" in text
+    most = max((d for line in lines.values() for e in line["exercises"].values() for d in e["diagnoses"]), key=len)
+    assert most in text
