@@ -6,6 +6,8 @@ import re
 import time
 from dataclasses import dataclass
 
+import numpy as np
+
 from backprop import judge
 from backprop.check import mistaken
 from backprop.sandbox import Died, Limits, Worker
@@ -78,7 +80,9 @@ class Examiner:
             answers = {}
             for exercise in self.chapter.exercises:
                 cases = exercise.cases(numbers, REPEATS)
-                answers[exercise.name] = cases, session.answers(exercise, cases)
+                # In a secret order, so that no function can go by how often it was called.
+                order = np.random.default_rng(numbers).permutation(len(cases)).tolist()
+                answers[exercise.name] = cases, session.answers(exercise, cases, order)
         verdicts = {}
         for exercise in self.chapter.exercises:
             cases, given = answers[exercise.name]
@@ -147,16 +151,16 @@ class _Session:
                     "type": "Stopped", "message": f"This cell {error}; grading went on without it.", "line": None}}
         return True
 
-    def answers(self, exercise, cases):
-        """Results of every case, or `NoAnswers`."""
+    def answers(self, exercise, cases, order):
+        """Results of every case, called in an order, or `NoAnswers`."""
         observations = []
         try:
-            for case in [*cases, cases[0]]:
+            for number in [*order, 0]:
                 if not self._ready():
                     return NoAnswers("died", "What: the submission had used up its time before this function's turn.")
                 # A loop is waited for once: a function that may call the one that loops gets a short turn.
                 short = self.stuck & set(exercise.uses)
-                seen = self.worker.call(exercise.name, case.arguments, SHORT if short else None)
+                seen = self.worker.call(exercise, cases[number].arguments, SHORT if short else None)
                 if seen is None:
                     return self._undefined(exercise)
                 observations.append(seen)
@@ -167,7 +171,7 @@ class _Session:
                 self.notes.append(f"{exercise.name} {error}")
             hint = ": does a loop in it ever end?" if "long" in str(error) else ""
             return NoAnswers("died", f"What: the process {error} while {exercise.name} was running{hint}.")
-        return judge.results(exercise, observations[:-1], observations[-1])
+        return judge.results(exercise, [observations[order.index(n)] for n in range(len(cases))], observations[-1])
 
     def _undefined(self, exercise):
         """Why there is no such function: the cell that defines it may have raised."""

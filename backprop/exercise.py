@@ -6,6 +6,7 @@ the seeds are visible, and at grading, where they come from a secret: only the r
 
 import zlib
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Callable
 
 import numpy as np
@@ -27,6 +28,9 @@ class Exercise:
         first line of a draw's docstring names its inputs in feedback.
     points : dict
         Points for each output, in the order of computation. A function with one result has one output.
+    call : callable, optional
+        Where calling the function with the arguments says too little: takes the function and then the arguments, and
+        returns what is compared. It runs beside the student's code and stands in ``checks.py`` under its own name.
     returns : sequence of str
         Names of the elements, where a tuple is returned. An element that is a dict counts by its keys.
     extreme : dict
@@ -45,12 +49,17 @@ class Exercise:
     name: str
     draws: tuple[Callable, ...]
     points: dict[str, float]
+    call: Callable | None = None
     returns: tuple[str, ...] = ()
     extreme: dict[Callable, float] = field(default_factory=dict)
     accept: dict[Callable, Callable] = field(default_factory=dict)
     uses: tuple[str, ...] = ()
     where: dict[str, str] = field(default_factory=dict)
     read: str = ""
+
+    def put_to(self, function):
+        """A callable that takes a case's arguments and gives what is compared."""
+        return partial(self.call, function) if self.call else function
 
     @property
     def max_points(self):

@@ -48,6 +48,7 @@ def call(exercise, function, cases, twice=True):
     -------
     list of Result
     """
+    function = exercise.put_to(function)
     return results(exercise, [observe(function, case.arguments) for case in cases],
                    observe(function, cases[0].arguments) if twice else None)
 
