@@ -177,8 +177,9 @@ def _summary(root, name, found, page):
     for one in found:
         named = [d for e in one.exercises.values() for d in e["diagnoses"]]
         blank = [name for name, e in one.exercises.items() if not e["points"] and not e["diagnoses"]]
-        named += ["nothing attempted"] if len(blank) == len(one.exercises) else [f"{name} not attempted" for name in blank]
-        words = "; ".join([*one.notes, *dict.fromkeys(named)])
+        if one.status == "graded":
+            named += ["nothing attempted"] if len(blank) == len(one.exercises) else [f"{name} not attempted" for name in blank]
+        words = "; ".join([*(note.rstrip(".") for note in one.notes), *dict.fromkeys(named)])
         table.add_row(one.student, f"{one.score:g}", f"{one.max_score:g}", words)
     Console().print(table)
     click.echo(f"{len(found)} submissions. Feedback: {root / 'feedback'}. Report: {page}")

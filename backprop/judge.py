@@ -309,16 +309,27 @@ def _explains(theirs, answers):
 
 
 def _explaining_output(name, wrong, entries, expected, answers):
-    """The mistake that gives exactly this wrong output in every case, and spoils none that is right here."""
-    best = None
+    """The mistake that gives exactly this wrong output in every case, and spoils none that is right here.
+
+    Best is one that gives everything that it spoils, and of those the one that explains most. Otherwise what it spoils
+    later in the order of computation may differ, as a second mistake changes it further; nothing earlier may.
+
+    Returns
+    -------
+    (Mistake, set of str) or None
+        With the outputs that it spoils.
+    """
+    best, rank = None, (False, 0)
     for mistake, theirs in entries:
         if any(t.error for t in theirs) or any(a.error or a.structure for a in answers):
             continue
-        affected = {n for n in expected[0].outputs
-                    for t, e in zip(theirs, expected) if not alike(t.outputs.get(n), e.outputs[n])}
-        matched = {n for n in affected if all(alike(t.outputs.get(n), a.outputs.get(n)) for t, a in zip(theirs, answers))}
-        if name in matched and affected <= set(wrong) and (best is None or len(affected) < len(best[1])):
-            best = mistake, matched
+        affected = [n for n in expected[0].outputs
+                    if not all(alike(t.outputs.get(n), e.outputs[n]) for t, e in zip(theirs, expected))]
+        matched = [n for n in affected if all(alike(t.outputs.get(n), a.outputs.get(n)) for t, a in zip(theirs, answers))]
+        if name not in matched or not set(affected) <= set(wrong) or matched != affected[:len(matched)]:
+            continue
+        if (len(matched) == len(affected), len(matched)) > rank:
+            best, rank = (mistake, set(affected)), (len(matched) == len(affected), len(matched))
     return best
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from backprop import course, judge
 from backprop.check import mistaken
+from backprop.report import STRUCTURAL
 
 ROOT = course.find_root()
 SEEDS = [(0,), (1, 7), (20, 3), (5, 5, 5)]  # the visible cases' seed, then some of the kind that grading uses
@@ -70,6 +71,7 @@ def test_mistake_ids_are_unique_within_an_exercise():
     for name, exercise in EXERCISES:
         ids = [m.id for m in CHAPTERS[name].mistakes(exercise.name)]
         assert len(ids) == len(set(ids)), exercise.name
+        assert not set(ids) & set(STRUCTURAL), "a name of what compare sees is no mistake's"
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -13,9 +13,6 @@ B1, B2 = "np.zeros((num_h, 1))", "np.zeros((num_out, 1))"
 FAN, GLOBAL = "The wrong fan", "The global generator"
 
 MISTAKES = [
-    mistake("all-zeros", "All weights are zero, so all hidden units are the same unit for ever.",
-            "Equal units get equal gradients: training never tells them apart.", "All zeros",
-            (W1, "np.zeros((num_h, num_f))"), (W2, "np.zeros((num_out, num_h))")),
     mistake("all-ones", "All weights are equal, so all hidden units are the same unit for ever.",
             "Equal units get equal gradients: random numbers are what breaks the symmetry.", "All zeros",
             (W1, "np.ones((num_h, num_f))"), (W2, "np.ones((num_out, num_h))")),
@@ -23,6 +20,9 @@ MISTAKES = [
             "With Z1 = 0 nothing reaches the output and nothing comes back.", "All zeros", (W1, "np.zeros((num_h, num_f))")),
     mistake("W2-zeros", "W2 is zero: in the first step nothing flows back to the hidden layer.",
             "dLdZ1 is made of W2; with zeros there it is zero.", "All zeros", (W2, "np.zeros((num_out, num_h))")),
+    mistake("all-zeros", "All weights are zero, so all hidden units are the same unit for ever.",
+            "Equal units get equal gradients: training never tells them apart.", "All zeros",
+            (W1, "np.zeros((num_h, num_f))"), (W2, "np.zeros((num_out, num_h))")),
     mistake("equal-units", "Every hidden unit gets the same weights: one row, repeated.",
             "Each unit needs its own random numbers; equal rows stay equal.", "All zeros",
             (W1, "np.tile(rng.standard_normal((1, num_f)), (num_h, 1)) * np.sqrt(2 / num_f)")),
