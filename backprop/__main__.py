@@ -16,15 +16,11 @@ class Commands(click.Group):
 
         from backprop.course import CourseError
         from backprop.notebook import NotebookError
-        from backprop.sandbox import NotStarted, SandboxMissing
 
         try:
             return super().invoke(ctx)
-        except (CourseError, NotebookError, SandboxMissing) as error:
+        except (CourseError, NotebookError) as error:
             raise click.ClickException(str(error)) from None
-        except NotStarted as error:
-            raise click.ClickException(f"A sandbox did not start: {error}. What was graded before is kept; "
-                                       "mend the machine and run the same command again.") from None
         except BrokenExecutor:
             raise click.ClickException("A process that examines submissions was killed from outside. What was graded before is "
                                        "kept: run the same command again, with fewer --workers if memory ran out.") from None
@@ -122,6 +118,9 @@ def classroom_(name, students, seed, hostile):
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line and submission.")
 def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
     """Grade submitted/*/NAME: gradebook, feedback and report. Safe to stop and to run again."""
+    if sys.platform == "win32":
+        raise click.ClickException("Grading needs Linux, whose sandbox keeps submissions from harming this machine. On Windows "
+                                   "run it in WSL 2 or in a Linux virtual machine.")
     from backprop import course, grade as grading, report
     from backprop.sandbox import available
 

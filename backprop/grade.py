@@ -19,7 +19,7 @@ from backprop import notebook
 from backprop.course import Chapter, CourseError
 from backprop.examine import Examiner
 from backprop.results import Results
-from backprop.sandbox import NotStarted, available
+from backprop.sandbox import available
 from backprop.submission import put_notice, restore
 
 MAX_NOTEBOOK = 10 << 20  # bytes
@@ -187,7 +187,7 @@ class Grading:
                         student, submission, trouble, marker = running.pop(future)
                         try:
                             record = future.result()
-                        except (CourseError, NotStarted, BrokenExecutor):
+                        except (CourseError, BrokenExecutor):
                             raise
                         except Exception as error:  # a fault of the course's own must not cost the others their grades
                             graded[student] = self._failed(student, error)

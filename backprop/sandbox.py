@@ -22,6 +22,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from backprop import wire
+from backprop.course import CourseError
 
 PACKAGE = Path(__file__).parent
 HEADER = struct.Struct(">I")
@@ -38,12 +39,20 @@ class Limits:
     frame: int = 8 << 20
 
 
-class SandboxMissing(Exception):
+class SandboxMissing(CourseError):
     """There is no bubblewrap that works here; the message says what to do."""
 
 
-class NotStarted(Exception):
-    """A sandbox did not start: no fault of the submission's, so nothing may be graded. The message says why."""
+class NotStarted(CourseError):
+    """A sandbox did not start: no fault of the submission's, so nothing may be graded."""
+
+    def __init__(self, why):
+        self.why = why
+        super().__init__(why)
+
+    def __str__(self):
+        return (f"A sandbox did not start: {self.why}. What was graded before is kept; mend the machine and run the same "
+                "command again.")
 
 
 class Died(Exception):
@@ -164,7 +173,7 @@ def available():
     try:
         worker = Worker()
     except NotStarted as error:
-        raise SandboxMissing(f"bubblewrap is installed but cannot start a sandbox here ({error}). Allow unprivileged user "
+        raise SandboxMissing(f"bubblewrap is installed but cannot start a sandbox here ({error.why}). Allow unprivileged user "
                              "namespaces, or accept running without a sandbox with --unsandboxed.") from None
     finally:
         if worker:

@@ -62,6 +62,6 @@ def check(path):
              if cell.cell_type == "code"]
     if not (path.parent / "checks.py").exists():
         raise CourseError(f"{path.parent} has no checks.py: keep the notebook in the folder it came in.")
-    run = subprocess.run([sys.executable, "-c", RUNNER], input=json.dumps(cells), capture_output=True, text=True,
-                         cwd=path.parent, env={**os.environ, "MPLBACKEND": "agg", "PYTHONPATH": "."})
+    run = subprocess.run([sys.executable, "-c", RUNNER], input=json.dumps(cells), capture_output=True, encoding="utf-8",
+                         cwd=path.parent, env={**os.environ, "MPLBACKEND": "agg", "PYTHONPATH": ".", "PYTHONIOENCODING": "utf-8"})
     return (run.stdout + run.stderr).splitlines(), run.returncode == 0

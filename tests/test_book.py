@@ -7,14 +7,16 @@ this machine that compresses as a publishing host does.
 import re
 import zipfile
 from functools import lru_cache
+from types import SimpleNamespace
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
 import yaml
 from bs4 import BeautifulSoup
 from conftest import ROOT, Visit, needs_chromium
+from docutils import nodes
 
-from backprop import course, notebook
+from backprop import course, notebook, pages
 
 CONTENTS = [f["file"] for part in yaml.safe_load((ROOT / "_toc.yml").read_text())["parts"] for f in part["chapters"]]
 PAGES = ["book/index", *CONTENTS]
@@ -80,6 +82,22 @@ def test_a_chapter_has_all_its_parts(page):
     outputs = "".join("".join(o.get("text", "")) for c in nb.cells for o in c.get("outputs", []))
     assert "True" in outputs and "False\n" not in text
     assert any("image/png" in o.get("data", {}) for c in nb.cells for o in c.get("outputs", []))
+
+
+@pytest.mark.parametrize("repository, wanted", [
+    ("", None),
+    ("https://git.example/someone/course", None),
+    ("https://github.com/someone/course/",
+     "https://mybinder.org/v2/gh/someone/course/main?urlpath=lab/tree/exercises/07-backward-propagation/07-backward-propagation.ipynb"),
+])
+def test_a_chapter_leads_to_binder_where_a_repository_is_configured(repository, wanted):
+    """Absent, not broken, where there is none or Binder does not know its host."""
+    app = SimpleNamespace(srcdir=ROOT, builder=SimpleNamespace(format="html"),
+                          config=SimpleNamespace(html_theme_options={"repository_url": repository}))
+    document = nodes.container("", nodes.section("", nodes.title(text="Exercises")))
+    pages.lead_to_exercise(app, document, "book/07-backward-propagation")
+    links = [link["refuri"] for link in document.findall(nodes.reference)]
+    assert links == ["../exercises/07-backward-propagation.zip", *([wanted] if wanted else [])]
 
 
 def test_previous_and_next_follow_the_reading_order(html):
