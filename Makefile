@@ -36,8 +36,8 @@ test: $(VENV)/installed
 	$(BIN)/python -m pytest
 
 benchmark: $(VENV)/installed
-	$(BIN)/python benchmarks/grade.py
-	$(BIN)/python benchmarks/book.py
+	$(BIN)/python benchmarks/grade.py --scale
+	$(BIN)/python benchmarks/book.py --pages
 
 # Pin every direct and indirect dependency, and the package itself last.
 requirements:
