@@ -42,6 +42,10 @@ class Exercise:
         Earlier functions of the same notebook that this one may call.
     where : dict
         For an output, the part of the network at which an error first seen there enters.
+    words : dict
+        For an output that is a fact, the sentence for each answer that may be wrong: ``{"pairs": {False: "…"}}``.
+    waits : sequence of callable
+        Draws whose outcome says nothing about this function while one in ``uses`` is not right. Never the first.
     read : str
         The section of the book to read when no mistake is recognised, ``page.html#section``.
     """
@@ -55,6 +59,8 @@ class Exercise:
     accept: dict[Callable, Callable] = field(default_factory=dict)
     uses: tuple[str, ...] = ()
     where: dict[str, str] = field(default_factory=dict)
+    words: dict[str, dict] = field(default_factory=dict)
+    waits: tuple[Callable, ...] = ()
     read: str = ""
 
     def put_to(self, function):

@@ -161,8 +161,7 @@ def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], up
         return verdict
     findings = [_compare_case(exercise, c, e, a) for c, e, a in zip(cases, expected, answers)]
     conduct = _conduct(cases, answers)
-    ordinary = [f for f, c in zip(findings, cases) if not c.extreme]
-    wrong = [name for name in exercise.points if any(name in f for f in ordinary)]
+    wrong = _wrong(exercise, cases, findings)
     verdict.points = sum(p for name, p in exercise.points.items() if name not in wrong)
     if conduct:
         verdict.points *= CONDUCT
@@ -174,8 +173,23 @@ def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], up
         return verdict
     errors = [a for a in answers if a.error]
     verdict.status = "error" if len(errors) == len(answers) else "partial" if verdict.points else "wrong"
+    if upstream and exercise.waits:  # judge the other cases by themselves
+        told = [number for number, case in enumerate(cases) if case.draw not in exercise.waits]
+        cases, expected, answers, findings = ([rows[n] for n in told] for rows in (cases, expected, answers, findings))
+        wrong, conduct, whole = _wrong(exercise, cases, findings), _conduct(cases, answers), catalogue
+        if not wrong and not conduct:
+            verdict.diagnoses.append("upstream")
+            verdict.lines.append(f"Right so far: {_list(dict.fromkeys(case.title for case in cases))}. "
+                                 f"{_list(upstream)} comes first: mend it, then run this again.")
+            return verdict
+        catalogue, upstream = (lambda plausible: [(m, [theirs[n] for n in told]) for m, theirs in whole(plausible)]), ()
     _explain(verdict, exercise, cases, expected, answers, findings, conduct, wrong, catalogue, upstream, stored)
     return verdict
+
+
+def _wrong(exercise, cases, findings):
+    """Names of the outputs that are wrong for some ordinary input."""
+    return [name for name in exercise.points if any(name in f for f, c in zip(findings, cases) if not c.extreme)]
 
 
 def _compare_case(exercise, case, expected, answer):
@@ -254,7 +268,9 @@ def _explain(verdict, exercise, cases, expected, answers, findings, conduct, wro
             verdict.lines.append(f"What: {'it ' if finding.kind == 'error' else ''}{finding.text}"
                                  f" (called {cases[number].title}).")
             break
-        verdict.lines.append(f"What: your {name} {finding.text[:-1]} ({cases[number].title}).")
+        words = [words for value, words in exercise.words.get(name, {}).items() if alike(value, answers[number].outputs[name])]
+        what = words[0] if words else f"your {name} {finding.text[:-1]}"
+        verdict.lines.append(f"What: {what} ({cases[number].title}).")
         if not told:  # later outputs follow from the first that is wrong
             break
     for kind, sentence in conduct.items():

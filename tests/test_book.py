@@ -193,4 +193,5 @@ def test_print_shows_the_page_and_nothing_around_it(site, browser):
         visit.page.emulate_media(media="print")
         for around in (".bd-sidebar-primary", ".bd-sidebar-secondary", ".prev-next-footer", ".article-header-buttons"):
             assert not visit.page.locator(around).first.is_visible(), around
+        assert visit.page.locator("details.hide").count() and not visit.page.locator("details.hide").first.is_visible()
         assert visit.page.pdf()[:4] == b"%PDF"

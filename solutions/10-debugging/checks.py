@@ -1,0 +1,447 @@
+"""How the answers of chapter 10 are drawn and called. Goes out with the exercise: only numbers are secret.
+
+A proof is put to functions: those of the script, the same defects written in other ways, and the student's own
+mended one. Every one of the first kind has to be refused, and the mended one let through.
+"""
+
+import warnings
+
+import numpy as np
+
+from backprop import draw
+from backprop.check import Check
+from backprop.exercise import Exercise
+from backprop.observe import anonymous, undisturbed
+
+# The broken functions. Each first one is the script's; the others have the same defect in other words.
+
+
+def reversed_products(X, W_B):
+    """Broken on purpose."""
+    Z1 = (X @ W_B["W1"]).T + W_B["b1"]
+    A = np.clip(Z1, 0.0, None)
+    Z2 = (A @ W_B["W2"]).T + W_B["b2"]
+    return {"Z1": Z1, "A": A, "Z2": Z2, "Y_pred": 0.5 + 0.5 * np.tanh(0.5 * Z2)}
+
+
+def transposed_first(X, W_B):
+    """Broken on purpose."""
+    Z1 = np.dot(W_B["W1"].T, X.T) + W_B["b1"]
+    A = np.where(Z1 > 0, Z1, 0.0)
+    Z2 = np.dot(W_B["W2"].T, A.T) + W_B["b2"]
+    return {"Z1": Z1, "A": A, "Z2": Z2, "Y_pred": 0.5 * (1 + np.tanh(Z2 / 2))}
+
+
+def reversed_in_one_layer(X, W_B):
+    """Broken on purpose."""
+    Z1 = np.einsum("jf,fi->ji", W_B["W1"], X) + W_B["b1"]
+    A = np.clip(Z1, 0.0, None)
+    Z2 = (A @ W_B["W2"]).T + W_B["b2"]
+    return {"Z1": Z1, "A": A, "Z2": Z2, "Y_pred": 0.5 + 0.5 * np.tanh(0.5 * Z2)}
+
+
+def _backward(derivative):
+    def broken(X, W_B, Y_true):
+        """Broken on purpose."""
+        Z1 = np.einsum("jf,fi->ji", W_B["W1"], X) + W_B["b1"]
+        A = np.clip(Z1, 0.0, None)
+        Z2 = np.einsum("kj,ji->ki", W_B["W2"], A) + W_B["b2"]
+        losses = np.logaddexp(0.0, Z2) - Y_true * Z2
+        dLdZ2 = 0.5 + 0.5 * np.tanh(0.5 * Z2) - Y_true
+        dLdZ1 = np.einsum("kj,ki->ji", W_B["W2"], dLdZ2) * derivative(Z1, A)
+        m = X.shape[1]
+        return {"dLdW1": np.einsum("ji,fi->jf", dLdZ1, X) / m, "dLdb1": np.einsum("ji->j", dLdZ1)[:, None] / m,
+                "dLdW2": np.einsum("ki,ji->kj", dLdZ2, A) / m, "dLdb2": np.einsum("ki->k", dLdZ2)[:, None] / m,
+                }, float(losses.sum() / m)
+
+    return broken
+
+
+tanh_of_activation = _backward(lambda Z1, A: 1 - A ** 2)
+tanh_of_preactivation = _backward(lambda Z1, A: 1 - np.tanh(Z1) ** 2)
+tanh_where_on = _backward(lambda Z1, A: np.where(Z1 > 0, 1 - A ** 2, 0.0))
+
+
+def log_of_sigmoid(Z, Y_true):
+    """Broken on purpose."""
+    Y_pred = 1 / (1 + np.exp(-Z))
+    losses = -Y_true * np.log(Y_pred) - (1 - Y_true) * np.log(1 - Y_pred)
+    return float(losses.sum() / Y_true.shape[1])
+
+
+def exponential_of_plus(Z, Y_true):
+    """Broken on purpose."""
+    return float(np.sum(np.log(1 + np.exp(Z)) - Y_true * Z) / Y_true.shape[1])
+
+
+def exponential_of_minus(Z, Y_true):
+    """Broken on purpose."""
+    return float(np.sum(np.log(1 + np.exp(-Z)) + (1 - Y_true) * Z) / Y_true.shape[1])
+
+
+def variance_one_from_global(num_f, num_h, num_out, rng):
+    """Broken on purpose."""
+    return {"W1": np.random.standard_normal((num_h, num_f)), "b1": np.zeros((num_h, 1)),
+            "W2": np.random.standard_normal((num_out, num_h)), "b2": np.zeros((num_out, 1))}
+
+
+def variance_one(num_f, num_h, num_out, rng):
+    """Broken on purpose."""
+    return {"W1": rng.standard_normal((num_h, num_f)), "b1": np.zeros((num_h, 1)),
+            "W2": rng.standard_normal((num_out, num_h)), "b2": np.zeros((num_out, 1))}
+
+
+def from_global(num_f, num_h, num_out, rng):
+    """Broken on purpose."""
+    return {"W1": np.random.normal(0.0, (2 / num_f) ** 0.5, (num_h, num_f)), "b1": np.zeros((num_h, 1)),
+            "W2": np.random.normal(0.0, (2 / (num_h + num_out)) ** 0.5, (num_out, num_h)), "b2": np.zeros((num_out, 1))}
+
+
+def mean_without_axis(dLdZ):
+    """Broken on purpose."""
+    return dLdZ.mean(axis=1)
+
+
+def sum_without_axis(dLdZ):
+    """Broken on purpose."""
+    return dLdZ @ np.ones(dLdZ.shape[1]) / dLdZ.shape[1]
+
+
+def mean_as_a_row(dLdZ):
+    """Broken on purpose."""
+    return np.atleast_2d(dLdZ.mean(axis=1))
+
+
+def step_in_place(W_B, gradients, learning_rate):
+    """Broken on purpose."""
+    for name in W_B:
+        W_B[name] -= learning_rate * gradients["dLd" + name]
+    return W_B
+
+
+def step_in_place_of_shared_arrays(W_B, gradients, learning_rate):
+    """Broken on purpose."""
+    new = dict(W_B)
+    for name in new:
+        new[name] -= learning_rate * gradients["dLd" + name]
+    return new
+
+
+def step_in_the_same_dict(W_B, gradients, learning_rate):
+    """Broken on purpose."""
+    for name in W_B:
+        W_B[name] = W_B[name] - learning_rate * gradients["dLd" + name]
+    return W_B
+
+
+def equal_floats(Y_pred, Y_true):
+    """Broken on purpose."""
+    return float(np.mean(Y_pred == Y_true))
+
+
+def nearly_equal_floats(Y_pred, Y_true):
+    """Broken on purpose."""
+    return float(np.isclose(Y_pred, Y_true).sum() / Y_true.size)
+
+
+def roughly_equal_floats(Y_pred, Y_true):
+    """Broken on purpose."""
+    return float(np.mean(np.abs(Y_pred - Y_true) < 0.15))
+
+
+def per_example(X):
+    """Broken on purpose."""
+    return (X - X.mean(axis=0)) / X.std(axis=0)
+
+
+def mean_per_example(X):
+    """Broken on purpose."""
+    centred = X - X.mean(axis=0, keepdims=True)
+    return centred / np.array([[row.std()] for row in centred])
+
+
+def deviation_per_example(X):
+    """Broken on purpose."""
+    centred = np.array([row - row.mean() for row in X])
+    return centred / centred.std(axis=0)
+
+
+def two_orders(X, Y_true, rng):
+    """Broken on purpose."""
+    m = X.shape[1]
+    return X[:, rng.permutation(m)], Y_true[:, rng.permutation(m)]
+
+
+def two_shuffles(X, Y_true, rng):
+    """Broken on purpose."""
+    return rng.permutation(X, axis=1), rng.permutation(Y_true, axis=1)
+
+
+def inputs_only(X, Y_true, rng):
+    """Broken on purpose."""
+    return X[:, rng.permutation(X.shape[1])], Y_true.copy()
+
+
+def full_ones_only(m, size):
+    """Broken on purpose."""
+    return [(size * number, size * (number + 1)) for number in range(m // size)]
+
+
+def while_full(m, size):
+    """Broken on purpose."""
+    found, stop = [], size
+    while stop <= m:
+        found.append((stop - size, stop))
+        stop += size
+    return found
+
+
+def without_the_last(m, size):
+    """Broken on purpose."""
+    return [(start, start + size) for start in range(0, m - size, size)]
+
+
+BROKEN = {
+    "forward_propagation": (reversed_products, transposed_first, reversed_in_one_layer),
+    "backward_propagation": (tanh_of_activation, tanh_of_preactivation, tanh_where_on),
+    "binary_cross_entropy_with_logits": (log_of_sigmoid, exponential_of_plus, exponential_of_minus),
+    "initialize": (variance_one_from_global, variance_one, from_global),
+    "bias_gradient": (mean_without_axis, sum_without_axis, mean_as_a_row),
+    "update": (step_in_place, step_in_place_of_shared_arrays, step_in_the_same_dict),
+    "accuracy": (equal_floats, nearly_equal_floats, roughly_equal_floats),
+    "standardise": (per_example, mean_per_example, deviation_per_example),
+    "shuffle": (two_orders, two_shuffles, inputs_only),
+    "batches": (full_ones_only, while_full, without_the_last),
+}
+MENDED = -1
+
+
+# How a proof is put to the test.
+
+
+def trial(prove, name, version):
+    """Hand a function to a proof: whether the proof complains.
+
+    Whatever the proof raises over a broken function is a complaint. Over the mended one only a failed assertion is:
+    anything else is an error in the proof, and is shown as that.
+    """
+    subject = prove.__globals__[name] if version == MENDED else BROKEN[name][version]
+    with undisturbed(), warnings.catch_warnings(record=True), np.errstate():
+        warnings.simplefilter("always")
+        try:
+            prove(anonymous(subject, name))
+        except NotImplementedError:
+            raise  # the proof, or the mend, is a stub
+        except AssertionError:
+            return True
+        except Exception:
+            if version == MENDED:
+                raise
+            return True
+    return False
+
+
+def _subject(name, version, title):
+    def drawn(rng):
+        return {"name": name, "version": version}
+
+    drawn.__doc__ = title
+    return drawn
+
+
+def proof(name, section):
+    """The exercise of proving a function's defect."""
+    script, second, third, mended = (_subject(name, version, title) for version, title in [
+        (0, "with the script's function"), (1, "with the same defect in other words"),
+        (2, "with a third function that is broken like it"), (MENDED, "with your mended function")])
+    return Exercise(f"prove_{name}", draws=(script, second, third, mended), points={"complains": 1}, call=trial,
+                    words={"complains": {True: "your proof complains", False: "your proof finds nothing wrong"}},
+                    uses=(name,), waits=(mended,), read=f"10-debugging#{section}")
+
+
+# How the mended functions are drawn and called.
+
+
+def _targets(rng, shape):
+    """Zeros and ones, both in every row."""
+    Y = rng.integers(0, 2, shape).astype(float)
+    Y[:, 0], Y[:, 1] = 0.0, 1.0
+    return Y
+
+
+def logits_many(rng):
+    """for many examples"""
+    return {"Z": rng.normal(0, 2, (3, 8)), "Y_true": _targets(rng, (3, 8))}
+
+
+def logits_few(rng):
+    """for few examples"""
+    return {"Z": rng.normal(0, 2, (2, 5)), "Y_true": _targets(rng, (2, 5))}
+
+
+def logits_far_out(rng):
+    """for Z up to ±1000"""
+    Y = _targets(rng, (2, 5))
+    Y[:, 2:] = [[1.0, 1.0, 0.0], [0.0, 1.0, 0.0]]
+    return {"Z": np.array([[1000.0, -1000.0, -720.0, 50.0, 40.0], [750.0, -40.0, 3.0, -2.0, -900.0]])
+            * rng.uniform(0.9, 1.0), "Y_true": Y}
+
+
+def errors_many(rng):
+    """for many examples"""
+    return {"dLdZ": draw.away_from_zero(rng, (3, 11))}
+
+
+def errors_few(rng):
+    """for few examples"""
+    return {"dLdZ": draw.away_from_zero(rng, (7, 4))}
+
+
+def step_wide(rng):
+    """for a wide network"""
+    W_B = draw.network(rng, num_f=3, num_h=7, num_out=2, m=11)["W_B"]
+    return {"W_B": W_B, "gradients": {f"dLd{k}": rng.standard_normal(v.shape) for k, v in W_B.items()},
+            "learning_rate": float(rng.uniform(0.1, 0.9))}
+
+
+def step_narrow(rng):
+    """for a narrow network"""
+    W_B = draw.network(rng, num_f=5, num_h=2, num_out=3, m=7)["W_B"]
+    return {"W_B": W_B, "gradients": {f"dLd{k}": rng.standard_normal(v.shape) for k, v in W_B.items()},
+            "learning_rate": float(rng.uniform(0.1, 0.9))}
+
+
+def predictions(rng):
+    """for many predictions"""
+    Y_pred = np.concatenate([rng.uniform(0.05, 0.25, (3, 20)), rng.uniform(0.3, 0.45, (3, 20)),
+                             rng.uniform(0.55, 0.7, (3, 17)), rng.uniform(0.8, 0.95, (3, 24))], axis=1)
+    right = rng.random(Y_pred.shape) < 0.7
+    return {"Y_pred": Y_pred, "Y_true": np.where(right, Y_pred > 0.5, Y_pred <= 0.5).astype(float)}
+
+
+def few_predictions(rng):
+    """for few predictions"""
+    Y_pred = np.array([[0.1, 0.4, 0.6, 0.9, 0.55, 0.2, 0.7], [0.95, 0.3, 0.45, 0.15, 0.65, 0.35, 0.85]])
+    Y_true = np.array([[0.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0]])
+    order = rng.permutation(7)
+    return {"Y_pred": Y_pred[:, order], "Y_true": Y_true[:, order]}
+
+
+def _features(rng, num_f, m):
+    """Features whose means and deviations differ, every one skewed, so that no two kinds of middle agree."""
+    scale, middle = rng.uniform(0.2, 5.0, (num_f, 1)), rng.uniform(-9.0, 9.0, (num_f, 1))
+    return {"X": middle + scale * rng.exponential(1.0, (num_f, m))}
+
+
+def features_many(rng):
+    """for many examples"""
+    return _features(rng, 3, 11)
+
+
+def features_few(rng):
+    """for few examples"""
+    return _features(rng, 7, 5)
+
+
+def _pairs(rng, num_f, num_out, m):
+    return {"X": rng.standard_normal((num_f, m)), "Y_true": _targets(rng, (num_out, m)), "seed": int(rng.integers(2**32))}
+
+
+def pairs_many(rng):
+    """for many examples"""
+    return _pairs(rng, 3, 2, 23)
+
+
+def pairs_few(rng):
+    """for few examples"""
+    return _pairs(rng, 5, 3, 11)
+
+
+def shuffled(shuffle, X, Y_true, seed):
+    """What holds for every right shuffle, whatever order it draws: five seeds, and the first of them again."""
+    seeds, before, targets = [seed, seed + 1, seed + 2, seed + 3, seed + 4, seed], X.copy(), Y_true.copy()
+    orders, facts = [], {"form": True, "examples": True, "pairs": True, "order": True, "rng": True}
+    for number, one in enumerate(seeds):
+        given = (before.copy(), targets.copy()) if number else (X, Y_true)
+        result = shuffle(*given, np.random.default_rng(one))
+        if not (isinstance(result, (tuple, list)) and len(result) == 2 and all(
+                isinstance(new, np.ndarray) and new.shape == old.shape for new, old in zip(result, given))):
+            return dict.fromkeys(facts, False)
+        order = [next((i for i in range(before.shape[1]) if np.array_equal(before[:, i], x)), -1) for x in result[0].T]
+        facts["examples"] &= sorted(order) == list(range(before.shape[1]))
+        facts["pairs"] &= -1 not in order and np.array_equal(result[1], targets[:, order])
+        orders.append(order)
+    facts["order"] = any(order != sorted(order) for order in orders)
+    facts["rng"] = orders[-1] == orders[0] and (not facts["order"] or any(order != orders[0] for order in orders))
+    return facts
+
+
+def with_a_rest(rng):
+    """for batches that leave a rest"""
+    size = int(rng.integers(4, 8))
+    return {"m": size * int(rng.integers(2, 5)) + int(rng.integers(1, size - 1)), "size": size}
+
+
+def without_a_rest(rng):
+    """for batches that divide the examples evenly"""
+    size = int(rng.integers(4, 8))
+    return {"m": size * int(rng.integers(3, 6)), "size": size}
+
+
+def one_batch(rng):
+    """for batches larger than all examples together"""
+    m = int(rng.integers(3, 8))
+    return {"m": m, "size": m + int(rng.integers(2, 6))}
+
+
+EXERCISES = [
+    Exercise("relu", draws=(draw.layer, draw.number), points={"relu(Z)": 0.5}, read="03-activations#ReLU"),
+    Exercise("sigmoid", draws=(draw.layer, draw.number), points={"sigmoid(Z)": 0.25},
+             extreme={draw.far_out: 0.25}, read="03-activations#Sigmoid"),
+    Exercise("forward_propagation", draws=(draw.forward_many, draw.forward_few),
+             points={"Z1": 0.25, "A": 0.25, "Z2": 0.25, "Y_pred": 0.25}, uses=("relu", "sigmoid"),
+             where={"A": "the hidden layer's activation", "Z2": "the output layer", "Y_pred": "the output's activation"},
+             read="10-debugging#The product the wrong way round"),
+    proof("forward_propagation", "The product the wrong way round"),
+    Exercise("backward_propagation", draws=(draw.backward_many, draw.backward_few),
+             points={"L": 0.125, "dLdW2": 0.125, "dLdb2": 0.125, "dLdW1": 0.25, "dLdb1": 0.25}, returns=("gradients", "L"),
+             extreme={draw.backward_saturated: 0.125},
+             accept={draw.backward_saturated: lambda expected, answer: bool(np.isfinite(answer))},
+             uses=("relu", "sigmoid", "forward_propagation"),
+             where={"dLdW2": "the output layer", "dLdb2": "the output layer",
+                    "dLdW1": "the hidden layer", "dLdb1": "the hidden layer"},
+             read="10-debugging#Another layer's derivative"),
+    proof("backward_propagation", "Another layer's derivative"),
+    Exercise("binary_cross_entropy_with_logits", draws=(logits_many, logits_few), points={"L": 0.5},
+             extreme={logits_far_out: 0.5}, read="10-debugging#Loss at saturation"),
+    proof("binary_cross_entropy_with_logits", "Loss at saturation"),
+    Exercise("initialize", draws=(draw.sizes_wide, draw.sizes_narrow), points={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
+             where={"W2": "the output layer"}, read="10-debugging#Weights of variance one"),
+    proof("initialize", "Weights of variance one"),
+    Exercise("bias_gradient", draws=(errors_many, errors_few), points={"bias_gradient(dLdZ)": 1},
+             read="10-debugging#The bias that spread"),
+    proof("bias_gradient", "The bias that spread"),
+    Exercise("update", draws=(step_wide, step_narrow), points={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
+             read="10-debugging#The update in place"),
+    proof("update", "The update in place"),
+    Exercise("accuracy", draws=(predictions, few_predictions), points={"accuracy": 1},
+             read="10-debugging#Accuracy without a threshold"),
+    proof("accuracy", "Accuracy without a threshold"),
+    Exercise("standardise", draws=(features_many, features_few), points={"standardise(X)": 1},
+             read="10-debugging#The wrong axis"),
+    proof("standardise", "The wrong axis"),
+    Exercise("shuffle", draws=(pairs_many, pairs_few), call=shuffled,
+             points={"form": 0.125, "examples": 0.125, "pairs": 0.5, "order": 0.125, "rng": 0.125},
+             words={"form": {False: "two arrays of the shapes of X and Y_true should come back, and they do not"},
+                    "examples": {False: "not every example comes back exactly once"},
+                    "pairs": {False: "targets stand under examples that are not theirs"},
+                    "order": {False: "the examples come back in the order they had"},
+                    "rng": {False: "equal generators should give equal orders, and others other orders"}},
+             read="10-debugging#Pairs torn apart"),
+    proof("shuffle", "Pairs torn apart"),
+    Exercise("batches", draws=(with_a_rest, without_a_rest, one_batch), points={"batches": 1},
+             read="10-debugging#The last batch"),
+    proof("batches", "The last batch"),
+]
+
+check = Check(__file__, EXERCISES)
