@@ -352,7 +352,7 @@ def _explaining_output(name, wrong, entries, expected, answers):
 def _from_store(cases, expected, answers, findings, stored):
     """Whether every wrong answer is the right answer of some other call."""
     known = [*expected, *stored]
-    weighty = [r for r in known if sum(getattr(v, "size", 1) for v in r.outputs.values()) >= 4]
+    weighty = [r for r in known if sum(getattr(v, "size", 1) for v in r.outputs.values() if not isinstance(v, bool)) >= 4]
     bad = [a for a, f in zip(answers, findings) if f]
     return bool(weighty) and bool(bad) and all(
         not a.error and any(alike(a.outputs, w.outputs) for w in weighty) for a in bad)

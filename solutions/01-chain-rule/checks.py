@@ -140,13 +140,29 @@ def _with_seed(draw):
     return drawn
 
 
-def numbers(function, *arguments):
-    """What the function returns; a list or tuple of numbers as an array, so that either may be returned."""
-    answer = function(*arguments)
-    if isinstance(answer, (list, tuple)) and answer and all(
-            np.ndim(part) == 0 and np.asarray(part).dtype.kind in "iuf" for part in answer):
-        return np.array(answer)
-    return answer
+def _numbers(answer):
+    """A list or tuple of numbers as an array, so that a function may return any of the three; all else as it is."""
+    if not isinstance(answer, (list, tuple)):
+        return answer
+    for k, part in enumerate(answer):
+        if np.ndim(part) or np.asarray(part).dtype.kind not in "iuf":
+            raise TypeError(f"place {k} of what you return should hold one number, and it holds a {type(part).__name__}")
+    return np.array(answer)
+
+
+def forward_by_kind(function, nodes):
+    """What `forward` returns, under the name of what it was tried on; the other names hold nothing."""
+    kinds = {node[0] for node in nodes} - {"input"}
+    name = f"{kinds.pop()} node" if len(kinds) == 1 else "graph"
+    return {**dict.fromkeys(FORWARD), name: _numbers(function(nodes))}
+
+
+def backward_by_kind(function, nodes, seed):
+    """What `backward_graph` returns, under the name of what it was tried on; the other names hold nothing."""
+    kinds = {node[0] for node in nodes} - {"input"}
+    name = (f"{kinds.pop()} node" if len(kinds) == 1 else "chain" if len(nodes) < 10
+            else "branching graph" if len(nodes) < 15 else "larger graph")
+    return {**dict.fromkeys(BACKWARD), name: _numbers(function(nodes, seed))}
 
 
 def small(rng):
@@ -160,17 +176,21 @@ def larger(rng):
     return {"a": a, "b": b, "c": float(-a * b + np.sign(a * b) * rng.uniform(1.1, 1.6))}
 
 
+FORWARD = {"multiply node": 0.25, "exp node": 0.25, "tanh node": 0.25, "square node": 0.25, "graph": 1}
+BACKWARD = {"add node": 0.5, "multiply node": 0.5, "exp node": 0.5, "tanh node": 0.5, "square node": 0.5, "chain": 0.5,
+            "branching graph": 1.5, "larger graph": 1.5}
+
 EXERCISES = [
-    Exercise("forward", draws=(one_multiply, one_exp, one_tanh, one_square, shared, whole), call=numbers,
-             points={"list of values": 2}, read="01-chain-rule#Local derivatives"),
+    Exercise("forward", draws=(one_multiply, one_exp, one_tanh, one_square, shared, whole), call=forward_by_kind,
+             points=FORWARD, read="01-chain-rule#Local derivatives"),
     Exercise("backward", draws=(small, larger),
              points={"dLds": 0.25, "dLdw": 0.25, "dLdv": 0.5, "dLdc": 0.5, "dLdu": 1, "dLdb": 0.5, "dLda": 1},
              where={"dLdv": "the tanh", "dLdc": "the addition v = u + c", "dLdu": "u, which is used twice",
                     "dLdb": "the product u = a b", "dLda": "a, which is used twice"},
              read="01-chain-rule#Several paths"),
     Exercise("backward_graph", draws=tuple(map(_with_seed, (
-                 one_add, one_multiply, one_exp, one_tanh, one_square, chain, shared, whole))), call=numbers,
-             points={"list of derivatives": 6}, uses=("forward",), read="01-chain-rule#The order"),
+                 one_add, one_multiply, one_exp, one_tanh, one_square, chain, shared, whole))), call=backward_by_kind,
+             points=BACKWARD, uses=("forward",), read="01-chain-rule#The order"),
 ]
 
 check = Check(__file__, EXERCISES)

@@ -60,7 +60,9 @@ ONES = """
     W_B = {"W1": np.ones((3, 2)), "b1": np.ones((3, 1)), "W2": np.ones((1, 3)), "b2": np.ones((1, 1))}
     gradients = {"dLd" + name: np.ones(W.shape) for name, W in W_B.items()}
 """
-FEATURES = "X = np.array([[1.0], [40.0], [0.3]]) * np.random.default_rng(0).standard_normal((3, 8)) + 2\n"
+FEATURES = """
+    X = np.array([[1.0], [40.0], [0.3]]) * np.random.default_rng(0).standard_normal((3, 8)) + 2
+"""
 
 MISTAKES = [
     # prove_forward_propagation
@@ -363,7 +365,7 @@ MISTAKES = [
     mistake("standardise", "scaled-only", "The features are scaled and not shifted to mean 0.",
             "Subtract each feature's mean first.", AXIS, ("(X - np.mean(X, axis=1, keepdims=True))", "X")),
     mistake("standardise", "variance-for-deviation", "It is divided by the variance.",
-            "The standard deviation is the variance's root, and has X's units.", AXIS, ("np.std", "np.var")),
+            "The standard deviation is the variance's root, and has X's units.", AXIS, ("np.std(X", "np.var(X")),
     mistake("standardise", "one-fewer", "The deviation is the one with m − 1 in place of m.",
             "`np.std` divides by m, which is what is asked for here.", AXIS, ("np.std(X, axis=1", "np.std(X, ddof=1, axis=1")),
     mistake("standardise", "brackets", "Only the mean is divided by the deviation: brackets are missing.",

@@ -130,7 +130,7 @@ def prove_backward_propagation__descent(backward_propagation):
     rate = 1e-6
     _, L_new = backward_propagation(X, {n: W - rate * gradients["dLd" + n] for n, W in W_B.items()}, Y_true)
     promised = rate * sum((g ** 2).sum() for g in gradients.values())
-    assert np.isclose(L - L_new, promised, rtol=1e-2)
+    assert np.isclose(L - L_new, promised, rtol=1e-4)
 
 
 def prove_binary_cross_entropy_with_logits__no_warning(binary_cross_entropy_with_logits):

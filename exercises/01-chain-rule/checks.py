@@ -1,0 +1,196 @@
+"""How the answers of chapter 1 are drawn and called. Goes out with the exercise: only numbers are secret."""
+
+import numpy as np
+
+from backprop.check import Check
+from backprop.exercise import Exercise
+
+BINARY = ("add", "multiply")
+
+
+def _signed(rng, low, high):
+    """A number of either sign, away from 0."""
+    return float(rng.choice([-1.0, 1.0]) * rng.uniform(low, high))
+
+
+def _single(rng, kind):
+    """One node of a kind, and what it is made from."""
+    inputs = [("input", _signed(rng, 0.3, 1.7)) for _ in range(1 + (kind in BINARY))]
+    return [*inputs, (kind, *range(len(inputs)))]
+
+
+class _Graph:
+    """A graph that grows node by node, with values that stay moderate.
+
+    A node's level says how far out its values may lie: 0 up to about 1, 1 up to about 3, 2 beyond. exp takes level 0 only,
+    tanh and square take 0 and 1, so that nothing overflows and no tanh is flat.
+    """
+
+    def __init__(self, rng, inputs):
+        self.rng, self.nodes, self.level, self.loose = rng, [], [], []
+        for _ in range(inputs):
+            self.put(("input", _signed(rng, 0.3, 1.2)), 0)
+
+    def put(self, node, level, loose=True):
+        """Add a node; one that is not loose is never used."""
+        for k in {i for i in node[1:] if node[0] != "input"} & set(self.loose):
+            self.loose.remove(k)
+        self.nodes.append(node)
+        self.level.append(level)
+        if loose:
+            self.loose.append(len(self.nodes) - 1)
+        else:
+            self.level[-1] = 99
+        return len(self.nodes) - 1
+
+    def pick(self, highest, loose):
+        """A node of a level up to the highest: one that nothing uses yet, or one that something does."""
+        fitting = [k for k, level in enumerate(self.level) if level <= highest]
+        wanted = [k for k in fitting if (k in self.loose) == loose and (loose or self.nodes[k][0] != "input")]
+        return int(self.rng.choice(wanted or fitting))
+
+    def grow(self, kind, shared=False, loose=True):
+        """Add a node of a kind; with two inputs, the second is one that is used already if shared."""
+        i = self.pick({"add": 2, "multiply": 1, "exp": 0, "tanh": 1, "square": 1}[kind], loose=True)
+        if kind not in BINARY:
+            return self.put((kind, i), {"tanh": 0, "exp": 1}.get(kind, self.level[i] + 1), loose)
+        j = self.pick(2 if kind == "add" else 1, loose=not shared)
+        pair = (i, j) if self.rng.random() < 0.5 else (j, i)
+        return self.put((kind, *pair), min(2, max(self.level[i], self.level[j]) + 1), loose)
+
+    def twice(self, kind):
+        """Add a node that uses one node as both its inputs."""
+        i = self.pick(1, loose=True)
+        return self.put((kind, i, i), self.level[i] + 1)
+
+    def finish(self):
+        """Join what is loose, so that the last node depends on all but the nodes that are never used."""
+        while len(self.loose) > 1:
+            i, j = self.loose[:2]
+            kind = "multiply" if self.level[i] + self.level[j] <= 2 else "add"
+            self.put((kind, i, j), min(2, max(self.level[i], self.level[j]) + 1))
+        return self.nodes
+
+
+def one_add(rng):
+    """for a single add node"""
+    return {"nodes": _single(rng, "add")}
+
+
+def one_multiply(rng):
+    """for a single multiply node"""
+    return {"nodes": _single(rng, "multiply")}
+
+
+def one_exp(rng):
+    """for a single exp node"""
+    return {"nodes": _single(rng, "exp")}
+
+
+def one_tanh(rng):
+    """for a single tanh node"""
+    return {"nodes": _single(rng, "tanh")}
+
+
+def one_square(rng):
+    """for a single square node"""
+    return {"nodes": _single(rng, "square")}
+
+
+def chain(rng):
+    """for a chain, in which each node is used once"""
+    nodes = [("input", _signed(rng, 0.3, 1.2)), ("input", _signed(rng, 0.3, 1.2)), ("multiply", 0, 1), ("exp", 2),
+             ("tanh", 3), ("input", _signed(rng, 0.3, 1.2)), ("add", 4, 5), ("square", 6)]
+    return {"nodes": nodes}
+
+
+def shared(rng):
+    """for a graph in which nodes are used several times"""
+    graph = _Graph(rng, inputs=3)
+    graph.grow("multiply")
+    graph.twice(str(rng.choice(BINARY)))
+    for kind in rng.permutation(["tanh", "exp", "square"]):
+        graph.grow(str(kind))
+    for kind in rng.permutation(["multiply", "add"]):
+        graph.grow(str(kind), shared=True)
+    return {"nodes": graph.finish()}
+
+
+def whole(rng):
+    """for a larger graph, with nodes that the last one does not depend on"""
+    graph = _Graph(rng, inputs=4)
+    graph.put(("input", _signed(rng, 0.3, 1.2)), 0, loose=False)
+    for kind in BINARY:
+        graph.grow(kind)
+        graph.twice(kind)
+    graph.put(("exp", graph.pick(0, loose=False)), 1, loose=False)
+    for kind in rng.permutation(["tanh", "tanh", "exp", "square"]):
+        graph.grow(str(kind))
+    for kind in rng.permutation(["multiply", "add", "add"]):
+        graph.grow(str(kind), shared=True)
+    return {"nodes": graph.finish()}
+
+
+def _with_seed(draw):
+    """The same graphs, and what arrives at their last node."""
+    def drawn(rng):
+        return {**draw(rng), "seed": _signed(rng, 1.3, 2.5)}
+
+    drawn.__doc__ = draw.__doc__
+    return drawn
+
+
+def _numbers(answer):
+    """A list or tuple of numbers as an array, so that a function may return any of the three; all else as it is."""
+    if not isinstance(answer, (list, tuple)):
+        return answer
+    for k, part in enumerate(answer):
+        if np.ndim(part) or np.asarray(part).dtype.kind not in "iuf":
+            raise TypeError(f"place {k} of what you return should hold one number, and it holds a {type(part).__name__}")
+    return np.array(answer)
+
+
+def forward_by_kind(function, nodes):
+    """What `forward` returns, under the name of what it was tried on; the other names hold nothing."""
+    kinds = {node[0] for node in nodes} - {"input"}
+    name = f"{kinds.pop()} node" if len(kinds) == 1 else "graph"
+    return {**dict.fromkeys(FORWARD), name: _numbers(function(nodes))}
+
+
+def backward_by_kind(function, nodes, seed):
+    """What `backward_graph` returns, under the name of what it was tried on; the other names hold nothing."""
+    kinds = {node[0] for node in nodes} - {"input"}
+    name = (f"{kinds.pop()} node" if len(kinds) == 1 else "chain" if len(nodes) < 10
+            else "branching graph" if len(nodes) < 15 else "larger graph")
+    return {**dict.fromkeys(BACKWARD), name: _numbers(function(nodes, seed))}
+
+
+def small(rng):
+    """for small numbers, where tanh is steep"""
+    return {"a": _signed(rng, 0.4, 0.9), "b": _signed(rng, 0.4, 0.9), "c": _signed(rng, 0.05, 0.15)}
+
+
+def larger(rng):
+    """for larger numbers, where tanh is flatter"""
+    a, b = _signed(rng, 1.2, 2.0), _signed(rng, 1.2, 2.0)
+    return {"a": a, "b": b, "c": float(-a * b + np.sign(a * b) * rng.uniform(1.1, 1.6))}
+
+
+FORWARD = {"multiply node": 0.25, "exp node": 0.25, "tanh node": 0.25, "square node": 0.25, "graph": 1}
+BACKWARD = {"add node": 0.5, "multiply node": 0.5, "exp node": 0.5, "tanh node": 0.5, "square node": 0.5, "chain": 0.5,
+            "branching graph": 1.5, "larger graph": 1.5}
+
+EXERCISES = [
+    Exercise("forward", draws=(one_multiply, one_exp, one_tanh, one_square, shared, whole), call=forward_by_kind,
+             points=FORWARD, read="01-chain-rule#Local derivatives"),
+    Exercise("backward", draws=(small, larger),
+             points={"dLds": 0.25, "dLdw": 0.25, "dLdv": 0.5, "dLdc": 0.5, "dLdu": 1, "dLdb": 0.5, "dLda": 1},
+             where={"dLdv": "the tanh", "dLdc": "the addition v = u + c", "dLdu": "u, which is used twice",
+                    "dLdb": "the product u = a b", "dLda": "a, which is used twice"},
+             read="01-chain-rule#Several paths"),
+    Exercise("backward_graph", draws=tuple(map(_with_seed, (
+                 one_add, one_multiply, one_exp, one_tanh, one_square, chain, shared, whole))), call=backward_by_kind,
+             points=BACKWARD, uses=("forward",), read="01-chain-rule#The order"),
+]
+
+check = Check(__file__, EXERCISES)

@@ -1,0 +1,385 @@
+"""Known mistakes in values forwards and derivatives backwards. Private: never goes out with the exercise."""
+
+from backprop.mistakes import Mistake
+
+
+def mistake(exercise, id, says, why, section, *edits, source=""):
+    return Mistake(id, exercise, says, why, f"01-chain-rule#{section}", edits=edits, source=source)
+
+
+PATHS, LOCAL, ORDER = "Several paths", "Local derivatives", "The order"
+OVERWRITTEN, UPSTREAM, FED, OTHER = "A path overwritten", "The upstream left out", "Output for input", "The other factor"
+EARLY, SEED, SAME = "A node visited too early", "The seed", "The same node twice"
+
+# forward
+MULTIPLY, EXP = "values.append(values[i] * values[j])", "values.append(float(np.exp(values[rest[0]])))"
+TANH, SQUARE = "values.append(float(np.tanh(values[rest[0]])))", "values.append(values[rest[0]] ** 2)"
+RETURN = "    return values"
+
+# backward
+DLDV, DLDC, DLDU = "dLdv = dLdw * (1 - w**2)", "dLdc = dLdv", "dLdu = s + dLdv"
+DLDB, DLDA = "dLdb = dLdu * a", "dLda = dLds + dLdu * b"
+
+# backward_graph
+START = "derivatives = [0.0] * len(nodes)\n    derivatives[-1] = seed"
+LOOP, ARRIVED, BACK = "for k in reversed(range(len(nodes))):", "upstream = derivatives[k]", "    return derivatives"
+ADD_I, ADD_J = "i, j = inputs\n            derivatives[i] += upstream\n", "            derivatives[j] += upstream\n        elif"
+MUL_I, MUL_J = "derivatives[i] += upstream * values[j]", "derivatives[j] += upstream * values[i]"
+EXP_B, TANH_B = "derivatives[i] += upstream * values[k]", "derivatives[i] += upstream * (1 - values[k] ** 2)"
+SQUARE_B = "derivatives[i] += upstream * 2 * values[i]"
+TWICE = ((ADD_J, "            if j != i:\n                derivatives[j] += upstream\n        elif"),
+         (MUL_J, "if j != i:\n                derivatives[j] += upstream * values[i]"))
+
+SHARES = '''
+def backward_graph(nodes, seed):
+    values = forward(nodes)
+
+    def shares(k):
+        kind, *inputs = nodes[k]
+        if kind == "add":
+            return [(i, 1.0) for i in inputs]
+        if kind == "multiply":
+            i, j = inputs
+            return [(i, values[j]), (j, values[i])]
+        if kind == "exp":
+            return [(inputs[0], values[k])]
+        if kind == "tanh":
+            return [(inputs[0], 1 - values[k] ** 2)]
+        if kind == "square":
+            return [(inputs[0], 2 * values[inputs[0]])]
+        return []
+'''
+
+MISTAKES = [
+    # forward
+    mistake("forward", "positions-for-values", "Your nodes compute with the positions of their inputs, not with the values there.",
+            "In (\"exp\", 2) the 2 says where to look: the input is values[2].", "The picture",
+            (MULTIPLY, "values.append(float(i * j))"), (EXP, "values.append(float(np.exp(rest[0])))"),
+            (TANH, "values.append(float(np.tanh(rest[0])))"), (SQUARE, "values.append(float(rest[0] ** 2))")),
+    mistake("forward", "counted-from-one", "Your multiply, exp, tanh and square take the value one place before the one that is meant.",
+            "Positions count from 0, as Python's do: the input at position i is values[i].", "The picture",
+            (MULTIPLY, "values.append(values[i - 1] * values[j - 1])"),
+            (EXP, "values.append(float(np.exp(values[rest[0] - 1])))"),
+            (TANH, "values.append(float(np.tanh(values[rest[0] - 1])))"),
+            (SQUARE, "values.append(values[rest[0] - 1] ** 2)")),
+    mistake("forward", "node-before", "Your exp, tanh and square take the value of the node just before them in the list.",
+            "A node's input may stand anywhere before it: its position says where.", "The picture",
+            (EXP, "values.append(float(np.exp(values[-1])))"), (TANH, "values.append(float(np.tanh(values[-1])))"),
+            (SQUARE, "values.append(values[-1] ** 2)")),
+    mistake("forward", "multiply-adds", "Your multiply nodes add.", "The lines of add were copied, and the + has stayed.", LOCAL,
+            (MULTIPLY, "values.append(values[i] + values[j])")),
+    mistake("forward", "multiply-first-twice", "Your multiply nodes take their first input twice.",
+            "The second factor is the value of node j, which is often another.", LOCAL,
+            (MULTIPLY, "values.append(values[i] * values[i])")),
+    mistake("forward", "square-doubles", "Your square nodes double their input.",
+            "2x is the square's derivative; its value is x times x.", LOCAL, (SQUARE, "values.append(values[rest[0]] * 2)")),
+    mistake("forward", "square-swapped", "Your square nodes take 2 to the power of their input.",
+            "The input is squared: it stands before the **, and the 2 behind it.", LOCAL,
+            (SQUARE, "values.append(2 ** values[rest[0]])")),
+    mistake("forward", "square-root", "Your square nodes take the root of their input's size.",
+            "To square is to multiply a number by itself: `** 2`, not `** 0.5`.", LOCAL,
+            (SQUARE, "values.append(float(np.sqrt(abs(values[rest[0]]))))")),
+    mistake("forward", "xor-for-power", "`^` is not a power in Python.", "It works on the bits of whole numbers. A power is written **.",
+            LOCAL, (SQUARE, "values.append(values[rest[0]] ^ 2)")),
+    mistake("forward", "exp-times-e", "Your exp nodes multiply by e.", "exp is e to the power of the input: np.exp.", LOCAL,
+            (EXP, "values.append(float(np.e * values[rest[0]]))")),
+    mistake("forward", "exp-base-two", "Your exp nodes take powers of 2.", "exp is e to the power of the input: np.exp.", LOCAL,
+            (EXP, "values.append(float(2 ** values[rest[0]]))")),
+    mistake("forward", "exp-base-ten", "Your exp nodes take powers of 10.", "exp is e to the power of the input: np.exp.", LOCAL,
+            (EXP, "values.append(float(10 ** values[rest[0]]))")),
+    mistake("forward", "exp-negative", "Your exp nodes have the sign of their input turned.",
+            "The minus belongs to the sigmoid's formula; here it is e to the power of the input itself.", LOCAL,
+            (EXP, "values.append(float(np.exp(-values[rest[0]])))")),
+    mistake("forward", "tan", "Your tanh nodes use the tangent of an angle.", "tanh is another function, the hyperbolic tangent: np.tanh.",
+            LOCAL, (TANH, "values.append(float(np.tan(values[rest[0]])))")),
+    mistake("forward", "sigmoid-for-tanh", "Your tanh nodes compute the sigmoid.", "tanh runs from −1 to 1, and the sigmoid from 0 to 1.",
+            LOCAL, (TANH, "values.append(float(1 / (1 + np.exp(-values[rest[0]]))))")),
+    mistake("forward", "tanh-derivative", "Your tanh nodes hold tanh's derivative.",
+            "The value comes first; 1 − c² is for the way back.", LOCAL, (TANH, "values.append(float(1 - np.tanh(values[rest[0]]) ** 2))")),
+    mistake("forward", "inputs-left-out", "Your list has no places for the input nodes.",
+            "Every node has a value, the inputs too: positions count all nodes.", "The picture",
+            (RETURN, '    return [value for value, node in zip(values, nodes) if node[0] != "input"]')),
+    mistake("forward", "last-only", "You return the last node's value alone.",
+            "The way back needs the values of all nodes.", "A chain", (RETURN, "    return values[-1]")),
+    mistake("forward", "reversed", "Your list runs from the last node to the first.", "Values stand in the order of the nodes.",
+            ORDER, (RETURN, "    return values[::-1]")),
+    mistake("forward", "rounded", "Your values are rounded.", "The next node would compute with what rounding has left.", "A chain",
+            (RETURN, "    return [round(value, 2) for value in values]")),
+    mistake("forward", "dict-returned", "You return a dict; a list is asked for.",
+            "A list with a value for each node, in their order, is what the way back looks things up in.", "The picture",
+            (RETURN, "    return dict(enumerate(values))")),
+    mistake("forward", "written-into-nodes", "You write the values into `nodes`, which is the caller's.",
+            "The way back still has to know of what kind each node was. Keep the values in a list of their own.", "A chain",
+            (RETURN, "    nodes[:] = values\n    return list(nodes)")),
+    *(mistake("forward", f"{kind}-not-handled", f"Your {kind} nodes get no value: the list is too short, and later positions are off.",
+              f'Is the kind spelled as in the nodes, "{kind}", and does that branch append?', "The picture",
+              (f'elif kind == "{kind}":', f'elif kind == "{kind.upper()}":')) for kind in ("multiply", "exp", "tanh", "square")),
+
+    # backward
+    mistake("backward", "tanh-fed-the-input", "dLdv uses 1 − v², with tanh's input.",
+            "1 − w² is written with tanh's output w.", FED, (DLDV, "dLdv = dLdw * (1 - v**2)")),
+    mistake("backward", "tanh-twice", "dLdv takes tanh of w, which is a tanh's output already.",
+            "1 − w² is the derivative: w is tanh v.", FED, (DLDV, "dLdv = dLdw * (1 - np.tanh(w)**2)")),
+    mistake("backward", "tanh-not-squared", "dLdv uses 1 − w.", "tanh's derivative is 1 − w², with the square.", LOCAL,
+            (DLDV, "dLdv = dLdw * (1 - w)")),
+    mistake("backward", "sigmoid-derivative", "dLdv uses w (1 − w): the derivative of a sigmoid.",
+            "This node is a tanh: 1 − w².", LOCAL, (DLDV, "dLdv = dLdw * w * (1 - w)")),
+    mistake("backward", "tanh-plus", "dLdv uses 1 + w².", "tanh's derivative is 1 − w²: it is flat far out.", LOCAL,
+            (DLDV, "dLdv = dLdw * (1 + w**2)")),
+    mistake("backward", "tanh-sign", "dLdv has the wrong sign: it uses w² − 1.", "tanh rises everywhere: 1 − w² is never negative.", LOCAL,
+            (DLDV, "dLdv = dLdw * (w**2 - 1)")),
+    mistake("backward", "tanh-skipped", "dLdv is dLdw: the tanh between them is missing.",
+            "The way from w back to v leads through the tanh, and is multiplied by its local derivative.", "A chain",
+            (DLDV, "dLdv = dLdw")),
+    mistake("backward", "tanh-value", "dLdv is multiplied by the tanh itself.", "What multiplies is its derivative, 1 − w².", LOCAL,
+            (DLDV, "dLdv = dLdw * w")),
+    mistake("backward", "v-without-upstream", "dLdv is the local derivative 1 − w² alone.",
+            "It says how w changes with v. How L does takes what has arrived at w as well.", UPSTREAM, (DLDV, "dLdv = 1 - w**2")),
+    mistake("backward", "c-without-upstream", "dLdc is 1: the local derivative alone.",
+            "v changes with c at the rate 1; how L does takes what has arrived at v as well.", UPSTREAM, (DLDC, "dLdc = 1.0")),
+    mistake("backward", "c-multiplied", "dLdc is multiplied by c.", "c is added, not multiplied: an addition passes on what arrives.",
+            LOCAL, (DLDC, "dLdc = dLdv * c")),
+    mistake("backward", "c-times-u", "dLdc is multiplied by u, as if u and c were a product.",
+            "v = u + c is an addition: it passes on what arrives, unchanged.", LOCAL, (DLDC, "dLdc = dLdv * u")),
+    mistake("backward", "c-before-tanh", "dLdc is what arrives at w: the tanh is skipped.",
+            "c is an input of v, and v comes before the tanh.", "A chain", (DLDC, "dLdc = dLdw")),
+    mistake("backward", "u-path-through-v-missing", "dLdu lacks the path through v.",
+            "u is used twice, in L and in v. Paths add.", PATHS, (DLDU, "dLdu = s")),
+    mistake("backward", "u-overwritten", "dLdu lacks the path that leads to L directly.",
+            "u is used twice, in L and in v. The second share is added to the first; it does not replace it.", OVERWRITTEN,
+            (DLDU, "dLdu = dLdv")),
+    mistake("backward", "u-paths-multiplied", "dLdu multiplies its two paths.", "Along a path factors multiply; paths are added.", PATHS,
+            (DLDU, "dLdu = s * dLdv")),
+    mistake("backward", "u-own-factor", "In dLdu the path through the product takes u, not the other factor s.",
+            "L = u s changes with u at the rate s.", OTHER, (DLDU, "dLdu = u + dLdv")),
+    mistake("backward", "u-times-u", "dLdu takes the value of L, u s, where the other factor belongs.",
+            "L = u s changes with u at the rate s.", OTHER, (DLDU, "dLdu = u * s + dLdv")),
+    mistake("backward", "u-through-c", "In dLdu the path through v is multiplied by c.",
+            "v = u + c is an addition: it passes on what arrives, unchanged.", LOCAL, (DLDU, "dLdu = s + dLdv * c")),
+    mistake("backward", "u-tanh-skipped", "In dLdu the path through v leaves out the tanh.",
+            "What arrives at u along it is what has arrived at v: dLdv, not dLdw.", "A chain", (DLDU, "dLdu = s + dLdw")),
+    mistake("backward", "u-too-early", "dLdb and dLda are made from dLdu before it is complete.",
+            "Both paths into u have to be added up before u passes anything on.", EARLY,
+            (DLDU, "dLdu = s"), (DLDA, DLDA + "\n    dLdu = dLdu + dLdv")),
+    mistake("backward", "b-own-factor", "dLdb is multiplied by b.", "u = a b changes with b at the rate a: the other factor.", OTHER,
+            (DLDB, "dLdb = dLdu * b")),
+    mistake("backward", "b-times-product", "dLdb is multiplied by u, the value of the product.",
+            "u = a b changes with b at the rate a: the other factor.", OTHER, (DLDB, "dLdb = dLdu * u")),
+    mistake("backward", "b-without-upstream", "dLdb is a: the local derivative alone.",
+            "u changes with b at the rate a; how L does takes what has arrived at u as well.", UPSTREAM, (DLDB, "dLdb = a")),
+    mistake("backward", "b-not-multiplied", "dLdb is dLdu, unchanged.",
+            "u = a b is a product: what arrives at u is multiplied by the other factor, a.", OTHER, (DLDB, "dLdb = dLdu")),
+    mistake("backward", "b-through-v-only", "dLdb takes what arrives at v in place of what arrives at u.",
+            "b reaches L through u, and u has two paths.", PATHS, (DLDB, "dLdb = dLdv * a")),
+    mistake("backward", "a-overwritten", "dLda lacks the path through s.",
+            "a is used twice, in u and in s. The second share is added to the first; it does not replace it.", OVERWRITTEN,
+            (DLDA, "dLda = dLdu * b")),
+    mistake("backward", "a-path-through-u-missing", "dLda lacks the path through u.", "a is used twice, in u and in s. Paths add.", PATHS,
+            (DLDA, "dLda = dLds")),
+    mistake("backward", "a-own-factor", "In dLda the path through u is multiplied by a.",
+            "u = a b changes with a at the rate b: the other factor.", OTHER, (DLDA, "dLda = dLds + dLdu * a")),
+    mistake("backward", "a-without-upstream", "dLda adds up local derivatives: b from u, 1 from s.",
+            "Each path also takes what has arrived at its far end: dLdu and dLds.", UPSTREAM, (DLDA, "dLda = 1 + b")),
+    mistake("backward", "a-half-upstream", "In dLda the path through s is 1: what arrives at s is missing.",
+            "s = a + w passes on what arrives at s, which is dLds.", UPSTREAM, (DLDA, "dLda = 1 + dLdu * b")),
+    mistake("backward", "a-paths-multiplied", "dLda multiplies its two paths.", "Along a path factors multiply; paths are added.", PATHS,
+            (DLDA, "dLda = dLds * dLdu * b")),
+    mistake("backward", "a-times-a", "In dLda the path through s is multiplied by a.",
+            "s = a + w is an addition: it passes on what arrives, unchanged.", LOCAL, (DLDA, "dLda = dLds * a + dLdu * b")),
+    mistake("backward", "a-and-b-swapped", "dLda and dLdb each take their own factor in u = a b.",
+            "A product passes on to each input what arrives, times the other one.", OTHER,
+            (DLDB, "dLdb = dLdu * b"), (DLDA, "dLda = dLds + dLdu * a")),
+
+    # backward_graph
+    mistake("backward_graph", "overwritten", "At nodes that are used several times you keep the last share that arrives and lose the others.",
+            "Paths add: what arrives is added to what is there already, += in place of =.", OVERWRITTEN,
+            (ADD_I, "i, j = inputs\n            derivatives[i] = upstream\n"),
+            (ADD_J, "            derivatives[j] = upstream\n        elif"),
+            (MUL_I, "derivatives[i] = upstream * values[j]"), (MUL_J, "derivatives[j] = upstream * values[i]"),
+            (EXP_B, "derivatives[i] = upstream * values[k]"), (TANH_B, "derivatives[i] = upstream * (1 - values[k] ** 2)"),
+            (SQUARE_B, "derivatives[i] = upstream * 2 * values[i]")),
+    mistake("backward_graph", "first-share-kept", "At nodes that are used several times you keep the first share that arrives and lose the others.",
+            "Every consumer is a path of its own, and paths add.", OVERWRITTEN, source=SHARES + '''
+    derivatives = [None] * len(nodes)
+    derivatives[-1] = seed
+    for k in reversed(range(len(nodes))):
+        if derivatives[k] is not None:
+            for i, local in shares(k):
+                if derivatives[i] is None:
+                    derivatives[i] = derivatives[k] * local
+    return [d or 0.0 for d in derivatives]
+'''),
+    mistake("backward_graph", "shares-multiplied", "At nodes that are used several times you multiply the shares.",
+            "Along a path factors multiply; where paths meet they are added.", PATHS, source=SHARES + '''
+    derivatives = [None] * len(nodes)
+    derivatives[-1] = seed
+    for k in reversed(range(len(nodes))):
+        if derivatives[k] is not None:
+            for i, local in shares(k):
+                derivatives[i] = derivatives[k] * local * (1 if derivatives[i] is None else derivatives[i])
+    return [d or 0.0 for d in derivatives]
+'''),
+    mistake("backward_graph", "seed-ignored", "Your derivatives start from 1 at the last node; the seed is not used.",
+            "What arrives at the last node is the seed, and every derivative has it as a factor.", SEED,
+            ("derivatives[-1] = seed", "derivatives[-1] = 1.0")),
+    mistake("backward_graph", "seed-missing", "All your derivatives are 0: nothing arrives at the last node.",
+            "The way back needs something to start from: the seed, at the last node.", SEED, ("derivatives[-1] = seed", "seed")),
+    mistake("backward_graph", "seed-twice", "The seed is in your derivatives twice.",
+            "It arrives once, at the last node; every other derivative has it from there.", SEED,
+            (BACK, "    return [d * seed for d in derivatives]")),
+    mistake("backward_graph", "seed-everywhere", "Every node starts with the seed.",
+            "The seed arrives at the last node only; the others start from 0 and wait for their consumers.", SEED,
+            ("[0.0] * len(nodes)", "[seed] * len(nodes)")),
+    mistake("backward_graph", "ones-to-start", "Your nodes start from 1.",
+            "What arrives is added up, so a node starts from 0: one that nothing uses keeps it.", SEED, ("[0.0]", "[1.0]")),
+    mistake("backward_graph", "seed-at-the-ends", "You send the seed into every node that nothing uses.",
+            "The seed arrives at the last node only. A node that nothing uses has no part in the end: its derivative is 0.", SEED,
+            (ARRIVED, ARRIVED + '\n        if not any(k in node[1:] for node in nodes if node[0] != "input"):\n            upstream = derivatives[k] = seed')),
+    mistake("backward_graph", "upstream-missing", "Your derivatives are sums of local derivatives: what arrives at each node is left out.",
+            "A local derivative says how the next node changes. How the end does takes what has arrived there as well.", UPSTREAM,
+            (ARRIVED, "upstream = 1.0")),
+    mistake("backward_graph", "seed-for-upstream", "Every node passes on the seed, in place of what has arrived at it.",
+            "What arrives at a node is the sum of its consumers' shares; only at the last node is it the seed.", UPSTREAM,
+            (ARRIVED, "upstream = seed")),
+    mistake("backward_graph", "next-node-for-upstream", "Every node passes on what has arrived at the node after it in the list.",
+            "A node's own derivative is what it passes on; the next one in the list may not even use it.", UPSTREAM,
+            (ARRIVED, "upstream = derivatives[min(k + 1, len(nodes) - 1)]")),
+    mistake("backward_graph", "forward-order", "You walk from the first node to the last, so most nodes pass on before anything has arrived.",
+            "A node is complete when all its consumers have been visited, and they stand after it: walk backwards.", ORDER,
+            (LOOP, "for k in range(len(nodes)):")),
+    mistake("backward_graph", "last-node-skipped", "The walk starts one node too late: the last node passes nothing on.",
+            "The last position is len(nodes) − 1, and that is where the seed arrives.", ORDER,
+            (LOOP, "for k in reversed(range(len(nodes) - 1)):")),
+    mistake("backward_graph", "visited-once-too-early", "Your walk goes on from a node when it first reaches it, before all its consumers have been visited.",
+            "What arrives later is added but never passed on. Walk the list backwards: then every consumer comes first.", EARLY,
+            source=SHARES + '''
+    derivatives, seen = [0.0] * len(nodes), set()
+
+    def visit(k):
+        if k not in seen:
+            seen.add(k)
+            for i, local in shares(k):
+                derivatives[i] += derivatives[k] * local
+                visit(i)
+
+    derivatives[-1] = seed
+    visit(len(nodes) - 1)
+    return derivatives
+'''),
+    mistake("backward_graph", "passed-on-again", "Your walk visits a node each time something arrives, and passes on all that it holds by then.",
+            "The earlier shares go on a second time. Wait until a node is complete, or pass on only what is new.", EARLY,
+            source=SHARES + '''
+    derivatives = [0.0] * len(nodes)
+
+    def visit(k):
+        for i, local in shares(k):
+            derivatives[i] += derivatives[k] * local
+            visit(i)
+
+    derivatives[-1] = seed
+    visit(len(nodes) - 1)
+    return derivatives
+'''),
+    mistake("backward_graph", "forward-mode", "Your derivatives are those of each node by the first input.",
+            "Asked for are the derivatives of the last node by each node: the seed starts at the end.", "What it costs",
+            source=SHARES + '''
+    derivatives = [0.0] * len(nodes)
+    derivatives[0] = seed
+    for k in range(len(nodes)):
+        derivatives[k] += sum(derivatives[i] * local for i, local in shares(k))
+    return derivatives
+'''),
+    mistake("backward_graph", "own-factor", "At multiply nodes each input's share is multiplied by its own value.",
+            "A product changes with one input at the rate of the other one.", OTHER,
+            (MUL_I, "derivatives[i] += upstream * values[i]"), (MUL_J, "derivatives[j] += upstream * values[j]")),
+    mistake("backward_graph", "product-value", "At multiply nodes the shares are multiplied by the value of the product.",
+            "A product changes with one input at the rate of the other one.", OTHER,
+            (MUL_I, "derivatives[i] += upstream * values[k]"), (MUL_J, "derivatives[j] += upstream * values[k]")),
+    mistake("backward_graph", "one-factor-for-both", "At multiply nodes both inputs get the share that belongs to the first.",
+            "Each input's share is multiplied by the other input: two different numbers.", OTHER,
+            (MUL_J, "derivatives[j] += upstream * values[j]")),
+    mistake("backward_graph", "multiply-first-only", "Your multiply nodes pass nothing to their second input.",
+            "Two arrows lead to a multiply node, and both are walked back.", LOCAL, (MUL_J, "pass")),
+    mistake("backward_graph", "multiply-like-add", "Your multiply nodes pass on what arrives, unchanged, as add does.",
+            "Each input's share is multiplied by the other input.", LOCAL,
+            (MUL_I, "derivatives[i] += upstream"), (MUL_J, "derivatives[j] += upstream")),
+    mistake("backward_graph", "multiply-positions", "At multiply nodes the shares are multiplied by positions, not by the values there.",
+            "i and j say where to look: the other factor is values[j] or values[i].", OTHER,
+            (MUL_I, "derivatives[i] += upstream * j"), (MUL_J, "derivatives[j] += upstream * i")),
+    mistake("backward_graph", "same-node-once", "Where both inputs are the same node, you count only one of the two.",
+            "Two arrows lead to it, and each brings a share.", SAME, *TWICE),
+    mistake("backward_graph", "add-like-multiply", "Your add nodes multiply what arrives by the other input.",
+            "An addition passes on what arrives to both inputs, unchanged.", LOCAL,
+            (ADD_I, "i, j = inputs\n            derivatives[i] += upstream * values[j]\n"),
+            (ADD_J, "            derivatives[j] += upstream * values[i]\n        elif")),
+    mistake("backward_graph", "add-value", "At add nodes the shares are multiplied by the value of the sum.",
+            "A sum changes with each input at the rate 1: it passes on what arrives.", LOCAL,
+            (ADD_I, "i, j = inputs\n            derivatives[i] += upstream * values[k]\n"),
+            (ADD_J, "            derivatives[j] += upstream * values[k]\n        elif")),
+    mistake("backward_graph", "add-own-value", "At add nodes each share is multiplied by the value of the input it goes to.",
+            "A sum changes with each input at the rate 1: it passes on what arrives.", LOCAL,
+            (ADD_I, "i, j = inputs\n            derivatives[i] += values[i] * upstream\n"),
+            (ADD_J, "            derivatives[j] += values[j] * upstream\n        elif")),
+    mistake("backward_graph", "add-halves", "Your add nodes split what arrives between their inputs.",
+            "Both get all of it: a sum changes with each input at the rate 1.", LOCAL,
+            (ADD_I, "i, j = inputs\n            derivatives[i] += upstream / 2\n"),
+            (ADD_J, "            derivatives[j] += upstream / 2\n        elif")),
+    mistake("backward_graph", "add-first-only", "Your add nodes pass nothing to their second input.",
+            "Two arrows lead to an add node, and both are walked back.", LOCAL, (ADD_J, "        elif")),
+    *(mistake("backward_graph", f"{kind}-not-handled", f"Your {kind} nodes pass nothing on.",
+              f'What arrives stops there. Is the kind spelled as in the nodes, "{kind}"?', LOCAL,
+              (f'if kind == "{kind}":', f'if kind == "{kind.upper()}":')) for kind in ("add", "multiply", "exp", "tanh", "square")),
+    mistake("backward_graph", "exp-of-upstream", "At exp nodes you take exp of what arrives.",
+            "What arrives is multiplied by the local derivative, which is the node's own value.", LOCAL,
+            (EXP_B, "derivatives[i] += float(np.exp(upstream))")),
+    mistake("backward_graph", "exp-fed-the-input", "At exp nodes what arrives is multiplied by the node's input.",
+            "exp is its own derivative: the factor is the node's own value.", FED, (EXP_B, "derivatives[i] += upstream * values[i]")),
+    mistake("backward_graph", "exp-twice", "At exp nodes you take exp of the node's value, which is an exp already.",
+            "The local derivative is the value itself.", FED, (EXP_B, "derivatives[i] += upstream * float(np.exp(values[k]))")),
+    mistake("backward_graph", "exp-power-rule", "At exp nodes you use the rule for powers, x e^(x − 1).",
+            "Here the variable is the exponent: exp is its own derivative.", LOCAL,
+            (EXP_B, "derivatives[i] += upstream * values[i] * float(np.exp(values[i] - 1))")),
+    mistake("backward_graph", "exp-unchanged", "Your exp nodes pass on what arrives, unchanged.",
+            "exp is its own derivative: what arrives is multiplied by the node's value.", LOCAL,
+            (EXP_B, "derivatives[i] += upstream * 1.0")),
+    mistake("backward_graph", "tanh-fed-the-input", "At tanh nodes you use 1 − a² with the node's input a.",
+            "1 − c² is written with tanh's output: the node's own value.", FED,
+            (TANH_B, "derivatives[i] += upstream * (1 - values[i] ** 2)")),
+    mistake("backward_graph", "tanh-twice", "At tanh nodes you take tanh of the node's value, which is a tanh already.",
+            "1 − c² is the derivative: c is the value itself.", FED,
+            (TANH_B, "derivatives[i] += upstream * float(1 - np.tanh(values[k]) ** 2)")),
+    mistake("backward_graph", "tanh-not-squared", "At tanh nodes you use 1 − c.", "tanh's derivative is 1 − c², with the square.", LOCAL,
+            (TANH_B, "derivatives[i] += upstream * (1 - values[k])")),
+    mistake("backward_graph", "sigmoid-derivative", "At tanh nodes you use c (1 − c): the derivative of a sigmoid.",
+            "tanh's is 1 − c².", LOCAL, (TANH_B, "derivatives[i] += upstream * values[k] * (1 - values[k])")),
+    mistake("backward_graph", "tanh-value", "At tanh nodes what arrives is multiplied by the node's value.",
+            "exp is its own derivative, tanh is not: 1 − c².", LOCAL, (TANH_B, "derivatives[i] += upstream * values[k]")),
+    mistake("backward_graph", "tanh-plus", "At tanh nodes you use 1 + c².", "tanh's derivative is 1 − c²: it is flat far out.", LOCAL,
+            (TANH_B, "derivatives[i] += upstream * (1 + values[k] ** 2)")),
+    mistake("backward_graph", "square-without-two", "At square nodes the factor 2 is missing.",
+            "The square's derivative is 2a: a · a is used twice.", LOCAL, (SQUARE_B, "derivatives[i] += upstream * values[i]")),
+    mistake("backward_graph", "square-fed-the-output", "At square nodes you use 2 c with the node's own value c.",
+            "The square's derivative is 2a with its input a.", FED, (SQUARE_B, "derivatives[i] += upstream * 2 * values[k]")),
+    mistake("backward_graph", "square-two-only", "At square nodes what arrives is multiplied by 2 and by nothing else.",
+            "The square's derivative is 2a: the input belongs in.", LOCAL, (SQUARE_B, "derivatives[i] += upstream * 2")),
+    mistake("backward_graph", "square-of-upstream", "At square nodes you square what arrives.",
+            "What arrives is multiplied by the local derivative, 2a.", LOCAL, (SQUARE_B, "derivatives[i] += upstream ** 2")),
+    mistake("backward_graph", "inputs-left-at-zero", "The derivatives of the input nodes are 0: nothing is passed on to them.",
+            "The inputs are what one asks for in the end. They get their shares as every node does.", "The picture",
+            (BACK, '    return [0.0 if node[0] == "input" else d for d, node in zip(derivatives, nodes)]')),
+    mistake("backward_graph", "inputs-left-out", "Your list has no places for the input nodes.",
+            "Every node has a derivative, the inputs above all: positions count all nodes.", "The picture",
+            (BACK, '    return [d for d, node in zip(derivatives, nodes) if node[0] != "input"]')),
+    mistake("backward_graph", "inputs-only", "You return the derivatives of the input nodes alone.",
+            "Every node has one, and all of them are asked for, in the order of the nodes.", "The picture",
+            (BACK, '    return [d for d, node in zip(derivatives, nodes) if node[0] == "input"]')),
+    mistake("backward_graph", "reversed", "Your list runs from the last node to the first.",
+            "The walk runs backwards, but the answer stands in the order of the nodes.", ORDER, (BACK, "    return derivatives[::-1]")),
+    mistake("backward_graph", "dict-returned", "You return a dict; a list is asked for.",
+            "A list with a derivative for each node, in their order.", "The picture", (BACK, "    return dict(enumerate(derivatives))")),
+    mistake("backward_graph", "nodes-used-up", "You take the nodes out of the list, which is the caller's.",
+            "Whoever calls it is left with an empty graph. Read nodes[k], and leave the list as it was.", ORDER,
+            ("kind, *inputs = nodes[k]", "kind, *inputs = nodes.pop()")),
+    mistake("backward_graph", "float32", "Your derivatives are float32.", "Half of the digits are gone; the course works in float64 throughout.",
+            ORDER, (BACK, "    return np.array(derivatives, dtype=np.float32)")),
+]
