@@ -350,7 +350,7 @@ def _explaining_output(name, wrong, entries, expected, answers):
 
 
 def _from_store(cases, expected, answers, findings, stored):
-    """Whether every wrong answer is the right answer of some other call."""
+    """Whether every wrong answer is the right answer of some other call; true and false, which many calls share, tell nothing."""
     known = [*expected, *stored]
     weighty = [r for r in known if sum(getattr(v, "size", 1) for v in r.outputs.values() if not isinstance(v, bool)) >= 4]
     bad = [a for a, f in zip(answers, findings) if f]
