@@ -180,7 +180,7 @@ def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], up
         if not wrong and not conduct:
             verdict.diagnoses.append("upstream")
             verdict.lines.append(f"Right so far: {_list(dict.fromkeys(case.title for case in cases))}. "
-                                 f"{_list(upstream)} comes first: mend it, then run this again.")
+                                 f"For the rest {_list(upstream)} comes first: mend it, then run this again.")
             return verdict
         catalogue, upstream = (lambda plausible: [(m, [theirs[n] for n in told]) for m, theirs in whole(plausible)]), ()
     _explain(verdict, exercise, cases, expected, answers, findings, conduct, wrong, catalogue, upstream, stored)
@@ -239,7 +239,7 @@ def _explain(verdict, exercise, cases, expected, answers, findings, conduct, wro
     entries = list(catalogue(lambda first: _plausible(first, answers[0], findings[0])))
     whole = [m for m, theirs in entries if _explains(theirs, answers)]
     exact = [m for m, theirs in entries if m in whole and all(t.warnings == a.warnings for t, a in zip(theirs, answers))]
-    if whole:
+    if whole and not (upstream and all(a.error for a in answers)):  # one message may have several causes
         _tell(verdict, (exact or whole)[0])
         return
     if _from_store(cases, expected, answers, findings, stored):
@@ -268,8 +268,9 @@ def _explain(verdict, exercise, cases, expected, answers, findings, conduct, wro
             verdict.lines.append(f"What: {'it ' if finding.kind == 'error' else ''}{finding.text}"
                                  f" (called {cases[number].title}).")
             break
-        words = [words for value, words in exercise.words.get(name, {}).items() if alike(value, answers[number].outputs[name])]
-        what = words[0] if words else f"your {name} {finding.text[:-1]}"
+        answer = answers[number].outputs.get(name)
+        what = next((words for value, words in exercise.words.get(name, {}).items() if alike(value, answer)),
+                    f"your {name} {finding.text[:-1]}")
         verdict.lines.append(f"What: {what} ({cases[number].title}).")
         if not told:  # later outputs follow from the first that is wrong
             break
@@ -300,7 +301,8 @@ def _tell(verdict, mistake):
         return
     verdict.diagnoses.append(mistake.id)
     verdict.lines += [f"What: {mistake.says}", f"Why: {mistake.why}"]
-    verdict.read.append(mistake.read)
+    if mistake.read not in verdict.read:
+        verdict.read.append(mistake.read)
 
 
 def same_result(a, b):
@@ -350,7 +352,7 @@ def _explaining_output(name, wrong, entries, expected, answers):
 
 
 def _from_store(cases, expected, answers, findings, stored):
-    """Whether every wrong answer is the right answer of some other call; true and false, which many calls share, tell nothing."""
+    """Whether every wrong answer is the right answer of some other call, where that is more than a fact or two."""
     known = [*expected, *stored]
     weighty = [r for r in known if sum(getattr(v, "size", 1) for v in r.outputs.values() if not isinstance(v, bool)) >= 4]
     bad = [a for a, f in zip(answers, findings) if f]

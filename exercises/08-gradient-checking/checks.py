@@ -183,7 +183,7 @@ def far_apart(rng):
 
 def tiny(rng):
     """for tiny numbers"""
-    return {"a": 1e-12 * draw.away_from_zero(rng, 7), "b": 1e-12 * draw.away_from_zero(rng, 7)}
+    return {"a": 1e-9 * draw.away_from_zero(rng, 7), "b": 1e-9 * draw.away_from_zero(rng, 7)}
 
 
 def one_is_zero(rng):

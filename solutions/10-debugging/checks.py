@@ -222,16 +222,18 @@ MENDED = -1
 def trial(prove, name, version):
     """Hand a function to a proof: whether the proof complains.
 
-    Whatever the proof raises over a broken function is a complaint. Over the mended one only a failed assertion is:
-    anything else is an error in the proof, and is shown as that.
+    Whatever the proof raises over a broken function is a complaint, but for a name that is not there. Over the mended
+    one only a failed assertion is: anything else is an error in the proof, and is shown as that.
     """
+    if version == MENDED and name not in prove.__globals__:
+        raise NameError(f"there is no {name} yet: run its cell")
     subject = prove.__globals__[name] if version == MENDED else BROKEN[name][version]
     with undisturbed(), warnings.catch_warnings(record=True), np.errstate():
         warnings.simplefilter("always")
         try:
             prove(anonymous(subject, name))
-        except NotImplementedError:
-            raise  # the proof, or the mend, is a stub
+        except (NotImplementedError, NameError):
+            raise  # the proof, or the mend, is a stub or not runnable
         except AssertionError:
             return True
         except Exception:
