@@ -126,7 +126,7 @@ MISTAKES = [
               "There is one step only, of length h.", COMPLEX, (IMAG, "f(x + step).imag / (2 * h)")),
     imaginary("divided-by-h-squared", "You divide by h twice.", "The imaginary part is h times the slope: once is enough.", COMPLEX,
               (IMAG, "f(x + step).imag / h**2")),
-    imaginary("length", "You take the length of the complex number.", "The length is |f(x)| up to h²; the slope is in the imaginary part.",
+    imaginary("modulus", "You take the length of the complex number.", "The length is |f(x)| up to h²; the slope is in the imaginary part.",
               COMPLEX, (IMAG, "np.abs(f(x + step)) / h")),
     imaginary("angle", "You take the angle of the complex number.", "The angle is the imaginary part divided by f(x); the imaginary part itself is asked for.",
               COMPLEX, (IMAG, "np.angle(f(x + step)) / h")),
