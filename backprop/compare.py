@@ -49,11 +49,12 @@ def close(a, b):
 
 
 def alike(a, b):
-    """Whether two values are the same answer: same type and shape, same numbers to the tolerance."""
+    """Whether two values are the same answer: same type and shape, same numbers to the tolerance; a list may be an array."""
     if is_number(a) and is_number(b):
         return kind_of(a) == kind_of(b) and close(a, b)
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         return kind_of(a) == kind_of(b) and a.dtype.kind in NUMERIC and close(a, b)
+    a, b = (list(x) if isinstance(x, np.ndarray) and x.ndim == 1 and isinstance(y, (list, tuple)) else x for x, y in ((a, b), (b, a)))
     if isinstance(a, dict) and isinstance(b, dict):
         return set(a) == set(b) and all(alike(a[key], b[key]) for key in a)
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
@@ -144,6 +145,8 @@ def _compare_numbers(expected, answer, arguments):
         return Finding("dtype", f"has dtype {got.dtype}, and the course works in float64 throughout.")
     if wanted.dtype.kind == "b" and got.dtype.kind != "b":
         return Finding("dtype", f"should be True or False, and yours is {got.dtype}.")
+    if wanted.dtype.kind == "b" and wanted.size == 1:
+        return None if bool(got) == bool(wanted) else Finding("value", f"is {bool(got)}, and {bool(wanted)} is right.")
     wanted, got = wanted.astype(np.result_type(wanted, float)), got.astype(np.result_type(got, float))
     if close(got, wanted):
         return None
@@ -171,8 +174,9 @@ def _value_finding(wanted, got, arguments):
         return Finding("value", "is finite where it should not be, or the reverse.")
     if np.abs(wanted).max() > 0 and np.abs(got).max() > 0:
         factor = np.sum(got * wanted) / np.sum(wanted * wanted)
-        if factor != 0 and close(got, factor * wanted):
-            return Finding("factor", f"is exactly {_name_factor(factor.real, arguments)} the right answer.")
+        words = _name_factor(factor.real, arguments, any_number=got.size > 1)
+        if words and factor != 0 and close(got, factor * wanted):
+            return Finding("factor", f"is exactly {words} the right answer.")
     if got.ndim == 2 and got.shape[0] == got.shape[1] > 1 and close(got.T, wanted):
         return Finding("transpose", "is the transpose of the right answer.")
     if got.size > 1 and np.abs(got).max() == 0:
@@ -184,8 +188,12 @@ def _value_finding(wanted, got, arguments):
     return Finding("value", f"has the right shape, but {some}.")
 
 
-def _name_factor(factor, arguments):
-    """A factor in words: a sign, a small number, or a size of one of the arguments."""
+def _name_factor(factor, arguments, any_number=True):
+    """A factor in words: a sign, a size of one of the arguments, or a number.
+
+    Between two single numbers there is always a factor: it says something where it is a sign, a size, or a whole number or
+    one over it, and is "" elsewhere.
+    """
     if close(factor, -1.0):
         return "−1 times"
     sign, size = ("−" if factor < 0 else ""), abs(factor)
@@ -194,7 +202,8 @@ def _name_factor(factor, arguments):
             if n > 1 and (close(size, float(n)) or close(size, 1.0 / n)):
                 words = f"{n} times" if size > 1 else f"1/{n} of"
                 return f"{sign}{words} (and {n} is the size of {name} along axis {axis})"
-    return f"{sign}{size:.4g} times"
+    whole = max(size, 1 / size) if size else 0.0
+    return f"{sign}{size:.4g} times" if any_number or (whole < 100 and close(whole, float(round(whole)))) else ""
 
 
 def _describe(value):

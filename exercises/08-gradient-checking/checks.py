@@ -196,6 +196,12 @@ def both_are_zero(rng):
     return {"a": np.zeros((3, 5)), "b": np.zeros((3, 5))}
 
 
+def holds_nan(rng):
+    """for an array that holds NaN"""
+    a, b = draw.away_from_zero(rng, 7), draw.away_from_zero(rng, 7)
+    return {"a": np.where(np.arange(7) == 3, np.nan, a), "b": b}
+
+
 def _claim(rng, f, gradient, claim, shape):
     """A point away from kinks where no entry of the gradient is small and a wrong claim is far off."""
     while True:
@@ -308,7 +314,7 @@ EXERCISES = [
     Exercise("complex_step_gradient", draws=(vector_complex, matrix_complex, block_complex_large_step),
              points={"complex_step_gradient(f, x, h)": 2}, read="08-gradient-checking#The complex step"),
     Exercise("relative_error", draws=(nearly_equal, far_apart, tiny, one_is_zero), points={"relative_error(a, b)": 1},
-             extreme={both_are_zero: 1}, read="08-gradient-checking#Relative error"),
+             extreme={both_are_zero: 0.5, holds_nan: 0.5}, read="08-gradient-checking#Relative error"),
     Exercise("check_gradient",
              draws=(right_vector, right_parabola, right_matrix, right_relu, right_large, right_small, wrong_factor, wrong_sign,
                     wrong_mean, wrong_order, wrong_entry, wrong_activation, wrong_slightly, wrong_zero, wrong_constant,

@@ -222,6 +222,9 @@ MISTAKES = [
           "They agree, so their relative error is 0. Ask for that case before dividing.", RELATIVE, (ZERO, "")),
     error("one-for-zeros", "For two arrays of zeros you return 1.", "They agree, so their relative error is 0.", RELATIVE,
           (ZERO, ZERO.replace("0.0", "1.0"))),
+    error("nan-hidden", "For an array that holds NaN you return 0, as if all were well.",
+          "`size > 0` is False for NaN, like every comparison with it, so the case of two zeros swallows that of NaN; `np.nan_to_num` "
+          "does the same. Ask for a size of exactly 0.", ALWAYS, ("if size == 0:", "if not size > 0:")),
     error("percent", "You return per cent.", "The number lies between 0 and 1.", RELATIVE, (RATIO, "float(100 * np.linalg.norm(a - b) / size)")),
     error("in-place", "You subtract in place: a is the caller's.", "`a - b` makes a new array, `a -= b` does not.", RELATIVE,
           (RATIO, "float(np.linalg.norm(a.__isub__(b)) / size)")),
@@ -257,7 +260,7 @@ MISTAKES = [
             RELATIVE, ANSWER.replace("< 1e-5", "< 0.5")),
     checker("nan-accepted", "Your checker accepts a gradient that holds NaN.",
             "NaN compares with nothing: `error > tolerance` is False for it, and so is every search for an entry that is too far off. "
-            "Ask whether the error is small enough.", ALWAYS, "return bool(not relative_error(numerical_gradient(f, x, 1e-5), grad(x)) > 1e-5)"),
+            "Ask whether the error is small enough, and see that relative_error does not turn NaN into 0.", ALWAYS, "return bool(not relative_error(numerical_gradient(f, x, 1e-5), grad(x)) > 1e-5)"),
     checker("sign-of-difference", "Your checker accepts gradients that are too large in every entry that is off.",
             "It compares the difference without its absolute value: a negative one is below every tolerance.", ALWAYS,
             MEASURED + "return bool(np.all((measured - claimed) / np.linalg.norm(measured) < 1e-5))"),

@@ -109,7 +109,7 @@ def complex_step_gradient__both_sides(f, x, h):
 
 def relative_error__sums(a, b):
     above, below = np.sqrt(np.sum((a - b) ** 2)), np.sqrt(np.sum(a**2)) + np.sqrt(np.sum(b**2))
-    return above / below if below > 0 else 0.0
+    return above / below if below != 0 else 0.0
 
 
 def relative_error__flat(a, b):
@@ -135,10 +135,9 @@ def relative_error__equal_first(a, b):
     return float(np.linalg.norm(b - a) / (np.linalg.norm(b) + np.linalg.norm(a)))
 
 
-def relative_error__quiet(a, b):
-    with np.errstate(invalid="ignore"):
-        ratio = np.linalg.norm((a - b).ravel(), 2) / np.add(np.linalg.norm(a.ravel(), 2), np.linalg.norm(b.ravel(), 2))
-    return float(np.nan_to_num(ratio))
+def relative_error__divide_where(a, b):
+    size = np.add(np.linalg.norm(a.ravel(), 2), np.linalg.norm(b.ravel(), 2))
+    return float(np.divide(np.linalg.norm((a - b).ravel(), 2), size, out=np.zeros(()), where=size != 0))
 
 
 def relative_error__tiny_floor(a, b):

@@ -362,13 +362,14 @@ def pairs_few(rng):
 def shuffled(shuffle, X, Y_true, seed):
     """What holds for every right shuffle, whatever order it draws: five seeds, and the first of them again."""
     seeds, before, targets = [seed, seed + 1, seed + 2, seed + 3, seed + 4, seed], X.copy(), Y_true.copy()
-    orders, facts = [], {"form": True, "examples": True, "pairs": True, "order": True, "rng": True}
+    orders, facts = [], {"shapes": [X.shape, Y_true.shape], "examples": True, "pairs": True, "order": True, "rng": True}
     for number, one in enumerate(seeds):
         given = (before.copy(), targets.copy()) if number else (X, Y_true)
         result = shuffle(*given, np.random.default_rng(one))
-        if not (isinstance(result, (tuple, list)) and len(result) == 2 and all(
-                isinstance(new, np.ndarray) and new.shape == old.shape for new, old in zip(result, given))):
-            return dict.fromkeys(facts, False)
+        pair = isinstance(result, (tuple, list)) and len(result) == 2 and all(isinstance(new, np.ndarray) for new in result)
+        shapes = [new.shape for new in result] if pair else []
+        if shapes != facts["shapes"]:
+            return {**dict.fromkeys(facts, False), "shapes": shapes}
         order = [next((i for i in range(before.shape[1]) if np.array_equal(before[:, i], x)), -1) for x in result[0].T]
         facts["examples"] &= sorted(order) == list(range(before.shape[1]))
         facts["pairs"] &= -1 not in order and np.array_equal(result[1], targets[:, order])
@@ -433,8 +434,8 @@ EXERCISES = [
              read="10-debugging#The wrong axis"),
     proof("standardise", "The wrong axis"),
     Exercise("shuffle", draws=(pairs_many, pairs_few), call=shuffled,
-             points={"form": 0.125, "examples": 0.125, "pairs": 0.5, "order": 0.125, "rng": 0.125},
-             words={"form": {False: "two arrays of the shapes of X and Y_true should come back, and they do not"},
+             points={"shapes": 0.125, "examples": 0.125, "pairs": 0.5, "order": 0.125, "rng": 0.125},
+             words={"shapes": {(): "two arrays should come back, X_new and Y_new, and something else does"},
                     "examples": {False: "not every example comes back exactly once"},
                     "pairs": {False: "targets stand under examples that are not theirs"},
                     "order": {False: "the examples come back in the order they had"},
