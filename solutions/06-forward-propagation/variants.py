@@ -15,7 +15,7 @@ def forward_propagation__loops(X, W_B):
             Z1[j, i] = W_B["b1"][j, 0] + sum(W_B["W1"][j, f] * X[f, i] for f in range(num_f))
         for k in range(num_out):
             Z2[k, i] = W_B["b2"][k, 0] + sum(W_B["W2"][k, j] * max(Z1[j, i], 0.0) for j in range(num_h))
-    return {"Z1": Z1, "A": np.maximum(0, Z1), "Z2": Z2, "Y_pred": 1 / (1 + np.exp(-Z2))}
+    return {"Z1": Z1, "A": np.maximum(0, Z1), "Z2": Z2, "Y_pred": np.vectorize(lambda z: sigmoid(float(z)))(Z2)}
 
 
 def forward_propagation__einsum(X, W_B):
