@@ -2,9 +2,16 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 
-import nbformat
+# jsonschema takes seven tenths of a second to compile grammars of addresses, where rfc3987_syntax is installed; no
+# notebook's schema has one. Kept from it while nbformat imports it, and given back.
+hidden = sys.modules.setdefault("rfc3987_syntax", None)
+import nbformat  # noqa: E402
+
+if hidden is None:
+    del sys.modules["rfc3987_syntax"]
 
 KEPT_METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
                  "language_info": {"name": "python"}}

@@ -134,6 +134,7 @@ class Recorder:
     def _write_scores(self, student, submitted, nb):
         gradebook, cells = self.gradebook, {c.metadata.nbgrader.grade_id: c for c in nb.cells
                                             if c.metadata.get("nbgrader", {}).get("grade_id")}
+        gradebook.db().expire_on_commit = False  # nobody else writes: what was read is not read again after each commit
         try:
             timestamp = self.coursedir.get_existing_timestamp(str(submitted))
         except Exception:  # whatever a timestamp.txt by hand may hold
