@@ -18,10 +18,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import NAME, copy_course
+from conftest import NAME, ROOT, copy_course
 
 from backprop import classroom, hostile, notebook
 from backprop.course import Chapter
+from backprop.examine import Examiner
 from backprop.sandbox import Died, Limits, Worker, system_call_filter
 
 needs_sandbox = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
@@ -235,3 +236,23 @@ def test_the_filter_knows_both_machines():
     for machine in ("x86_64", "aarch64"):
         program = system_call_filter(machine)
         assert len(program) % 8 == 0 and len(program) > 8 * 20
+
+
+@pytest.mark.parametrize("body", [
+    "seen.append(1)\n    return pattern[len(seen) - 1]",
+    "return 'wrong' not in grad.__name__ + grad.__qualname__ + repr(grad)",
+    "return True",
+    "return False",
+])
+def test_a_yes_or_no_is_not_had_by_counting_or_by_name(body):
+    """Functions that know the answers of the visible cases, in their order, and look at the names of what they are given."""
+    chapter = Chapter(ROOT, "08-gradient-checking")
+    exercise = next(e for e in chapter.exercises if e.name == "check_gradient")
+    pattern = [bool(chapter.reference["check_gradient"](*case.arguments.values())) for case in exercise.cases()]
+    assert True in pattern and False in pattern
+    source = f"seen, pattern = [], {pattern}\ndef check_gradient(f, grad, x):\n    {body}"
+    cells = list(enumerate({**chapter.sources, "check_gradient": source}.values()))
+    for student in ("ada", "emmy"):
+        found = Examiner(chapter, b"k" * 32).examine(student, cells)["exercises"]
+        assert found["check_gradient"]["points"] == 0, found["check_gradient"]
+        assert found["numerical_gradient"]["status"] == "right"
