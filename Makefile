@@ -28,9 +28,16 @@ $(VENV)/released: $(VENV)/installed $(SOLUTIONS) _config.yml backprop/release.py
 	$(BIN)/backprop release
 	@touch $@
 
+# Only simulated students are simulated again and cleaned away: never among real submissions, and never those.
+REAL := $(shell ls submitted 2>/dev/null | grep -qv '^student-[0-9][0-9][0-9][0-9]$$' && echo yes)
+
 $(CLASS): $(VENV)/released $(wildcard backprop/*.py)
+ifeq ($(REAL),)
 	$(BIN)/backprop class $(NAME) --students 20 --seed 1
 	$(BIN)/backprop grade $(NAME) $(shell command -v bwrap >/dev/null || echo --unsandboxed)
+else
+	@echo "submitted/ holds more than the simulated class: it is left alone, and so are its grades."
+endif
 
 test: $(VENV)/installed
 	$(BIN)/python -m pytest
@@ -47,4 +54,9 @@ requirements:
 	printf '%s\n' '# The course itself.' '-e .' >> requirements.txt
 
 clean:
-	rm -rf _build autograded feedback submitted reports .backprop gradebook.db
+	rm -rf _build
+ifeq ($(REAL),)
+	rm -rf autograded feedback submitted reports .backprop gradebook.db gradebook.db-journal
+else
+	@echo "submitted/ holds more than the simulated class: submissions and gradebook are kept. Remove them yourself."
+endif

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 
 import click
 
@@ -24,6 +25,9 @@ class Commands(click.Group):
         except BrokenExecutor:
             raise click.ClickException("A process that examines submissions was killed from outside. What was graded before is "
                                        "kept: run the same command again, with fewer --workers if memory ran out.") from None
+        except ModuleNotFoundError as error:  # a student's installation, or a gradebook's driver
+            raise click.ClickException(f"This command needs {error.name}, which is not installed. In the course's folder run: "
+                                       "pip install -r requirements.txt") from None
         except KeyboardInterrupt:
             click.echo("Stopped. What was finished is kept: run the same command again to go on.", err=True)
             sys.exit(130)
@@ -37,7 +41,7 @@ def main():
 
 @main.command()
 @click.option("--serve", is_flag=True, help="Then serve it on this machine until Ctrl-C.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Where to serve it.")
 def book(serve, port):
     """Build the HTML book into _build/html."""
     from backprop import book as building, course
@@ -150,7 +154,7 @@ class _progress:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         self.bar = Progress(TextColumn("Grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[failed]} failed"),
-                            TimeRemainingColumn(), console=Console(stderr=True), disable=quiet)
+                            TimeRemainingColumn(), console=Console(stderr=True), disable=quiet and not sys.stderr.isatty())
         self.task, self.failed, self.count = self.bar.add_task("", total=total, failed=0), 0, 0
 
     def __enter__(self):
@@ -181,7 +185,19 @@ def _summary(root, name, found, page):
         words = "; ".join([*(note.rstrip(".") for note in one.notes), *dict.fromkeys(named)])
         table.add_row(one.student, f"{one.score:g}", f"{one.max_score:g}", words)
     Console().print(table)
-    click.echo(f"{len(found)} submissions. Feedback: {root / 'feedback'}. Report: {page}")
+    counts = Counter(one.status for one in found)
+    click.echo(f"{len(found)} submissions: {', '.join(f'{n} {status}' for status, n in counts.most_common())}. "
+               f"Feedback: {root / 'feedback'}. Report: {page}")
+    others = _without(root, name, {one.student for one in found})
+    if others:
+        click.echo(f"Not among them, for want of a folder {name}: {', '.join(others[:8])}"
+                   + (f" and {len(others) - 8} more" if len(others) > 8 else "") + f", in {root / 'submitted'}.", err=True)
+
+
+def _without(root, name, students):
+    """What lies in ``submitted/`` and is not graded: students without this assignment, and files and folders in a wrong place."""
+    entries = (p for p in (root / "submitted").iterdir() if p.is_dir() or p.suffix == ".ipynb")
+    return sorted(p.name for p in entries if p.name not in students and not p.name.startswith("."))
 
 
 @main.command("report")
@@ -224,10 +240,13 @@ def where(name):
     from backprop import course
 
     root = course.find_root()
+    course.Chapter(root, name)
     pages = sorted((root / "feedback").glob(f"*/{name}/{name}.html"))
-    click.echo(f"The book:        {root / '_build' / 'html' / 'index.html'}")
-    click.echo(f"One's feedback:  {pages[0] if pages else 'none yet: backprop grade ' + name}")
-    click.echo(f"The class:       {root / 'reports' / (name + '.html')}")
+    made = {"The book:": (root / "_build" / "html" / "index.html", "backprop book"),
+            "One's feedback:": (pages[0] if pages else root / "feedback" / "none", f"backprop grade {name}"),
+            "The class:": (root / "reports" / f"{name}.html", f"backprop grade {name}")}
+    for what, (page, command) in made.items():
+        click.echo(f"{what:<16} {page if page.exists() else f'none yet: {command}'}")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Build the HTML book, with each exercise as one file to download."""
 
+import contextlib
 import http.server
 import subprocess
 import sys
@@ -56,8 +57,18 @@ def build(root, output=None, strict=True):
 
 
 def serve(root, port=8000):
-    """Serve the built book on this machine until Ctrl-C."""
+    """Serve the built book on this machine until Ctrl-C.
+
+    Raises
+    ------
+    CourseError
+        If the port cannot be had.
+    """
     handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(Path(root) / "_build" / "html"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
-        print(f"http://127.0.0.1:{port}/ (Ctrl-C ends)")
+    try:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        raise CourseError(f"Port {port} cannot be had ({error.strerror}). Try another: backprop book --serve --port {port % 65535 + 1}") from None
+    with server, contextlib.suppress(KeyboardInterrupt):
+        print(f"http://127.0.0.1:{port}/ (Ctrl-C ends)", flush=True)
         server.serve_forever()

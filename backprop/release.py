@@ -26,7 +26,7 @@ def mark(nb, exercises):
         If an exercise has no solution cell or no check cell, or the other way round.
     """
     by_name, seen, taken = {e.name: e for e in exercises}, [], set()
-    for number, cell in enumerate(nb.cells):
+    for number, cell in enumerate(nb.cells, start=1):
         if cell.cell_type != "code":
             cell.metadata.pop("nbgrader", None)
             continue

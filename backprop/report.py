@@ -156,9 +156,12 @@ def render(name, lines, chapter, pairs):
     means = {e.name: statistics.fmean(line["exercises"][e.name]["points"] for line in lines) if lines else 0 for e in exercises}
     rows = []
     for (exercise, diagnosis), n in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        if not any(r["id"] == diagnosis for r in rows):
-            rows.append({"id": diagnosis, "words": words.get((exercise, diagnosis), STRUCTURAL.get(diagnosis, diagnosis)),
-                         "counts": {e.name: counts.get((e.name, diagnosis), 0) for e in exercises}})
+        says = words.get((exercise, diagnosis), STRUCTURAL.get(diagnosis, diagnosis))
+        row = next((r for r in rows if (r["id"], r["words"]) == (diagnosis, says)), None)
+        if row is None:  # one mistake can say one thing of a function and another of the next: then it has a row for each
+            row = {"id": diagnosis, "words": says, "counts": dict.fromkeys((e.name for e in exercises), 0)}
+            rows.append(row)
+        row["counts"][exercise] = n
     most = max(counts.values(), default=1)
     look = [line for line in lines if line["status"] != "graded" or line["notes"]]
     return environment.get_template("report.html").render(

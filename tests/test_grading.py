@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from conftest import NAME, ROOT, run
 
-from backprop import classroom, judge, notebook
+from backprop import book, classroom, judge, notebook
 from backprop.course import Chapter, CourseError
 from backprop.grade import only_one
 
@@ -210,10 +210,46 @@ def test_a_second_grader_waits_and_says_so(course):
     (["check", "nowhere.ipynb"], "cannot be read"),
     (["tidy", "LICENSE"], "not valid JSON"),
     (["grade", NAME, "--workers", "0"], "Invalid value"),
+    (["where", "99-nothing"], "There is no assignment"),
 ])
 def test_a_users_mistake_is_one_clear_line(course, words, says):
     done = run("backprop", *words, cwd=course, ok=False)
     assert done.returncode != 0 and says in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words, missing", [
+    (["release", NAME], "nbgrader"), (["grade", NAME, "--db", "mysql://localhost/none"], "MySQLdb"),
+])
+def test_a_package_that_is_not_installed_is_named_in_one_line(course, words, missing):
+    """As on a student's installation, which has neither nbgrader nor Jupyter Book nor a database's driver."""
+    simulate(course, 1)
+    start = f"import sys; sys.modules[{missing!r}] = None; from backprop.__main__ import main; main({words!r})"
+    done = subprocess.run([sys.executable, "-c", start], cwd=course, capture_output=True, encoding="utf-8")
+    assert done.returncode == 1 and f"needs {missing}" in done.stderr and "requirements.txt" in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_where_names_only_what_is_there(course):
+    said = run("backprop", "where", NAME, cwd=course).stdout
+    assert said.count("none yet") == 3 and f"backprop grade {NAME}" in said
+
+
+def test_the_summary_counts_and_names_what_was_not_graded(course):
+    simulate(course, 2)
+    submitted = course / "submitted"
+    for folder in ("ada", "bob/07-backwards-propagation", f"cem/{NAME}"):
+        (submitted / folder).mkdir(parents=True)
+    (submitted / "dan.ipynb").write_text("{}")
+    done = run("backprop", "grade", NAME, cwd=course)
+    assert "3 submissions: 2 graded, 1 missing." in done.stdout
+    assert f"for want of a folder {NAME}: ada, bob, dan.ipynb, in" in done.stderr
+
+
+def test_a_port_that_is_taken_is_one_clear_line():
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(CourseError, match="cannot be had.*--port"):
+        book.serve(ROOT, taken.getsockname()[1])
 
 
 def test_outside_of_a_course_it_says_so(tmp_path):

@@ -3,10 +3,12 @@
 import csv
 
 import pytest
-from conftest import NAME, Visit, needs_chromium
+from conftest import NAME, ROOT, Visit, needs_chromium
 from test_grading import grade, pytestmark, simulate  # noqa: F401
 
 from backprop import hostile
+from backprop.course import Chapter
+from backprop.report import render
 
 
 @pytest.fixture
@@ -39,3 +41,20 @@ def test_the_page_and_the_table_say_the_same_and_are_accessible(report, browser)
     assert "backward_propagation took too long" in text and "not valid JSON" in text and "there twice: relu" in text
     most = max((d for line in lines.values() for e in line["exercises"].values() for d in e["diagnoses"]), key=len)
     assert most in text
+
+
+def test_a_mistake_is_told_in_the_words_of_the_function_it_was_made_in():
+    """One id stands for several functions: W1-transposed says one thing of the forward pass, another of the backward pass."""
+    from bs4 import BeautifulSoup
+
+    chapter = Chapter(ROOT, NAME)
+    made = ("forward_propagation", "backward_propagation")
+    line = {"student": "ada", "score": 2, "max_score": 13, "status": "graded", "notes": [], "exercises": {
+        e.name: {"points": 0, "max_points": e.max_points, "diagnoses": ["W1-transposed"] * (e.name in made)} for e in chapter.exercises}}
+    page = BeautifulSoup(render(NAME, [line], chapter, []), "html.parser")
+    rows = [row for row in page.select("table tr") if row.b and row.b.text == "W1-transposed"]
+    names = [e.name for e in chapter.exercises]
+    for exercise in made:
+        says = next(m.says for m in chapter.mistakes(exercise) if m.id == "W1-transposed")
+        counts = [[cell.text.strip() for cell in row.select("td")] for row in rows if says in row.text]
+        assert counts == [["1" if name == exercise else "" for name in names]]

@@ -25,7 +25,8 @@ def inverted(of, body):
 
 def blind(of, says, section, body):
     return in_proof(of, "finds-nothing", f"It lets all three broken functions through. {says}",
-                    "A proof counts only once it has been seen to fail. It raises (`assert …` does); returning False is not enough.",
+                    "A proof counts only once it has been seen to fail. It raises (`assert …` does): returning False is not enough, "
+                    "`assert (…, …)` with condition and text in one bracket never raises, and the function to call is the one handed in.",
                     section, body)
 
 
@@ -252,6 +253,11 @@ MISTAKES = [
              "A feature needs both: mean 0 and standard deviation 1.", AXIS, FEATURES + """
     assert np.allclose(np.mean(standardise(X), axis=1), 0)
     """),
+    in_proof("standardise", "per-example", "It looks at each example, a column: there the script's function makes the mean 0.",
+             "A feature is a row: its mean goes over the examples, axis 1.", AXIS, FEATURES + """
+    new = standardise(X)
+    assert np.allclose(new.mean(axis=0), 0)
+    """),
     in_proof("standardise", "deviation-only", "It looks at each feature's deviation only, and lets one through whose means are those of examples.",
              "A feature needs both: mean 0 and standard deviation 1.", AXIS, FEATURES + """
     assert np.allclose(np.std(standardise(X), axis=1), 1)
@@ -372,6 +378,10 @@ MISTAKES = [
             "Division comes before subtraction.", AXIS, ("(X - np.mean(X, axis=1, keepdims=True))", "X - np.mean(X, axis=1, keepdims=True)")),
     mistake("standardise", "multiplied", "It is multiplied by the deviation.", "Dividing brings the deviation to 1.", AXIS,
             (") / np.std", ") * np.std")),
+    mistake("standardise", "length-for-deviation", "It is divided by the length of the row, the root of a sum; the deviation is the root of a mean.",
+            "The sum grows with the number of examples: np.std, or the length divided by √m.", AXIS,
+            ("return (X - np.mean(X, axis=1, keepdims=True)) / np.std(X, axis=1, keepdims=True)",
+             "centred = X - np.mean(X, axis=1, keepdims=True)\n    return centred / np.linalg.norm(centred, axis=1, keepdims=True)")),
     mistake("standardise", "range", "The features are scaled to lie between 0 and 1.",
             "That is another scaling: it does not give mean 0 and deviation 1.", AXIS,
             ("return (X - np.mean(X, axis=1, keepdims=True)) / np.std(X, axis=1, keepdims=True)",
@@ -406,7 +416,7 @@ MISTAKES = [
              "return X[rng.permutation(len(X))], Y_true[rng.permutation(len(Y_true))]")),
     mistake("shuffle", "not-shuffled", "Nothing moves: the examples come back in the order they had.",
             "The order has to be drawn from rng.", PAIRS, ("X[:, order], Y_true[:, order]", "X.copy(), Y_true.copy()")),
-    mistake("shuffle", "another-generator", "The order does not come from rng: a generator made inside draws it.",
+    mistake("shuffle", "another-generator", "The order does not come from rng: it is the same whatever generator is given.",
             "Who calls decides on the seed, so that a run can be repeated and another one differs.", PAIRS,
             ("rng.permutation", "np.random.default_rng(0).permutation")),
     mistake("shuffle", "global-generator", "The order comes from NumPy's global generator.",
