@@ -163,7 +163,8 @@ def render(name, lines, chapter, pairs):
             rows.append(row)
         row["counts"][exercise] = n
     most = max(counts.values(), default=1)
-    look = [line for line in lines if line["status"] != "graded" or line["notes"]]
+    look = sorted((line for line in lines if line["status"] != "graded" or line["notes"]),
+                  key=lambda line: (line["status"] == "graded", line["score"]))  # who lost most by it first
     return environment.get_template("report.html").render(
         name=name, total=len(lines), bins=bins, tallest=max(bins, default=1) or 1, exercises=exercises, means=means,
         mean=statistics.fmean(share) if share else 0, median=statistics.median(share) if share else 0,

@@ -58,3 +58,15 @@ def test_a_mistake_is_told_in_the_words_of_the_function_it_was_made_in():
         says = next(m.says for m in chapter.mistakes(exercise) if m.id == "W1-transposed")
         counts = [[cell.text.strip() for cell in row.select("td")] for row in rows if says in row.text]
         assert counts == [["1" if name == exercise else "" for name in names]]
+
+
+def test_who_lost_most_is_named_first():
+    from bs4 import BeautifulSoup
+
+    chapter = Chapter(ROOT, NAME)
+    nothing = {e.name: {"points": 0, "max_points": e.max_points, "diagnoses": []} for e in chapter.exercises}
+    lines = [{"student": student, "score": score, "max_score": 13, "status": status, "notes": [note], "exercises": nothing}
+             for student, score, status, note in (("ada", 13, "graded", "there twice: relu"), ("bob", 3, "graded", "cell 2 ended"),
+                                                  ("cem", 0, "unreadable", "not valid JSON"))]
+    page = BeautifulSoup(render(NAME, lines, chapter, []), "html.parser")
+    assert [b.text for b in page.select("section[aria-labelledby=look] li b")] == ["cem", "bob", "ada"]

@@ -274,3 +274,28 @@ def backward_graph__own_forward(nodes, seed):
             slope = {"exp": values[k], "tanh": 1 - values[k] ** 2, "square": values[i] + values[i]}[node[0]]
             derivatives[i] = derivatives[i] + derivatives[k] * slope
     return list(derivatives.values())
+
+
+def forward__array(nodes):
+    functions = {"add": np.add, "multiply": np.multiply, "exp": np.exp, "tanh": np.tanh, "square": np.square}
+    values = np.zeros(len(nodes))
+    for k, (kind, *rest) in enumerate(nodes):
+        values[k] = rest[0] if kind == "input" else functions[kind](*[values[i] for i in rest])
+    return values
+
+
+def backward_graph__linear_system(nodes, seed):
+    values, local = forward(nodes), np.zeros((len(nodes), len(nodes)), order="F")
+    for k, (kind, *rest) in enumerate(nodes):
+        if kind == "add":
+            for i in rest:
+                local[k, i] += 1
+        elif kind == "multiply":
+            local[k, rest[0]] += values[rest[1]]
+            local[k, rest[1]] += values[rest[0]]
+        elif kind != "input":
+            i = rest[0]
+            local[k, i] += {"exp": values[k], "tanh": 1 - values[k] ** 2, "square": 2 * values[i]}[kind]
+    arriving = np.zeros(len(nodes))
+    arriving[-1] = seed
+    return np.linalg.solve(np.eye(len(nodes)) - local.T, arriving)

@@ -56,3 +56,16 @@ def forward_propagation__cache(X, W_B):
     cache["Z2"] = np.add(np.matmul(W_B["W2"], cache["A"]), W_B["b2"])
     cache["Y_pred"] = sigmoid(cache["Z2"])
     return cache
+
+
+def forward_propagation__subclass_and_more_keys(X, W_B, *others):
+    from collections import OrderedDict
+
+    class Own(np.ndarray):
+        pass
+
+    W1, b1, W2, b2 = (W_B[name].view(Own) for name in ("W1", "b1", "W2", "b2"))
+    Z1 = np.asfortranarray(np.hstack([b1, W1]) @ np.vstack([np.ones((1, X.shape[1])), X])).view(Own)
+    A = Z1.clip(0)
+    Z2 = W2.dot(A) + b2
+    return OrderedDict(Y_pred=1 / (1 + np.exp(-Z2)), Z2=Z2, A=A, Z1=Z1, m=X.shape[1], cache=[X, "more"])
