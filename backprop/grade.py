@@ -278,7 +278,7 @@ class Grading:
         try:
             from distributed import Client
         except ImportError:
-            raise CourseError("--scheduler needs Dask: pip install 'backprop-course[cluster]'") from None
+            raise CourseError("--scheduler needs Dask. In the course's folder: pip install '.[cluster]'") from None
         try:
             client = Client(self.scheduler, timeout=20)
         except (OSError, ValueError, TimeoutError) as error:

@@ -22,7 +22,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import event
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
-from backprop import feedback
+from backprop import feedback, notebook
 from backprop.course import CourseError
 from backprop.nbgrader import write_outputs
 from backprop.release import book_address, generate, nbgrader_config
@@ -72,12 +72,27 @@ class Recorder:
         self.gradebook.close()
 
     def _ensure_assignment(self):
+        """Have the gradebook know the assignment as it is released now: its cells, their text and their points."""
+        released = {c.metadata.nbgrader.grade_id: (c.metadata.nbgrader.get("checksum"), c.metadata.nbgrader.get("points"))
+                    for c in notebook.read(self.root / "exercises" / self.name / f"{self.name}.ipynb").cells
+                    if c.metadata.get("nbgrader", {}).get("grade_id")}
         try:
-            self.gradebook.find_notebook(self.name, self.name)
+            there = self.gradebook.find_notebook(self.name, self.name)
         except MissingEntry:
-            with tempfile.TemporaryDirectory() as folder:  # exercises/ is as it is: only the gradebook learns of it
-                generate(self.root, self.name, db_url=self.coursedir.db_url, release=folder)
-            self.gradebook.db.remove()
+            pass
+        else:
+            points = {c.name: c.max_score for c in there.grade_cells}
+            known = {c.name: (c.checksum, points.get(c.name)) for c in there.source_cells}
+            if known == released:
+                return
+            if known.keys() != released.keys() and there.submissions:
+                raise CourseError(
+                    f"{self.name} has other cells than when the {len(there.submissions)} submissions in the gradebook were graded, and "
+                    "nbgrader allows that only before the first. Give the new version a name of its own, or start afresh, without "
+                    f"the old grades: nbgrader db assignment remove {self.name} --force")
+        with tempfile.TemporaryDirectory() as folder:  # exercises/ is as it is: only the gradebook learns of it
+            generate(self.root, self.name, db_url=self.coursedir.db_url, release=folder)
+        self.gradebook.db.remove()
 
     def _kernelspec(self):
         text = self.gradebook.find_notebook(self.name, self.name).kernelspec

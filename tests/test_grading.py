@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+import nbformat
 import numpy as np
 import pytest
 from conftest import NAME, ROOT, run
@@ -278,6 +279,28 @@ def test_every_command_has_help():
     for command in ("book", "release", "check", "class", "grade", "report", "key", "tidy"):
         assert command in listing
         assert "Usage:" in run("backprop", command, "--help", cwd=ROOT).stdout
+
+
+def test_the_gradebook_learns_of_a_changed_assignment(course):
+    """Points can change after the first grading; cells cannot, says nbgrader: then there is one clear line, not half a gradebook."""
+    simulate(course, 2)
+    grade(course)
+    checks, solution = course / "solutions" / NAME / "checks.py", course / "solutions" / NAME / f"{NAME}.ipynb"
+    was = checks.read_text(encoding="utf-8")
+    checks.write_text(was.replace('points={"relu(Z)": 1}', 'points={"relu(Z)": 3}'), encoding="utf-8")
+    run("backprop", "release", NAME, cwd=course)
+    assert {line["max_score"] for line in grade(course).values()} == {15}
+    run("nbgrader", "export", cwd=course)
+    assert {row["max_score"] for row in csv.DictReader((course / "grades.csv").open())} == {"15.0"}
+
+    nb = notebook.read(solution)
+    nb.cells.insert(1, nbformat.v4.new_code_cell("print('a locked cell more')"))
+    solution.write_text(notebook.dumps(nb), encoding="utf-8")
+    run("backprop", "release", NAME, cwd=course)
+    done = grade(course, ok=False)
+    assert done.returncode == 1 and "nbgrader db assignment remove" in done.stderr and "Traceback" not in done.stderr
+    run("nbgrader", "db", "assignment", "remove", NAME, "--force", cwd=course)
+    assert len(grade(course)) == 2
 
 
 def test_late_submissions_keep_nbgraders_penalties(course):
