@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import types
 from pathlib import Path
 
@@ -68,9 +69,9 @@ class Check:
         if verdict.status != "right":
             raise CheckFailed(f"{verdict.exercise} is not right yet: see above.")
 
-    def verdict(self, function):
-        """The verdict on one function over the visible cases."""
-        exercise = self._exercise(function)
+    def verdict(self, function, name=None):
+        """The verdict on one function over the visible cases: by default that of the exercise whose name it has."""
+        exercise = self._exercise(function) if name is None else self.exercises[name]
         if exercise.name not in self.expected["exercises"]:
             raise CheckError(f"{self.path} knows no {exercise.name}: fetch the assignment again.")
         known = self.expected["exercises"][exercise.name]
@@ -84,8 +85,13 @@ class Check:
         return verdict
 
     def _exercise(self, function):
+        """The exercise that a function is meant for: by its own name, or by the one that it was assigned to."""
         name = getattr(function, "__name__", None)
         if name not in self.exercises:
+            for space in (getattr(function, "__globals__", {}), vars(sys.modules["__main__"])):
+                for known in self.exercises:
+                    if space.get(known) is function:
+                        return self.exercises[known]
             raise CheckError(f"There is no exercise named {name}. check() takes one of: "
                              f"{', '.join(self.exercises)}.")
         return self.exercises[name]
@@ -93,8 +99,8 @@ class Check:
     def _upstream(self, exercise, function):
         """Those of the student's functions that this one may call and that are not right themselves."""
         own = getattr(function, "__globals__", {})
-        return [name for name in exercise.uses if isinstance(own.get(name), types.FunctionType)
-                and name in self.exercises and self.verdict(own[name]).status != "right"]
+        return [name for name in exercise.uses if callable(own.get(name))
+                and name in self.exercises and not self.verdict(own[name], name).sound]
 
     def _probe(self, exercise, function, expected, verdict):
         """Try inputs whose answer no file holds: a function that only knows the visible ones fails here."""
@@ -102,7 +108,7 @@ class Check:
         for answer in judge.call(exercise, function, cases):
             kept = judge._from_store(cases[:1], [], [answer], [True], expected)
             if answer.error or answer.structure or kept:
-                verdict.status, verdict.points, verdict.diagnoses = "wrong", 0.0, ["stored-answers"]
+                verdict.status, verdict.points, verdict.sound, verdict.diagnoses = "wrong", 0.0, False, ["stored-answers"]
                 verdict.lines = ["What: it answers the inputs of this check and no others.",
                                  "Why: the answer has to be worked out from the arguments; "
                                  "other numbers come at grading."]

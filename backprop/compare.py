@@ -127,7 +127,7 @@ def _compare_dicts(expected, answer, arguments):
 
 
 def _compare_numbers(expected, answer, arguments):
-    if isinstance(answer, (list, tuple)):
+    if isinstance(answer, list):
         return Finding("type", f"should be {_describe(expected)}, and yours is {_describe(answer)}: "
                                "make it an array with np.array.")
     if not (is_number(answer) or isinstance(answer, np.ndarray)):
@@ -154,7 +154,7 @@ def _compare_numbers(expected, answer, arguments):
 
 
 def _shape_finding(wanted, got):
-    text = f"should have shape {wanted.shape}, and yours has shape {got.shape}"
+    text = f"should be {_describe(wanted)}, and yours is {_describe(got)}"
     if got.shape == wanted.shape[::-1] and close(got.T, wanted):
         return Finding("transpose", text + ": it is the transpose of the right answer.")
     if got.size == wanted.size and close(got.reshape(wanted.shape), wanted):
@@ -169,14 +169,16 @@ def _value_finding(wanted, got, arguments):
     bad = ~np.isfinite(got) & np.isfinite(wanted)
     if bad.any():
         what = "NaN" if np.isnan(got[bad]).all() else "infinity" if np.isinf(got[bad]).all() else "NaN and infinity"
+        if bad.size == 1:
+            return Finding("nan", f"is {what}, and should be finite.")
         return Finding("nan", f"holds {what} in {bad.sum()} of {bad.size} entries, and every one should be finite.")
     if not np.isfinite(wanted).all() or not np.isfinite(got).all():
         return Finding("value", "is finite where it should not be, or the reverse.")
     if np.abs(wanted).max() > 0 and np.abs(got).max() > 0:
         factor = np.sum(got * wanted) / np.sum(wanted * wanted)
-        words = _name_factor(factor.real, arguments, any_number=got.size > 1)
+        words, hint = _name_factor(factor.real, arguments, any_number=got.size > 1)
         if words and factor != 0 and close(got, factor * wanted):
-            return Finding("factor", f"is exactly {words} the right answer.")
+            return Finding("factor", f"is exactly {words} the right answer{hint}.")
     if got.ndim == 2 and got.shape[0] == got.shape[1] > 1 and close(got.T, wanted):
         return Finding("transpose", "is the transpose of the right answer.")
     if got.size > 1 and np.abs(got).max() == 0:
@@ -189,21 +191,20 @@ def _value_finding(wanted, got, arguments):
 
 
 def _name_factor(factor, arguments, any_number=True):
-    """A factor in words: a sign, a size of one of the arguments, or a number.
+    """A factor in words, and a hint where it is a size of one of the arguments (2 is too common to be one).
 
-    Between two single numbers there is always a factor: it says something where it is a sign, a size, or a whole number or
-    one over it, and is "" elsewhere.
+    Between two single numbers there is always a factor: it says something where it is a sign, a whole number or one over
+    it, and is "" elsewhere.
     """
-    if close(factor, -1.0):
-        return "−1 times"
     sign, size = ("−" if factor < 0 else ""), abs(factor)
-    for name, value in arguments.items():
-        for axis, n in enumerate(getattr(value, "shape", ())):
-            if n > 1 and (close(size, float(n)) or close(size, 1.0 / n)):
-                words = f"{n} times" if size > 1 else f"1/{n} of"
-                return f"{sign}{words} (and {n} is the size of {name} along axis {axis})"
     whole = max(size, 1 / size) if size else 0.0
-    return f"{sign}{size:.4g} times" if any_number or (whole < 100 and close(whole, float(round(whole)))) else ""
+    if not (whole < 1e6 and close(whole, float(round(whole)))):
+        return (f"{sign}{size:.4g} times" if any_number else ""), ""
+    n = round(whole)
+    words = f"{sign}{n} times" if size >= 1 else f"{sign}1/{n} of"
+    hint = next((f" ({n} is the size of {name} along axis {axis})" for name, value in arguments.items()
+                 for axis, length in enumerate(getattr(value, "shape", ())) if length == n > 2), "")
+    return words if any_number or n < 100 or hint else "", hint
 
 
 def _describe(value):
@@ -212,7 +213,7 @@ def _describe(value):
     if isinstance(value, np.ndarray) and value.shape:
         return f"an array of shape {value.shape}"
     if is_number(value):
-        return "a number"
+        return "True or False" if np.asarray(value).dtype.kind == "b" else "a number"
     if isinstance(value, (list, tuple, dict, str)):
         return f"a {type(value).__name__} of length {len(value)}"
     if isinstance(value, int):

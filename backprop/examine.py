@@ -86,7 +86,7 @@ class Examiner:
         verdicts = {}
         for exercise in self.chapter.exercises:
             cases, given = answers[exercise.name]
-            upstream = [name for name in exercise.uses if name in verdicts and verdicts[name].status != "right"]
+            upstream = [name for name in exercise.uses if name in verdicts and not verdicts[name].sound]
             verdicts[exercise.name] = self._judge(exercise, cases, given, upstream)
         return {
             "exercises": {v.exercise: {"points": v.points, "max_points": v.max_points, "status": v.status,
@@ -129,27 +129,32 @@ class _Session:
 
     def _ready(self):
         """Have a worker in which every cell that can run has run. False once the budget is spent."""
-        while self.worker is None:
+        while True:
             if time.monotonic() > self.deadline:
                 if "took too long in all" not in self.notes:
                     self.notes.append("took too long in all")
                 return False
+            if self.worker:
+                return True
             number = None
             worker = Worker(self.examiner.limits, self.examiner.checks, self.examiner.sandboxed)
             try:
                 for number, source in self.cells:
+                    if time.monotonic() > self.deadline:
+                        worker.close()
+                        break
                     if number not in self.skip:
                         self.outputs[number] = worker.run(number, source)
                         if (self.outputs[number]["error"] or {}).get("type") == "MemoryError":
                             worker.close()  # what it filled would be missing for everything after it
                             raise Died("ran out of memory")
-                self.worker = worker
+                else:
+                    self.worker = worker
             except Died as error:
                 self.skip.add(number)
                 self.notes.append(f"cell {number + 1} {error}")
                 self.outputs[number] = {"stdout": "", "error": {
                     "type": "Stopped", "message": f"This cell {error}; grading went on without it.", "line": None}}
-        return True
 
     def answers(self, exercise, cases, order):
         """Results of every case, called in an order, or `NoAnswers`."""
@@ -157,7 +162,7 @@ class _Session:
         try:
             for number in [*order, 0]:
                 if not self._ready():
-                    return NoAnswers("died", "What: the submission had used up its time before this function's turn.")
+                    return NoAnswers("died", "What: the submission had used up its time before this function had answered.")
                 # A loop is waited for once: a function that may call the one that loops gets a short turn.
                 short = self.stuck & set(exercise.uses)
                 seen = self.worker.call(exercise, cases[number].arguments, SHORT if short else None)

@@ -1,7 +1,9 @@
 """nbgrader's feedback pages for many submissions at once: what they have in common is converted once."""
 
+import html
 from functools import lru_cache
 
+from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters import Highlight2HTML
@@ -16,18 +18,28 @@ class FeedbackExporter(HTMLExporter):
     pass, which parses the whole page to add missing alternative texts, is left out where no image stands.
     """
 
+    @pass_context
+    def markdown2html(self, context, source):
+        """A cell's text as HTML; as it was typed, where that cannot be made: an attachment is missing, lists nest too deeply."""
+        try:
+            return super().markdown2html(context, source)
+        except Exception:
+            return f"<pre>{html.escape(source)}</pre>"
+
     def from_notebook_node(self, nb, resources=None, **kw):
         if any("image/png" in output.get("data", {}) or "<img" in str(output.get("data", {}).get("text/html", ""))
                for cell in nb.cells for output in cell.get("outputs", [])) or any(
                    "![" in c.source or "<img" in c.source for c in nb.cells if c.cell_type == "markdown"):
+            self.register_filter("markdown2html", self.markdown2html)
             return super().from_notebook_node(nb, resources, **kw)
         resources = self._init_resources(resources)
         if not hasattr(self, "_remembered"):
             highlight = Highlight2HTML(pygments_lexer="python", parent=self)
             self._remembered = lru_cache(maxsize=4096)(lambda source: highlight(source, language="python"))
-            self._rendered = lru_cache(maxsize=1024)(lambda source: HTMLExporter.markdown2html(self, {}, source))
+            self._rendered = lru_cache(maxsize=1024)(lambda source: self.markdown2html({}, source))
         self.register_filter("highlight_code", lambda source, **_: self._remembered(source))
-        self.register_filter("markdown2html", lambda source: self._rendered(source))
+        # With the context like the other, as a template that is compiled for one cannot be used with the other.
+        self.register_filter("markdown2html", pass_context(lambda context, source: self._rendered(source)))
         self.register_filter("filter_data_type", WidgetsDataTypeFilter(
             notebook_metadata=self._nb_metadata, parent=self, resources=resources))
         return TemplateExporter.from_notebook_node(self, nb, resources, **kw)

@@ -21,6 +21,7 @@ from backprop.examine import Examiner
 from backprop.results import Results
 from backprop.sandbox import available
 from backprop.submission import put_notice, restore
+from backprop.wire import writable
 
 MAX_NOTEBOOK = 10 << 20  # bytes
 
@@ -110,6 +111,15 @@ def read_submission(folder, name):
         raise notebook.NotebookError(f"{name}.ipynb cannot be read: {error.strerror}") from None
 
 
+def has_timestamp(folder):
+    """Whether a submission's ``timestamp.txt`` is one: a small regular file, neither a link nor a pipe, which would be waited for."""
+    try:
+        about = os.lstat(folder / "timestamp.txt")
+    except OSError:
+        return False
+    return stat.S_ISREG(about.st_mode) and about.st_size <= 1000
+
+
 class Grading:
     """One run over an assignment's submissions.
 
@@ -160,6 +170,11 @@ class Grading:
         graded, waiting = {}, []
         in_gradebook = {} if self.force else self._in_gradebook()
         for student in self.students:
+            if writable(student) != student:
+                graded[student] = Graded(writable(student), 0.0, self.max_score, "unreadable", self._nothing()["exercises"],
+                                         ["the student's folder has a name that is not UTF-8 text: rename it"])
+                progress(graded[student], False)
+                continue
             raw, trouble = self._raw(student)
             marker = self._marker(student, raw, trouble)
             kept = None if self.force else self._kept(marker, in_gradebook)
@@ -175,7 +190,12 @@ class Grading:
                 while True:
                     while len(running) < 8 * self.workers and (item := next(waiting, None)):
                         student, raw, trouble, marker = item
-                        submission, trouble = self._mend(raw, trouble)
+                        try:
+                            submission, trouble = self._mend(raw, trouble)
+                        except Exception as error:  # a fault of the course's own must not cost the others their grades
+                            graded[student] = self._failed(student, error)
+                            progress(graded[student], False)
+                            continue
                         running[self._submit(pool, student, submission, trouble)] = student, submission, trouble, marker
                     if not running:
                         break
@@ -186,13 +206,11 @@ class Grading:
                     for future in wait(running, return_when=FIRST_COMPLETED).done:
                         student, submission, trouble, marker = running.pop(future)
                         try:
-                            record = future.result()
+                            graded[student] = self._record(student, submission, future.result(), trouble, marker)
                         except (CourseError, BrokenExecutor):
                             raise
-                        except Exception as error:  # a fault of the course's own must not cost the others their grades
+                        except Exception as error:
                             graded[student] = self._failed(student, error)
-                        else:
-                            graded[student] = self._record(student, submission, record, trouble, marker)
                         progress(graded[student], False)
             finally:
                 if self._recorder:
@@ -210,7 +228,8 @@ class Grading:
         digest = hashlib.sha256(f"{self.results.basis}\0{student}\0{trouble}\0{self.db_url}\0".encode() + raw)
         folder = self.root / "submitted" / student / self.name
         with contextlib.suppress(OSError):
-            digest.update((folder / "timestamp.txt").read_bytes() if (folder / "timestamp.txt").is_file() else b"")
+            if has_timestamp(folder):
+                digest.update((folder / "timestamp.txt").read_bytes())
         return self.done / f"{digest.hexdigest()}.json"
 
     def _kept(self, marker, in_gradebook):
@@ -262,6 +281,8 @@ class Grading:
                 return submission, None
             except notebook.NotebookError as error:
                 trouble = str(error)
+            except RecursionError:
+                trouble = f"{self.name}.ipynb: nested too deeply"
         return restore(self.template, self.template), trouble
 
     @contextlib.contextmanager
@@ -310,8 +331,8 @@ class Grading:
 
     def _failed(self, student, error):
         """The line of a submission that the judge itself failed on: nothing is recorded for it."""
-        note = (f"not graded: the judge itself failed ({type(error).__name__}: {error}). This is no fault of the student's, and "
-                "the gradebook is as it was: please report it to whoever maintains the course")
+        note = (f"not graded: the judge itself failed ({type(error).__name__}: {writable(str(error)[:200])}). This is no fault of "
+                "the student's: please report it to whoever maintains the course")
         return Graded(student, 0.0, self.max_score, "failed", self._nothing()["exercises"], [note])
 
     def _record(self, student, submission, record, trouble, marker):

@@ -107,8 +107,9 @@ def _form(value):
 class Verdict:
     """The points of one exercise and everything that is said about it.
 
-    ``status`` is one of ``right``, ``partial``, ``wrong``, ``error`` and ``not attempted``; ``diagnoses``
-    holds the ids of recognised mistakes, or ``upstream``, or the kinds of what `compare` found.
+    ``status`` is one of ``right``, ``partial``, ``wrong``, ``error`` and ``not attempted``; ``sound`` says whether
+    it is right for ordinary inputs, so that others can build on it; ``diagnoses`` holds the ids of recognised
+    mistakes, or ``upstream``, or the kinds of what `compare` found.
     """
 
     exercise: str
@@ -118,6 +119,7 @@ class Verdict:
     diagnoses: list = field(default_factory=list)
     lines: list = field(default_factory=list)
     read: list = field(default_factory=list)
+    sound: bool = False
 
     def text(self, book=""):
         """The feedback as text: a heading, then what, why and where to read."""
@@ -125,7 +127,7 @@ class Verdict:
         if self.status == "right":
             return f"{head}. All right."
         if self.status == "not attempted":
-            head += ". Not attempted yet."
+            head += ". Not attempted yet: `raise NotImplementedError()` still stands in it."
         body = [f"  {line}" for line in self.lines]
         for read in self.read:
             link, words = place(read)
@@ -156,7 +158,7 @@ def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], up
     Verdict
     """
     verdict = Verdict(exercise.name, 0.0, exercise.max_points, "right")
-    if all(a.error and a.error["type"] == "NotImplementedError" for a in answers):
+    if all(_untouched(exercise, a) for a in answers):
         verdict.status = "not attempted"
         return verdict
     findings = [_compare_case(exercise, c, e, a) for c, e, a in zip(cases, expected, answers)]
@@ -169,6 +171,7 @@ def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], up
         verdict.points += sum(
             points for draw, points in exercise.extreme.items()
             if not any(f or a.warnings for f, c, a in zip(findings, cases, answers) if c.draw is draw))
+    verdict.sound = not wrong and not conduct
     if verdict.points == exercise.max_points:
         return verdict
     errors = [a for a in answers if a.error]
@@ -185,6 +188,12 @@ def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], up
         catalogue, upstream = (lambda plausible: [(m, [theirs[n] for n in told]) for m, theirs in whole(plausible)]), ()
     _explain(verdict, exercise, cases, expected, answers, findings, conduct, wrong, catalogue, upstream, stored)
     return verdict
+
+
+def _untouched(exercise, answer):
+    """Whether it is the stub itself that raised, and not one of another function that this one calls."""
+    error = answer.error
+    return error and error["type"] == "NotImplementedError" and error.get("inside") in (None, exercise.name)
 
 
 def _wrong(exercise, cases, findings):
@@ -220,12 +229,13 @@ def _conduct(cases, answers):
     mutated = sorted({name for a in answers for name in a.mutated})
     if mutated:
         found["mutated"] = (f"It changes its argument {', '.join(mutated)} in place: whoever calls it loses their "
-                            "data. Work on a new array: `Z * 2` makes one, `Z *= 2` does not.")
+                            "data. Work on something new: `Z * 2` makes a new array, `Z *= 2` does not.")
     if any(a.global_random for a in answers):
         found["global-random"] = ("It uses or reseeds a global random generator. Draw from the generator that is "
                                   "passed in, or from none.")
     elif any(a.varies for a in answers):
-        found["varies"] = "Called twice with the same arguments it gives two answers: does it keep state outside itself?"
+        found["varies"] = ("Called twice with the same arguments it gives two answers: does it keep state outside itself, or draw "
+                           "random numbers of its own?")
     return found
 
 
@@ -240,7 +250,11 @@ def _explain(verdict, exercise, cases, expected, answers, findings, conduct, wro
     whole = [m for m, theirs in entries if _explains(theirs, answers)]
     exact = [m for m, theirs in entries if m in whole and all(t.warnings == a.warnings for t, a in zip(theirs, answers))]
     if whole and not (upstream and all(a.error for a in answers)):  # one message may have several causes
+        if all(a.error for a in answers):
+            verdict.lines.append(f"It {_error_text(answers[0].error)}. The likeliest cause:")
         _tell(verdict, (exact or whole)[0])
+        if upstream:
+            verdict.lines.append(f"{_list(upstream)} {'is' if len(upstream) == 1 else 'are'} not right yet and may be the cause.")
         return
     if _from_store(cases, expected, answers, findings, stored):
         verdict.diagnoses.append("stored-answers")
@@ -249,13 +263,15 @@ def _explain(verdict, exercise, cases, expected, answers, findings, conduct, wro
         return
     if upstream and wrong:
         verdict.diagnoses.append("upstream")
+        verdict.lines.clear()
         verdict.lines.append(f"{_list(upstream)} comes first: mend it, then run this again.")
         return
-    told = set()
+    told, plain = set(), [number for number, case in enumerate(cases) if not case.extreme]
+    ordinary = [(m, [theirs[n] for n in plain]) for m, theirs in entries]
     for name in wrong:
         if name in told:
             continue
-        partial = _explaining_output(name, wrong, entries, expected, answers)
+        partial = _explaining_output(name, wrong, ordinary, [expected[n] for n in plain], [answers[n] for n in plain])
         if partial:
             mistake, affected = partial
             _tell(verdict, mistake)
@@ -270,7 +286,7 @@ def _explain(verdict, exercise, cases, expected, answers, findings, conduct, wro
             break
         answer = answers[number].outputs.get(name)
         what = next((words for value, words in exercise.words.get(name, {}).items() if alike(value, answer)),
-                    f"your {name} {finding.text[:-1]}")
+                    f"your {name} {finding.text.rstrip('.')}")
         verdict.lines.append(f"What: {what} ({cases[number].title}).")
         if not told:  # later outputs follow from the first that is wrong
             break

@@ -34,8 +34,9 @@ def observe(function, arguments):
     Returns
     -------
     dict
-        ``value``: what was returned, or None; ``error``: None or a dict of ``type``, ``message`` and
-        ``line`` (the number and text of the last line of the caller's own code); ``mutated``: names of
+        ``value``: what was returned, or None; ``error``: None or a dict of ``type``, ``message``,
+        ``line`` (the number and text of the last line of the caller's own code) and ``inside`` (the
+        function that this line stands in); ``mutated``: names of
         the arguments changed in place; ``warnings``: their texts; ``global_random``: whether the global
         generators of NumPy or Python were drawn from or seeded.
     """
@@ -50,10 +51,11 @@ def observe(function, arguments):
         try:
             value = function(*given.values())
         except (Exception, SystemExit) as raised:  # exit() in a function must not end the check
-            error = {"type": type(raised).__name__, "message": str(raised)[:500], "line": _own_line(raised)}
+            line, inside = _own_place(raised)
+            error = {"type": type(raised).__name__, "message": str(raised)[:500], "line": line, "inside": inside}
         if inspect.isgenerator(value):
             value, error = None, {"type": "TypeError", "message": "a generator was returned: yield is not return",
-                                  "line": None}
+                                  "line": None, "inside": None}
     if not watched and _has_numpy_random():
         return observe(function, arguments)  # the call brought it in: whether it was drawn from shows the next time
     untouched = random.random() == FIRST_OF_PYTHON and (
@@ -62,7 +64,7 @@ def observe(function, arguments):
         "value": value,
         "error": error,
         "mutated": [name for name, value in arguments.items() if not callable(value) and not same(given[name], value)],
-        "warnings": sorted({str(w.message)[:200] for w in caught if issubclass(w.category, RuntimeWarning)}),
+        "warnings": sorted({str(w.message)[:200] for w in caught if issubclass(w.category, RuntimeWarning)})[:100],
         "global_random": not untouched,
     }
 
@@ -106,12 +108,19 @@ def same(a, b):
     return a is b or a == b or (a != a and b != b)
 
 
-def _own_line(error):
-    """Number and text of the innermost line that is not a library's, this file's or a ``checks.py``'s, or None."""
-    found, step = None, error.__traceback__
+def _own_place(error):
+    """Where an error comes from: the innermost line that is not a library's, this file's or a ``checks.py``'s.
+
+    Returns
+    -------
+    (list of int and str, str) or (None, None)
+        The line's number and text, and the function that it stands in.
+    """
+    found, step = (None, None), error.__traceback__
     while step is not None:
         filename = step.tb_frame.f_code.co_filename
-        if "site-packages" not in filename and filename != __file__ and os.path.basename(filename) != "checks.py":
-            found = [step.tb_lineno, linecache.getline(filename, step.tb_lineno).strip()]
+        text = linecache.getline(filename, step.tb_lineno).strip()[:500]  # none: compiled code
+        if text and "site-packages" not in filename and filename != __file__ and os.path.basename(filename) != "checks.py":
+            found = [step.tb_lineno, text], step.tb_frame.f_code.co_name
         step = step.tb_next
     return found

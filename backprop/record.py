@@ -5,6 +5,7 @@ library; but one open gradebook, one transaction and one conversion serve a subm
 gradebooks, a commit a cell and two conversions, and what all submissions share is rendered once.
 """
 
+import errno
 import json
 import logging
 import os
@@ -24,9 +25,11 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from backprop import feedback, notebook
 from backprop.course import CourseError
+from backprop.grade import has_timestamp
 from backprop.nbgrader import write_outputs
 from backprop.release import book_address, generate, nbgrader_config
 
+MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}  # errors of the machine, not of one submission
 MAX_ATTACHMENT = 10 << 20  # bytes of a further file that a student hands in beside the notebook
 
 
@@ -119,10 +122,18 @@ class Recorder:
         write_outputs(nb, examined, self.book)
         if self.kernelspec:
             nb.metadata["kernelspec"] = nbformat.from_dict(self.kernelspec)
-        self._write_folder(student, Path(submitted), nb)
-        score = self._write_scores(student, Path(submitted), nb)
-        self.feedback(student, nb)
-        self.gradebook.db.remove()
+        try:
+            self._write_folder(student, Path(submitted), nb)
+            score = self._write_scores(student, Path(submitted), nb)
+            self.feedback(student, nb)
+        except (SQLAlchemyError, OSError) as error:  # no fault of the submission's: the next would fail as well
+            if isinstance(error, OSError) and error.errno not in MACHINE:
+                raise
+            what = f"The gradebook {self.coursedir.db_url}" if isinstance(error, SQLAlchemyError) else f"{self.root}"
+            raise CourseError(f"{what} cannot be written: {str(error).splitlines()[0]}. What was graded before is kept; mend this and "
+                              "run the same command again.") from None
+        finally:
+            self.gradebook.db.remove()
         return score
 
     def _folder(self, kind, student):
@@ -134,14 +145,20 @@ class Recorder:
             _make_writable(target)
             shutil.rmtree(target)
         target.mkdir(parents=True)
-        for source in (submitted, self.root / "solutions" / self.name):
-            for path in utils.find_all_files(str(source), self.coursedir.ignore + ["*.ipynb"]):
-                about = os.lstat(path)
-                if stat.S_ISREG(about.st_mode) and about.st_size <= MAX_ATTACHMENT:
-                    copy = target / Path(path).relative_to(source)
-                    copy.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(path, copy)
         (target / f"{self.name}.ipynb").write_text(nbformat.writes(nb, version=4) + "\n", encoding="utf-8")
+        for source in (self.root / "solutions" / self.name, submitted):  # the course's own first: nothing takes their place
+            if source.is_symlink():
+                continue
+            for path in utils.find_all_files(str(source), self.coursedir.ignore + ["*.ipynb"]):
+                copy = target / Path(path).relative_to(source)
+                try:
+                    about = os.lstat(path)
+                    if stat.S_ISREG(about.st_mode) and about.st_size <= MAX_ATTACHMENT and not os.path.lexists(copy):
+                        copy.parent.mkdir(parents=True, exist_ok=True)
+                        shutil.copyfile(path, copy)
+                except OSError as error:  # a folder by the name of a file, a file that cannot be read
+                    if source != submitted or error.errno in MACHINE:
+                        raise
         for path in target.rglob("*"):
             if path.is_file():
                 path.chmod(0o444)
@@ -151,7 +168,7 @@ class Recorder:
                                             if c.metadata.get("nbgrader", {}).get("grade_id")}
         gradebook.db().expire_on_commit = False  # nobody else writes: what was read is not read again after each commit
         try:
-            timestamp = self.coursedir.get_existing_timestamp(str(submitted))
+            timestamp = self.coursedir.get_existing_timestamp(str(submitted)) if has_timestamp(submitted) else None
         except Exception:  # whatever a timestamp.txt by hand may hold
             timestamp = None
         about = {"timestamp": timestamp} if timestamp else {}

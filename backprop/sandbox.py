@@ -26,17 +26,19 @@ from backprop.course import CourseError
 
 PACKAGE = Path(__file__).parent
 HEADER = struct.Struct(">I")
+MAX_STDOUT = 20_000  # characters of a cell's output; the worker itself stops at half of that
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Seconds, bytes."""
+    """What one submission may use. Seconds, bytes, and parts of an answer: an array is one, a list as many as it holds."""
 
     start: float = 20.0
     cell: float = 10.0
     call: float = 5.0
     memory: int = 1 << 30
     frame: int = 8 << 20
+    parts: int = 50_000
 
 
 class SandboxMissing(CourseError):
@@ -228,8 +230,8 @@ class Worker:
     def run(self, number, source):
         """Run one cell. Returns a dict of ``stdout`` and ``error``."""
         body = self._ask({"do": "run", "number": number, "source": source}, self.limits.cell)
-        if not (isinstance(body, dict) and isinstance(body.get("stdout"), str)
-                and (body.get("error") is None or isinstance(body["error"], dict))):
+        if not (isinstance(body, dict) and set(body) == {"stdout", "error"} and _is_text(body["stdout"], MAX_STDOUT)
+                and _is_error(body["error"])):
             self._fail("sent junk in place of an answer")
         return body
 
@@ -268,8 +270,11 @@ class Worker:
         size = HEADER.unpack(self._read(4, deadline))[0]
         if size > self.limits.frame:
             self._fail(f"sent an answer of {size} bytes; {self.limits.frame} are allowed")
+        data = self._read(size, deadline)
+        if (parts := data.count(b",")) > self.limits.parts:
+            self._fail(f"sent an answer of {parts} parts; {self.limits.parts} are allowed")
         try:
-            message = wire.loads(self._read(size, deadline).decode())
+            message = wire.loads(data.decode())
         except (wire.WireError, UnicodeDecodeError, RecursionError):
             self._fail("sent junk in place of an answer")
         if not isinstance(message, dict) or message.get("id") != identity:
@@ -303,12 +308,21 @@ class Worker:
 def _is_observation(body):
     if not isinstance(body, dict) or set(body) != {"value", "error", "mutated", "warnings", "global_random"}:
         return False
-    error = body["error"]
-    if error is not None:
-        if not (isinstance(error, dict) and isinstance(error.get("type"), str) and isinstance(error.get("message"), str)):
-            return False
-        line = error.get("line")
-        if line is not None and not (isinstance(line, list) and len(line) == 2 and type(line[0]) is int
-                                     and isinstance(line[1], str)):
-            return False
-    return all(isinstance(body[k], list) and all(isinstance(s, str) for s in body[k]) for k in ("mutated", "warnings"))
+    return _is_error(body["error"]) and type(body["global_random"]) is bool and all(
+        isinstance(body[k], list) and len(body[k]) <= 100 and all(_is_text(s) for s in body[k]) for k in ("mutated", "warnings"))
+
+
+def _is_error(error):
+    """Whether this is None, or a type, a message, and a line that is None, its number, or its number and text."""
+    if error is None:
+        return True
+    if not (isinstance(error, dict) and _is_text(error.get("type")) and _is_text(error.get("message"))
+            and (error.get("inside") is None or _is_text(error["inside"]))):
+        return False
+    line = error.get("line")
+    return line is None or type(line) is int or (
+        isinstance(line, list) and len(line) == 2 and type(line[0]) is int and _is_text(line[1], MAX_STDOUT))
+
+
+def _is_text(value, most=1000):
+    return isinstance(value, str) and len(value) <= most

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import nbformat
 
+from backprop.wire import writable
+
 ILLUSTRATION = "illustration"  # tag of read-only cells that only show something: grading does not run them
 RESTORED = "backprop_restored"  # metadata of a cell that was put back: as a stub, it must not undo what is there
 
@@ -40,7 +42,7 @@ def restore(nb, template):
     -------
     Submission
     """
-    nb, found = copy.deepcopy(nb), {"there twice": [], "without its metadata": [], "missing": []}
+    nb, found = _sound(nb, template), {"there twice": [], "without its metadata": [], "missing": []}
     released = {_id(cell): cell for cell in template.cells if _id(cell)}
     places = {}
     for number, cell in enumerate(nb.cells):
@@ -82,8 +84,34 @@ def restore(nb, template):
     return Submission(nb, cells, notes)
 
 
+def _sound(nb, template):
+    """A copy that can be written and shown whatever the original holds: of its cells, what a notebook has and no more."""
+    made = nbformat.v4.new_notebook(metadata=copy.deepcopy(template.metadata))
+    for cell in nb.cells:
+        kind = cell.cell_type if cell.cell_type in ("code", "markdown", "raw") else "raw"
+        about, name = nbformat.NotebookNode(), _id(cell)
+        if name:
+            about.nbgrader = nbformat.NotebookNode(grade_id=name)
+        if isinstance(cell.metadata, dict) and cell.metadata.get(RESTORED) is True:
+            about[RESTORED] = True
+        copied = nbformat.NotebookNode(cell_type=kind, id=cell.get("id"), metadata=about, source=writable(cell.source))
+        if kind == "code":
+            copied.update(outputs=[], execution_count=None)
+        elif isinstance(cell.get("attachments"), dict):
+            copied.attachments = {writable(name): pictures for name, data in cell.attachments.items()
+                                  if isinstance(data, dict) and (pictures := _pictures(data))}
+        made.cells.append(copied)
+    return made
+
+
+def _pictures(data):
+    """Of what is attached under one name, the pictures."""
+    return {kind: text for kind, text in data.items() if re.fullmatch(r"image/[a-z+.-]{1,20}", kind)
+            and isinstance(text, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]+", text)}
+
+
 def _id(cell):
-    about = cell.metadata.get("nbgrader")
+    about = cell.metadata.get("nbgrader") if isinstance(cell.metadata, dict) else None
     name = about.get("grade_id") if isinstance(about, dict) else None
     return name if isinstance(name, str) else None
 

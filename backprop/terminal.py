@@ -28,8 +28,7 @@ for number, source in cells:
         linecache.cache[name] = (len(source), None, source.splitlines(True), name)
         exec(code, main.__dict__)
     except Exception as error:
-        short = getattr(error, "_render_traceback_", None)
-        if short is None:
+        if type(error).__name__ != "CheckFailed":  # that one has printed its feedback
             line = next((f.lineno for f in reversed(traceback.extract_tb(error.__traceback__)) if f.filename == name),
                         getattr(error, "lineno", None))
             print(f"Cell {number}, line {line}: {type(error).__name__}: {error}")

@@ -69,8 +69,10 @@ def decode(data, functions=None, depth=0):
     WireError
         If the data is not of the form that `encode` writes.
     """
-    if data is None or type(data) in (bool, int, float, str):
+    if data is None or type(data) in (bool, int, float):
         return data
+    if isinstance(data, str):
+        return writable(data)
     if depth > MAX_DEPTH or not isinstance(data, dict) or not data:
         raise WireError("malformed value")
     tag = next(iter(data))
@@ -83,7 +85,7 @@ def decode(data, functions=None, depth=0):
         if tag in ("list", "tuple"):
             return (tuple if tag == "tuple" else list)(decode(v, functions, depth + 1) for v in body)
         if tag == "opaque":
-            return Opaque(str(body)[:100])
+            return Opaque(writable(str(body)[:100]))
         if tag == "function":
             return functions[body] if functions is not None else Opaque("function")
         if tag == "generator":
@@ -104,8 +106,15 @@ def _key(key):
     return key if isinstance(key, (str, int, float, bool)) or key is None else repr(key)[:50]
 
 
+def writable(text):
+    """A text that UTF-8 can write: half a surrogate pair, which JSON lets through, becomes a question mark."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def _array(data, tag):
-    dtype = np.dtype(str(data["dtype"]))
+    if not isinstance(data["dtype"], str) or len(data["dtype"]) > 5:  # NumPy reads a long one for seconds
+        raise WireError("malformed dtype")
+    dtype = np.dtype(data["dtype"])
     if dtype.kind not in NUMERIC or dtype.hasobject:
         raise WireError(f"dtype {dtype} cannot cross")
     shape = tuple(data["shape"])

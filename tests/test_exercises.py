@@ -171,6 +171,49 @@ def test_an_error_brought_along_is_named_as_that():
     assert "upstream" in verdict.diagnoses and "relu" in verdict.text() and "comes first" in verdict.text()
 
 
+def test_a_stub_that_is_called_is_not_taken_for_the_one_that_is_checked():
+    """A finished function whose helper is a stub was once called "not attempted"."""
+    name = "07-backward-propagation"
+    chapter = course.Chapter(ROOT, name)
+    check = course.load(ROOT / "exercises" / name / "checks.py", "public_07").check
+    half = chapter.functions(relu="def relu(Z):\n    raise NotImplementedError()")
+    assert check.verdict(half["relu"]).status == "not attempted"
+    verdict = check.verdict(half["backward_propagation"])
+    assert verdict.status == "error" and verdict.diagnoses == ["upstream"] and "relu and forward_propagation" in verdict.text()
+
+
+def test_a_function_without_a_name_of_its_own_is_known_by_where_it_is_assigned():
+    name = "03-activations"
+    check = course.load(ROOT / "exercises" / name / "checks.py", "public_03").check
+    namespace = {"np": np}
+    exec("relu = lambda Z: np.maximum(Z, 0.0)\nsigmoid = lambda Z: 0.5 + 0.5 * np.tanh(Z / 2)\n"
+         "def sigmoid_derivative(Z):\n    return 7 * sigmoid(Z)", namespace)
+    assert check.verdict(namespace["relu"]).status == check.verdict(namespace["sigmoid"]).status == "right"
+    assert check.verdict(namespace["sigmoid_derivative"]).status == "wrong"
+
+
+def test_an_earlier_function_that_is_only_loud_at_extremes_is_not_blamed():
+    name = "07-backward-propagation"
+    chapter = course.Chapter(ROOT, name)
+    check = course.load(ROOT / "exercises" / name / "checks.py", "public_07").check
+    wrong = chapter.functions(sigmoid="def sigmoid(Z):\n    return 1 / (1 + np.exp(-Z))",
+                              forward_propagation=chapter.sources["forward_propagation"].replace("@ X + W_B", "@ X - W_B", 1))
+    assert check.verdict(wrong["sigmoid"]).status == "partial"
+    assert "upstream" not in check.verdict(wrong["forward_propagation"]).diagnoses
+
+
+def test_the_terminal_says_when_a_check_itself_cannot_run(tmp_path):
+    from backprop import terminal
+
+    name = "03-activations"
+    shutil.copytree(ROOT / "exercises" / name, tmp_path / name)
+    nb = notebook.read(tmp_path / name / f"{name}.ipynb")
+    nb.cells[-1].source = "def other():\n    pass\ncheck(other)"
+    (tmp_path / name / f"{name}.ipynb").write_text(notebook.dumps(nb), encoding="utf-8")
+    lines, right = terminal.check(tmp_path / name / f"{name}.ipynb")
+    assert not right and any("CheckError: There is no exercise named other" in line for line in lines)
+
+
 def test_check_error_messages_are_plain(tmp_path):
     name = "07-backward-propagation"
     check = course.load(ROOT / "exercises" / name / "checks.py", "public_07").check
