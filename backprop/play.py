@@ -13,7 +13,7 @@ from PIL import Image
 WIDTH = 560  # pixels of a frame
 COLOURS = 32
 MAX_SPRITE = 250_000  # bytes: a page with two of them is still light
-PAUSE = 180  # milliseconds from one frame to the next
+PAUSE = 180  # milliseconds from one frame to the next, where nothing is to be read in between
 
 # The card is white in either colour scheme, as the frames are: text and controls are dark on it in both.
 STYLE = """
@@ -66,15 +66,15 @@ SCRIPT = """
 class Player:
     """Frames in one picture, shown by a notebook or a page as a player with a button and a slider."""
 
-    def __init__(self, sprite, size, alt, captions):
-        self.sprite, self.size, self.alt, self.captions = sprite, size, alt, captions
+    def __init__(self, sprite, size, alt, captions, pause):
+        self.sprite, self.size, self.alt, self.captions, self.pause = sprite, size, alt, captions, pause
 
     def __repr__(self):
         return f"<Player: {len(self.captions)} frames>"
 
     def _repr_html_(self):
         width, height = self.size
-        numbers = {"width": width, "height": height, "pause": PAUSE, "captions": json.dumps(self.captions).replace("<", "\\u003c")}
+        numbers = {"width": width, "height": height, "pause": self.pause, "captions": json.dumps(self.captions).replace("<", "\\u003c")}
         picture = base64.b64encode(self.sprite).decode("ascii")
         return (
             f'<div class="backprop-player"><style>{STYLE % numbers}</style>\n'
@@ -87,7 +87,7 @@ class Player:
         )
 
 
-def show(frames, alt, captions=None):
+def show(frames, alt, captions=None, pause=None):
     """Make a player of frames; a cell whose last line it is shows it.
 
     The first frame stands still until someone presses Play, and is all that shows without JavaScript and in
@@ -102,6 +102,8 @@ def show(frames, alt, captions=None):
         What the moving picture shows, in words.
     captions : sequence of str, optional
         One a frame, with the numbers that belong to it; without, the frames are counted.
+    pause : int, optional
+        Milliseconds from one frame to the next, by default `PAUSE`; more where captions are to be read.
 
     Returns
     -------
@@ -124,7 +126,7 @@ def show(frames, alt, captions=None):
     strip.save(file, "PNG", optimize=True)
     if len(file.getvalue()) > MAX_SPRITE:
         raise ValueError(f"the frames take {len(file.getvalue())} bytes, more than {MAX_SPRITE}: draw fewer or calmer ones")
-    return Player(file.getvalue(), (width, height), alt, captions)
+    return Player(file.getvalue(), (width, height), alt, captions, pause or PAUSE)
 
 
 def _pixels(figure):

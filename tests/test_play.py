@@ -83,9 +83,9 @@ def test_what_does_not_fit_is_refused(monkeypatch):
 
 @needs_chromium
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
-def test_two_players_in_a_browser(player, browser, monkeypatch, motion):
+def test_two_players_in_a_browser(browser, motion):
     """Each answers to its own button and slider; nothing moves by itself, or at all where motion is not wanted."""
-    monkeypatch.setattr(play, "PAUSE", 30)
+    player = play.show(frames(), "a line", WORDS, pause=30)
     context = browser.new_context(viewport={"width": 360, "height": 700}, reduced_motion=motion)
     page, errors = context.new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))

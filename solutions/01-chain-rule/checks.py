@@ -182,7 +182,7 @@ BACKWARD = {"add node": 0.5, "multiply node": 0.5, "exp node": 0.5, "tanh node":
 
 EXERCISES = [
     Exercise("forward", draws=(one_multiply, one_exp, one_tanh, one_square, shared, whole), call=forward_by_kind,
-             points=FORWARD, read="01-chain-rule#Local derivatives"),
+             points=FORWARD, read="01-chain-rule#The picture"),
     Exercise("backward", draws=(small, larger),
              points={"dLds": 0.25, "dLdw": 0.25, "dLdv": 0.5, "dLdc": 0.5, "dLdu": 1, "dLdb": 0.5, "dLda": 1},
              where={"dLdv": "the tanh", "dLdc": "the addition v = u + c", "dLdu": "u, which is used twice",
