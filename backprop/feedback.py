@@ -11,6 +11,10 @@ from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbgrader.converters import GenerateFeedback
 
 
+# Characters of a submission's own cells that a page shows. Markdown may take time with the square of its length.
+MOST = {"markdown": 50_000, "raw": 50_000, "code": 500_000}
+
+
 class FeedbackExporter(HTMLExporter):
     """nbconvert's HTML exporter with its two slow filters remembered.
 
@@ -27,6 +31,7 @@ class FeedbackExporter(HTMLExporter):
             return f"<pre>{html.escape(source)}</pre>"
 
     def from_notebook_node(self, nb, resources=None, **kw):
+        _shorten(nb)
         if any("image/png" in output.get("data", {}) or "<img" in str(output.get("data", {}).get("text/html", ""))
                for cell in nb.cells for output in cell.get("outputs", [])) or any(
                    "![" in c.source or "<img" in c.source for c in nb.cells if c.cell_type == "markdown"):
@@ -43,6 +48,16 @@ class FeedbackExporter(HTMLExporter):
         self.register_filter("filter_data_type", WidgetsDataTypeFilter(
             notebook_metadata=self._nb_metadata, parent=self, resources=resources))
         return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+
+def _shorten(nb):
+    """Leave out what a page need not show and would take minutes to make, in place."""
+    room = dict(MOST)
+    for cell in nb.cells:
+        if not cell.metadata.get("nbgrader", {}).get("locked"):
+            if len(cell.source) > room[cell.cell_type]:
+                cell.source = "# Too long to be shown." if cell.cell_type == "code" else "Too long to be shown."
+            room[cell.cell_type] -= len(cell.source)
 
 
 def exporter(coursedir, parent):

@@ -222,7 +222,7 @@ class Grading:
         try:
             return read_submission(folder, self.name), None
         except notebook.NotebookError as error:
-            return b"", str(error)
+            return b"", "".join(c if c.isprintable() else "?" for c in str(error))  # it may hold another file's name
 
     def _marker(self, student, raw, trouble):
         digest = hashlib.sha256(f"{self.results.basis}\0{student}\0{trouble}\0{self.db_url}\0".encode() + raw)
