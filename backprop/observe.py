@@ -72,7 +72,12 @@ def observe(function, arguments):
 def anonymous(function, name):
     """The same function under a name that does not say which one it is."""
     def wrapped(*arguments, **named):
-        return function(*arguments, **named)
+        try:
+            return function(*arguments, **named)
+        except TypeError as error:
+            if error.__traceback__.tb_next:
+                raise
+        raise TypeError(f"{name}() does not take these arguments")  # Python's own words would hold the function's name
 
     wrapped.__name__ = wrapped.__qualname__ = name
     return wrapped
