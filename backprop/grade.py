@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import errno
 import fcntl
 import hashlib
 import json
@@ -24,6 +25,7 @@ from backprop.submission import put_notice, restore
 from backprop.wire import writable
 
 MAX_NOTEBOOK = 10 << 20  # bytes
+MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}  # errors of the machine, not of one submission
 
 
 @dataclass
@@ -47,6 +49,12 @@ class Graded:
                 "exercises": self.exercises, "notes": self.notes}
 
 
+def unwritable(root, error):
+    """What to say where the course's folder cannot be written."""
+    return CourseError(f"{root} cannot be written: {error.strerror}. What was graded before is kept; mend this and run the same "
+                       "command again.")
+
+
 @contextlib.contextmanager
 def only_one(root, waiting=lambda who: None):
     """Hold the course's lock: a second grader waits until the first has finished.
@@ -56,21 +64,33 @@ def only_one(root, waiting=lambda who: None):
     root : path
     waiting : callable
         Told once, with the other's process number, where there is a wait.
+
+    Raises
+    ------
+    CourseError
+        If the course cannot be written, now or later.
     """
     folder = Path(root) / ".backprop"
-    folder.mkdir(exist_ok=True, mode=0o700)
-    with open(folder / "lock", "a+") as file:
+    try:
+        folder.mkdir(exist_ok=True, mode=0o700)
+        lock = open(folder / "lock", "a+")
+    except OSError as error:
+        raise unwritable(root, error) from None
+    with lock as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             file.seek(0)
             waiting(file.read().strip() or "?")
             fcntl.flock(file, fcntl.LOCK_EX)
-        file.seek(0)
-        file.truncate()
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
+        try:
+            file.truncate(0)
+            os.pwrite(file.fileno(), str(os.getpid()).encode(), 0)
+            yield
+        except OSError as error:
+            if error.errno not in MACHINE:
+                raise
+            raise unwritable(root, error) from None
 
 
 def students(root, name):
@@ -210,6 +230,8 @@ class Grading:
                         except (CourseError, BrokenExecutor):
                             raise
                         except Exception as error:
+                            if isinstance(error, OSError) and error.errno in MACHINE:
+                                raise
                             graded[student] = self._failed(student, error)
                         progress(graded[student], False)
             finally:

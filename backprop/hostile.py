@@ -7,6 +7,7 @@ The bank is written for 07-backward-propagation, whose last exercise no other on
 import copy
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
@@ -134,6 +135,42 @@ def _text(kit):
     return notebook.dumps(kit.right()).encode()
 
 
+def _file(edit):
+    """The right notebook, its JSON edited."""
+    def make(kit):
+        data = json.loads(_text(kit))
+        edit(data)
+        return json.dumps(data).encode()
+    return make
+
+
+def _with(cell_type="markdown", source="More.", metadata=None, **more):
+    """The right notebook with one more cell, whatever it may hold."""
+    extra = {"cell_type": cell_type, "source": source, "metadata": {} if metadata is None else metadata, "id": "more", **more}
+    return _file(lambda data: data["cells"].append(extra))
+
+
+def _beside(put):
+    """The right notebook, and what `put` writes beside it."""
+    def make(kit):
+        def write(folder):
+            (folder / f"{kit.chapter.name}.ipynb").write_bytes(_text(kit))
+            put(folder)
+        return write
+    return make
+
+
+def _folder_named(name):
+    def put(folder):
+        (folder / name).mkdir()
+        (folder / name / "inside").write_text("x")
+    return put
+
+
+def _nested(depth):
+    return json.loads("[" * depth + "]" * depth)
+
+
 def _only(name):
     """Write the right notebook under another name."""
     def make(kit):
@@ -183,6 +220,7 @@ for path in glob.glob("/proc/[0-9]*/*") + glob.glob("/proc/[0-9]*/task/*/*"):
 assert b"TOKEN" not in everything and b"KEY" not in everything and b"bwrap" not in everything, everything
 assert not [k for k in os.environ if "KEY" in k or "TOKEN" in k], os.environ
 """
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 NETWORK = """
 import socket
 opened = []
@@ -245,6 +283,7 @@ BANK = [
         "import threading\ndef spin():\n    while True:\n        pass\nthreading.Thread(target=spin).start()"), "all"),
     Case("enormous-answer", lambda k: k.last_does("return np.zeros((3000, 3000)), 0.0"), "but last", "bytes"),
     Case("deep-answer", lambda k: k.last_does("x = []\nfor _ in range(100_000):\n    x = [x]\nreturn x"), "but last"),
+    Case("answer-of-many-parts", lambda k: k.last_does("return {}, [0.5] * 1_500_000"), "but last", "parts"),
     # Ending early
     Case("os-exit", lambda k: k.last_does("import os\nos._exit(0)"), "but last", "ended"),
     Case("os-exit-in-a-cell", lambda k: k.before("import os\nos._exit(0)"), "all", "ended"),
@@ -335,6 +374,23 @@ BANK = [
     Case("no-cells", lambda k: json.dumps(
         {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}).encode(), "none", "missing"),
     Case("enormous-notebook", lambda k: b" " * (11 << 20) + _text(k), "none", "MB"),
+    Case("picture-attached", _with(source="![mine](attachment:a.png)", attachments={"a.png": {"image/png": PICTURE}}), "all"),
+    Case("picture-missing", _with(source="![mine](attachment:no.png)"), "all"),
+    Case("attachments-of-nonsense", _with(source="![mine](attachment:a.png)", attachments={"a.png": 7}), "all"),
+    Case("cell-metadata-of-nonsense", _with(metadata=[1]), "all"),
+    Case("cell-tags-of-nonsense", _with("code", "1", {"tags": 5}, outputs=5, execution_count="x"), "all"),
+    Case("cell-of-no-known-type", _with("heading"), "all"),
+    Case("cell-metadata-nested", _with("code", "1", {"deep": _nested(450)}, outputs=[]), "all"),
+    Case("notebook-metadata-of-nonsense", _file(lambda d: d.update(metadata=[1])), "all"),
+    Case("widgets-of-nonsense", _file(lambda d: d["metadata"].update(widgets=[5], language_info=5, title={})), "all"),
+    Case("half-a-character", _with(source="half \ud800"), "all"),
+    Case("half-a-character-in-an-error", lambda k: k.last_does("raise type(chr(0xd800), (Exception,), {})(chr(0xd800))"), "but last"),
+    Case("markdown-that-takes-hours", _with(source="[a](" * 500_000), "all"),
+    Case("quotes-in-quotes", _with(source="> - " * 3000), "all"),
+    Case("pipe-for-a-timestamp", _beside(lambda folder: os.mkfifo(folder / "timestamp.txt")), "all"),
+    Case("folder-for-a-file", _beside(_folder_named("checks.py")), "all"),
+    Case("folder-for-a-notebook", lambda k: lambda folder: _folder_named(f"{k.chapter.name}.ipynb")(folder), "none",
+         "not a regular file"),
     Case("missing-notebook", _nothing, "none", "missing"),
     Case("renamed-notebook", _only("Untitled.ipynb"), "none", "there is Untitled.ipynb"),
     Case("fifo-for-a-notebook", _fifo, "none", "not a regular file"),
@@ -359,8 +415,8 @@ def write(root, name, bank=BANK):
         folder.mkdir(parents=True, exist_ok=True)
         made = case.make(kit)
         if callable(made):
-            for old in folder.iterdir():
-                old.unlink()
+            shutil.rmtree(folder)
+            folder.mkdir()
             made(folder)
         else:
             path = folder / f"{name}.ipynb"

@@ -5,7 +5,6 @@ library; but one open gradebook, one transaction and one conversion serve a subm
 gradebooks, a commit a cell and two conversions, and what all submissions share is rendered once.
 """
 
-import errno
 import json
 import logging
 import os
@@ -25,11 +24,10 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from backprop import feedback, notebook
 from backprop.course import CourseError
-from backprop.grade import has_timestamp
+from backprop.grade import MACHINE, has_timestamp
 from backprop.nbgrader import write_outputs
 from backprop.release import book_address, generate, nbgrader_config
 
-MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}  # errors of the machine, not of one submission
 MAX_ATTACHMENT = 10 << 20  # bytes of a further file that a student hands in beside the notebook
 
 
@@ -126,12 +124,9 @@ class Recorder:
             self._write_folder(student, Path(submitted), nb)
             score = self._write_scores(student, Path(submitted), nb)
             self.feedback(student, nb)
-        except (SQLAlchemyError, OSError) as error:  # no fault of the submission's: the next would fail as well
-            if isinstance(error, OSError) and error.errno not in MACHINE:
-                raise
-            what = f"The gradebook {self.coursedir.db_url}" if isinstance(error, SQLAlchemyError) else f"{self.root}"
-            raise CourseError(f"{what} cannot be written: {str(error).splitlines()[0]}. What was graded before is kept; mend this and "
-                              "run the same command again.") from None
+        except SQLAlchemyError as error:  # no fault of the submission's: the next would fail as well
+            raise CourseError(f"The gradebook {self.coursedir.db_url} cannot be written: {str(error).splitlines()[0]}. What was graded "
+                              "before is kept; mend this and run the same command again.") from None
         finally:
             self.gradebook.db.remove()
         return score

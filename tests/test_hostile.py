@@ -256,3 +256,73 @@ def test_a_yes_or_no_is_not_had_by_counting_or_by_name(body):
         found = Examiner(chapter, b"k" * 32).examine(student, cells)["exercises"]
         assert found["check_gradient"]["points"] == 0, found["check_gradient"]
         assert found["numerical_gradient"]["status"] == "right"
+
+
+@pytest.mark.parametrize("source", [
+    "def check_gradient(f, grad, x):\n    try:\n        grad()\n    except TypeError as error:\n"
+    "        while error.__context__:\n            error = error.__context__\n        return '_gradient' in str(error)",
+])
+def test_a_call_that_does_not_fit_says_nothing_of_a_function(source):
+    """Python's own message for a wrong number of arguments names the function: a yes or no was had by it."""
+    chapter = Chapter(ROOT, "08-gradient-checking")
+    cells = list(enumerate({**chapter.sources, "check_gradient": source}.values()))
+    assert Examiner(chapter, b"k" * 32).examine("ada", cells)["exercises"]["check_gradient"]["points"] == 0
+
+
+@pytest.mark.parametrize("more", [
+    ["import time\ntime.sleep(1)"] * 12,
+    ["import time\n_relu = relu\ndef relu(Z):\n    time.sleep(1)\n    return _relu(Z)"],
+])
+def test_slow_cells_and_calls_are_waited_for_no_longer_than_the_budget(monkeypatch, more):
+    """Each stays under its own time-out; together they took minutes, or hours."""
+    monkeypatch.setattr("backprop.examine.BUDGET", 3.0)
+    chapter = Chapter(ROOT, NAME)
+    started = time.monotonic()
+    found = Examiner(chapter, b"k" * 32).examine("ada", list(enumerate([*chapter.sources.values(), *more])))
+    assert time.monotonic() - started < 8 and "took too long in all" in found["notes"]
+
+
+@pytest.mark.parametrize("frame", [
+    {"value": 1, "global_random": np.zeros(2)}, {"value": 1, "warnings": ["w" * 10_000]}, {"value": 1, "mutated": ["Z"] * 1000},
+    {"value": 1, "error": {"type": "E" * 10_000, "message": "", "line": None}},
+    {"value": 1, "error": {"type": "E", "message": "", "line": None, "inside": 7}},
+])
+def test_a_forged_record_is_junk_or_nothing(frame):
+    from backprop.sandbox import _is_observation
+
+    good = {"value": 1, "error": None, "mutated": [], "warnings": [], "global_random": False}
+    assert _is_observation(good) and not _is_observation({**good, **frame})
+
+
+def test_a_dtype_is_not_read_for_seconds():
+    from backprop import wire
+
+    started = time.monotonic()
+    with pytest.raises(wire.WireError):
+        wire.loads('{"array":"","dtype":"' + "f8," * 1_000_000 + 'f8","shape":[0]}')
+    assert time.monotonic() - started < 1
+
+
+def test_odd_names_in_submitted_stop_nothing(graded):
+    """A name that is not UTF-8, a link to a folder elsewhere, a file in place of the folder: each is one line, none is followed."""
+    root = graded["root"]
+    elsewhere = root / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "private.txt").write_text("private")
+    for student in ("link", "file"):
+        (root / "submitted" / f"odd-{student}").mkdir()
+    (root / "submitted" / "odd-link" / NAME).symlink_to(elsewhere)
+    (root / "submitted" / "odd-file" / NAME).write_text("x")
+    os.makedirs(os.path.join(os.fsencode(root), b"submitted", b"odd-\xff", NAME.encode()))
+    renamed = root / "submitted" / "odd-renamed" / NAME
+    renamed.mkdir(parents=True)
+    open(os.path.join(os.fsencode(renamed), b"\xff\x1b[31m.ipynb"), "w").close()
+    out, err, code, *_ = capped([sys.executable, "-m", "backprop", "grade", NAME, "--json"], root, 300,
+                                {**os.environ, "BACKPROP_KEY": str(graded["key"])})
+    assert code == 0, err[-2000:]
+    lines = {line["student"]: line for line in map(json.loads, out.splitlines())}
+    assert {s: lines[s]["status"] for s in lines if s.startswith("odd-")} == {
+        "odd-link": "unreadable", "odd-file": "unreadable", "odd-?": "unreadable", "odd-renamed": "missing"}
+    assert "\x1b" not in lines["odd-renamed"]["notes"][0]
+    assert not list((root / "autograded").rglob("private.txt"))
+    assert {s: lines[s] for s in graded["lines"]} == graded["lines"]
