@@ -1,5 +1,6 @@
 """The command line: ``backprop`` or ``python -m backprop``, one command a job."""
 
+import errno
 import json
 import sys
 from collections import Counter
@@ -28,6 +29,11 @@ class Commands(click.Group):
         except ModuleNotFoundError as error:  # a student's installation, or a gradebook's driver
             raise click.ClickException(f"This command needs {error.name}, which is not installed. In the course's folder run: "
                                        "pip install -r requirements.txt") from None
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of a pipe has gone: click's business
+                raise
+            raise click.ClickException(f"{error.filename or 'A file of the course'} cannot be read or written: {error.strerror}. What "
+                                       "was finished is kept; mend this and run the same command again.") from None
         except KeyboardInterrupt:
             click.echo("Stopped. What was finished is kept: run the same command again to go on.", err=True)
             sys.exit(130)
@@ -242,11 +248,10 @@ def where(name):
     root = course.find_root()
     course.Chapter(root, name)
     pages = sorted((root / "feedback").glob(f"*/{name}/{name}.html"))
-    made = {"The book:": (root / "_build" / "html" / "index.html", "backprop book"),
-            "One's feedback:": (pages[0] if pages else root / "feedback" / "none", f"backprop grade {name}"),
-            "The class:": (root / "reports" / f"{name}.html", f"backprop grade {name}")}
-    for what, (page, command) in made.items():
-        click.echo(f"{what:<16} {page if page.exists() else f'none yet: {command}'}")
+    for what, page, command in (("The book:", root / "_build" / "html" / "index.html", "backprop book"),
+                                ("One's feedback:", next(iter(pages), None), f"backprop grade {name}"),
+                                ("The class:", root / "reports" / f"{name}.html", f"backprop grade {name}")):
+        click.echo(f"{what:<16} {page if page and page.exists() else f'none yet: {command}'}")
 
 
 if __name__ == "__main__":

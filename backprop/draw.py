@@ -86,3 +86,58 @@ def sizes_wide(rng):
 def sizes_narrow(rng):
     """for a narrow hidden layer"""
     return {"num_f": 7, "num_h": 4, "num_out": 5, "rng": np.random.default_rng(int(rng.integers(2**32)))}
+
+
+def targets(rng, shape):
+    """Zeros and ones, both in every row."""
+    Y = rng.integers(0, 2, shape).astype(float)
+    Y[:, 0], Y[:, 1] = 0.0, 1.0
+    return Y
+
+
+def logits_many(rng):
+    """for many examples"""
+    return {"Z": rng.normal(0, 2, (3, 8)), "Y_true": targets(rng, (3, 8))}
+
+
+def logits_few(rng):
+    """for few examples"""
+    return {"Z": rng.normal(0, 2, (2, 5)), "Y_true": targets(rng, (2, 5))}
+
+
+def logits_far_out(rng):
+    """for Z up to ±1000"""
+    Y = targets(rng, (2, 5))
+    Y[:, 2:] = [[1.0, 1.0, 0.0], [0.0, 1.0, 0.0]]
+    return {"Z": np.array([[1000.0, -1000.0, -720.0, 50.0, 40.0], [750.0, -40.0, 3.0, -2.0, -900.0]])
+            * rng.uniform(0.9, 1.0), "Y_true": Y}
+
+
+def step_wide(rng):
+    """for a wide network"""
+    W_B = network(rng, num_f=3, num_h=7, num_out=2, m=11)["W_B"]
+    return {"W_B": W_B, "gradients": {f"dLd{k}": rng.standard_normal(v.shape) for k, v in W_B.items()},
+            "learning_rate": float(rng.uniform(0.1, 0.9))}
+
+
+def step_narrow(rng):
+    """for a narrow network"""
+    W_B = network(rng, num_f=5, num_h=2, num_out=3, m=7)["W_B"]
+    return {"W_B": W_B, "gradients": {f"dLd{k}": rng.standard_normal(v.shape) for k, v in W_B.items()},
+            "learning_rate": float(rng.uniform(0.1, 0.9))}
+
+
+def predictions_many(rng):
+    """for many predictions"""
+    Y_pred = np.concatenate([rng.uniform(0.05, 0.25, (3, 20)), rng.uniform(0.3, 0.45, (3, 20)),
+                             rng.uniform(0.55, 0.7, (3, 17)), rng.uniform(0.8, 0.95, (3, 24))], axis=1)
+    right = rng.random(Y_pred.shape) < 0.7
+    return {"Y_pred": Y_pred, "Y_true": np.where(right, Y_pred > 0.5, Y_pred <= 0.5).astype(float)}
+
+
+def predictions_few(rng):
+    """for few predictions"""
+    Y_pred = np.array([[0.1, 0.4, 0.6, 0.9, 0.55, 0.2, 0.7], [0.95, 0.3, 0.45, 0.15, 0.65, 0.35, 0.85]])
+    Y_true = np.array([[0.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0]])
+    order = rng.permutation(7)
+    return {"Y_pred": Y_pred[:, order], "Y_true": Y_true[:, order]}

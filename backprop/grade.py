@@ -49,12 +49,6 @@ class Graded:
                 "exercises": self.exercises, "notes": self.notes}
 
 
-def unwritable(root, error):
-    """What to say where the course's folder cannot be written."""
-    return CourseError(f"{root} cannot be written: {error.strerror}. What was graded before is kept; mend this and run the same "
-                       "command again.")
-
-
 @contextlib.contextmanager
 def only_one(root, waiting=lambda who: None):
     """Hold the course's lock: a second grader waits until the first has finished.
@@ -64,33 +58,19 @@ def only_one(root, waiting=lambda who: None):
     root : path
     waiting : callable
         Told once, with the other's process number, where there is a wait.
-
-    Raises
-    ------
-    CourseError
-        If the course cannot be written, now or later.
     """
     folder = Path(root) / ".backprop"
-    try:
-        folder.mkdir(exist_ok=True, mode=0o700)
-        lock = open(folder / "lock", "a+")
-    except OSError as error:
-        raise unwritable(root, error) from None
-    with lock as file:
+    folder.mkdir(exist_ok=True, mode=0o700)
+    with open(folder / "lock", "a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             file.seek(0)
             waiting(file.read().strip() or "?")
             fcntl.flock(file, fcntl.LOCK_EX)
-        try:
-            file.truncate(0)
-            os.pwrite(file.fileno(), str(os.getpid()).encode(), 0)
-            yield
-        except OSError as error:
-            if error.errno not in MACHINE:
-                raise
-            raise unwritable(root, error) from None
+        file.truncate(0)
+        os.pwrite(file.fileno(), str(os.getpid()).encode(), 0)
+        yield
 
 
 def students(root, name):

@@ -124,8 +124,9 @@ def _own_place(error):
     found, step = (None, None), error.__traceback__
     while step is not None:
         filename = step.tb_frame.f_code.co_filename
-        text = linecache.getline(filename, step.tb_lineno).strip()[:500]  # none: compiled code
-        if text and "site-packages" not in filename and filename != __file__ and os.path.basename(filename) != "checks.py":
-            found = [step.tb_lineno, text], step.tb_frame.f_code.co_name
+        if "site-packages" not in filename and filename != __file__ and os.path.basename(filename) != "checks.py":
+            text = linecache.getline(filename, step.tb_lineno).strip()[:500]
+            if text:  # none: compiled code
+                found = [step.tb_lineno, text], step.tb_frame.f_code.co_name
         step = step.tb_next
     return found

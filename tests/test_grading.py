@@ -253,6 +253,14 @@ def test_a_port_that_is_taken_is_one_clear_line():
         book.serve(ROOT, taken.getsockname()[1])
 
 
+def test_a_course_that_cannot_be_written_is_one_clear_line(course):
+    simulate(course, 1)
+    (course / ".backprop").write_text("in the way")
+    done = grade(course, ok=False)
+    assert done.returncode == 1 and "cannot be read or written" in done.stderr and "Traceback" not in done.stderr
+    assert not (course / "gradebook.db").exists()
+
+
 def test_outside_of_a_course_it_says_so(tmp_path):
     done = run("backprop", "grade", NAME, cwd=tmp_path, ok=False)
     assert done.returncode != 0 and "not inside a course" in done.stderr and "Traceback" not in done.stderr

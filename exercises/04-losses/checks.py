@@ -2,51 +2,27 @@
 
 import numpy as np
 
+from backprop import draw
 from backprop.check import Check
 from backprop.exercise import Exercise
 
 
-def _targets(rng, shape):
-    """Zeros and ones, both in every row."""
-    Y = rng.integers(0, 2, shape).astype(float)
-    Y[:, 0], Y[:, 1] = 0.0, 1.0
-    return Y
-
-
 def many(rng):
     """for many examples"""
-    return {"Y_pred": rng.uniform(0.05, 0.95, (3, 8)), "Y_true": _targets(rng, (3, 8))}
+    return {"Y_pred": rng.uniform(0.05, 0.95, (3, 8)), "Y_true": draw.targets(rng, (3, 8))}
 
 
 def few(rng):
     """for few examples"""
-    return {"Y_pred": rng.uniform(0.05, 0.95, (2, 5)), "Y_true": _targets(rng, (2, 5))}
+    return {"Y_pred": rng.uniform(0.05, 0.95, (2, 5)), "Y_true": draw.targets(rng, (2, 5))}
 
 
 def certain(rng):
     """for predictions of exactly 0 and 1, some of them wrong"""
-    Y = _targets(rng, (2, 5))
+    Y = draw.targets(rng, (2, 5))
     wrong = np.zeros((2, 5))
     wrong[:, :2] = 1.0
     return {"Y_pred": np.abs(Y - wrong), "Y_true": Y}
-
-
-def logits_many(rng):
-    """for many examples"""
-    return {"Z": rng.normal(0, 2, (3, 8)), "Y_true": _targets(rng, (3, 8))}
-
-
-def logits_few(rng):
-    """for few examples"""
-    return {"Z": rng.normal(0, 2, (2, 5)), "Y_true": _targets(rng, (2, 5))}
-
-
-def logits_far_out(rng):
-    """for Z up to ±1000"""
-    Y = _targets(rng, (2, 5))
-    Y[:, 2:] = [[1.0, 1.0, 0.0], [0.0, 1.0, 0.0]]
-    return {"Z": np.array([[1000.0, -1000.0, -720.0, 50.0, 40.0], [750.0, -40.0, 3.0, -2.0, -900.0]])
-            * rng.uniform(0.9, 1.0), "Y_true": Y}
 
 
 def large_and_finite(expected, answer):
@@ -61,8 +37,8 @@ def large_and_finite(expected, answer):
 EXERCISES = [
     Exercise("binary_cross_entropy", draws=(many, few), points={"L": 3}, extreme={certain: 1},
              accept={certain: large_and_finite}, read="04-losses#Binary cross-entropy"),
-    Exercise("binary_cross_entropy_with_logits", draws=(logits_many, logits_few), points={"L": 2},
-             extreme={logits_far_out: 2}, read="04-losses#Cross-entropy from logits"),
+    Exercise("binary_cross_entropy_with_logits", draws=(draw.logits_many, draw.logits_few), points={"L": 2},
+             extreme={draw.logits_far_out: 2}, read="04-losses#Cross-entropy from logits"),
     Exercise("mean_squared_error", draws=(many, few), points={"L": 2}, read="04-losses#Mean squared error"),
     Exercise("output_gradient", draws=(many, few), points={"dLdZ2": 2}, read="04-losses#The output gradient"),
 ]

@@ -7,20 +7,6 @@ from backprop.check import Check
 from backprop.exercise import Exercise
 
 
-def step_wide(rng):
-    """for a wide network"""
-    W_B = draw.network(rng, num_f=3, num_h=7, num_out=2, m=11)["W_B"]
-    return {"W_B": W_B, "gradients": {f"dLd{k}": rng.standard_normal(v.shape) for k, v in W_B.items()},
-            "learning_rate": float(rng.uniform(0.1, 0.9))}
-
-
-def step_narrow(rng):
-    """for a narrow network"""
-    W_B = draw.network(rng, num_f=5, num_h=2, num_out=3, m=7)["W_B"]
-    return {"W_B": W_B, "gradients": {f"dLd{k}": rng.standard_normal(v.shape) for k, v in W_B.items()},
-            "learning_rate": float(rng.uniform(0.1, 0.9))}
-
-
 def short_run(rng):
     """for a short run"""
     case = draw.network(rng, num_f=3, num_h=7, num_out=2, m=11)
@@ -33,22 +19,6 @@ def longer_run(rng):
     case = draw.network(rng, num_f=2, num_h=5, num_out=3, m=7)
     return {"X": case["X"], "Y_true": case["Y_true"], "num_h": 4, "learning_rate": 0.1, "steps": 9,
             "rng": np.random.default_rng(int(rng.integers(2**32)))}
-
-
-def predictions(rng):
-    """for many predictions"""
-    Y_pred = np.concatenate([rng.uniform(0.05, 0.25, (3, 20)), rng.uniform(0.3, 0.45, (3, 20)),
-                             rng.uniform(0.55, 0.7, (3, 17)), rng.uniform(0.8, 0.95, (3, 24))], axis=1)
-    right = rng.random(Y_pred.shape) < 0.7
-    return {"Y_pred": Y_pred, "Y_true": np.where(right, Y_pred > 0.5, Y_pred <= 0.5).astype(float)}
-
-
-def few_predictions(rng):
-    """for few predictions"""
-    Y_pred = np.array([[0.1, 0.4, 0.6, 0.9, 0.55, 0.2, 0.7], [0.95, 0.3, 0.45, 0.15, 0.65, 0.35, 0.85]])
-    Y_true = np.array([[0.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0]])
-    order = rng.permutation(7)
-    return {"Y_pred": Y_pred[:, order], "Y_true": Y_true[:, order]}
 
 
 EXERCISES = [
@@ -69,13 +39,13 @@ EXERCISES = [
              where={"dLdW2": "the output layer", "dLdb2": "the output layer",
                     "dLdW1": "the hidden layer", "dLdb1": "the hidden layer"},
              read="07-backward-propagation#The derivation"),
-    Exercise("update", draws=(step_wide, step_narrow), points={"W1": 1, "b1": 1, "W2": 1, "b2": 1},
+    Exercise("update", draws=(draw.step_wide, draw.step_narrow), points={"W1": 1, "b1": 1, "W2": 1, "b2": 1},
              read="09-gradient-descent#One step"),
     Exercise("train", draws=(short_run, longer_run), points={"losses": 2, "W1": 1, "b1": 1, "W2": 1, "b2": 1},
              returns=("W_B", "losses"),
              uses=("relu", "sigmoid", "initialize", "forward_propagation", "backward_propagation", "update"),
              where={"W1": "the weights: the losses of every step are as they should be"}, read="09-gradient-descent#The loop"),
-    Exercise("accuracy", draws=(predictions, few_predictions), points={"accuracy": 2},
+    Exercise("accuracy", draws=(draw.predictions_many, draw.predictions_few), points={"accuracy": 2},
              read="09-gradient-descent#Counting right answers"),
 ]
 

@@ -264,31 +264,6 @@ def proof(name, section):
 # How the mended functions are drawn and called.
 
 
-def _targets(rng, shape):
-    """Zeros and ones, both in every row."""
-    Y = rng.integers(0, 2, shape).astype(float)
-    Y[:, 0], Y[:, 1] = 0.0, 1.0
-    return Y
-
-
-def logits_many(rng):
-    """for many examples"""
-    return {"Z": rng.normal(0, 2, (3, 8)), "Y_true": _targets(rng, (3, 8))}
-
-
-def logits_few(rng):
-    """for few examples"""
-    return {"Z": rng.normal(0, 2, (2, 5)), "Y_true": _targets(rng, (2, 5))}
-
-
-def logits_far_out(rng):
-    """for Z up to ±1000"""
-    Y = _targets(rng, (2, 5))
-    Y[:, 2:] = [[1.0, 1.0, 0.0], [0.0, 1.0, 0.0]]
-    return {"Z": np.array([[1000.0, -1000.0, -720.0, 50.0, 40.0], [750.0, -40.0, 3.0, -2.0, -900.0]])
-            * rng.uniform(0.9, 1.0), "Y_true": Y}
-
-
 def errors_many(rng):
     """for many examples"""
     return {"dLdZ": draw.away_from_zero(rng, (3, 11))}
@@ -297,36 +272,6 @@ def errors_many(rng):
 def errors_few(rng):
     """for few examples"""
     return {"dLdZ": draw.away_from_zero(rng, (7, 4))}
-
-
-def step_wide(rng):
-    """for a wide network"""
-    W_B = draw.network(rng, num_f=3, num_h=7, num_out=2, m=11)["W_B"]
-    return {"W_B": W_B, "gradients": {f"dLd{k}": rng.standard_normal(v.shape) for k, v in W_B.items()},
-            "learning_rate": float(rng.uniform(0.1, 0.9))}
-
-
-def step_narrow(rng):
-    """for a narrow network"""
-    W_B = draw.network(rng, num_f=5, num_h=2, num_out=3, m=7)["W_B"]
-    return {"W_B": W_B, "gradients": {f"dLd{k}": rng.standard_normal(v.shape) for k, v in W_B.items()},
-            "learning_rate": float(rng.uniform(0.1, 0.9))}
-
-
-def predictions(rng):
-    """for many predictions"""
-    Y_pred = np.concatenate([rng.uniform(0.05, 0.25, (3, 20)), rng.uniform(0.3, 0.45, (3, 20)),
-                             rng.uniform(0.55, 0.7, (3, 17)), rng.uniform(0.8, 0.95, (3, 24))], axis=1)
-    right = rng.random(Y_pred.shape) < 0.7
-    return {"Y_pred": Y_pred, "Y_true": np.where(right, Y_pred > 0.5, Y_pred <= 0.5).astype(float)}
-
-
-def few_predictions(rng):
-    """for few predictions"""
-    Y_pred = np.array([[0.1, 0.4, 0.6, 0.9, 0.55, 0.2, 0.7], [0.95, 0.3, 0.45, 0.15, 0.65, 0.35, 0.85]])
-    Y_true = np.array([[0.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0]])
-    order = rng.permutation(7)
-    return {"Y_pred": Y_pred[:, order], "Y_true": Y_true[:, order]}
 
 
 def _features(rng, num_f, m):
@@ -346,7 +291,7 @@ def features_few(rng):
 
 
 def _pairs(rng, num_f, num_out, m):
-    return {"X": rng.standard_normal((num_f, m)), "Y_true": _targets(rng, (num_out, m)), "seed": int(rng.integers(2**32))}
+    return {"X": rng.standard_normal((num_f, m)), "Y_true": draw.targets(rng, (num_out, m)), "seed": int(rng.integers(2**32))}
 
 
 def pairs_many(rng):
@@ -415,8 +360,8 @@ EXERCISES = [
                     "dLdW1": "the hidden layer", "dLdb1": "the hidden layer"},
              read="10-debugging#Another layer's derivative"),
     proof("backward_propagation", "Another layer's derivative"),
-    Exercise("binary_cross_entropy_with_logits", draws=(logits_many, logits_few), points={"L": 0.5},
-             extreme={logits_far_out: 0.5}, read="10-debugging#Loss at saturation"),
+    Exercise("binary_cross_entropy_with_logits", draws=(draw.logits_many, draw.logits_few), points={"L": 0.5},
+             extreme={draw.logits_far_out: 0.5}, read="10-debugging#Loss at saturation"),
     proof("binary_cross_entropy_with_logits", "Loss at saturation"),
     Exercise("initialize", draws=(draw.sizes_wide, draw.sizes_narrow), points={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
              where={"W2": "the output layer"}, read="10-debugging#Weights of variance one"),
@@ -424,10 +369,10 @@ EXERCISES = [
     Exercise("bias_gradient", draws=(errors_many, errors_few), points={"bias_gradient(dLdZ)": 1},
              read="10-debugging#The bias that spread"),
     proof("bias_gradient", "The bias that spread"),
-    Exercise("update", draws=(step_wide, step_narrow), points={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
+    Exercise("update", draws=(draw.step_wide, draw.step_narrow), points={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
              read="10-debugging#The update in place"),
     proof("update", "The update in place"),
-    Exercise("accuracy", draws=(predictions, few_predictions), points={"accuracy": 1},
+    Exercise("accuracy", draws=(draw.predictions_many, draw.predictions_few), points={"accuracy": 1},
              read="10-debugging#Accuracy without a threshold"),
     proof("accuracy", "Accuracy without a threshold"),
     Exercise("standardise", draws=(features_many, features_few), points={"standardise(X)": 1},
