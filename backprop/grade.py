@@ -182,14 +182,15 @@ class Grading:
                 graded[student] = kept
                 progress(kept, True)
             else:
-                waiting.append((student, raw, trouble, marker))
+                waiting.append(student)
         with self._pool() as pool:
             # More than there are workers, so that none waits for the gradebook, but not all: memory stays flat.
             running, waiting = {}, iter(waiting)
             try:
                 while True:
-                    while len(running) < 8 * self.workers and (item := next(waiting, None)):
-                        student, raw, trouble, marker = item
+                    while len(running) < 8 * self.workers and (student := next(waiting, None)):
+                        raw, trouble = self._raw(student)  # again: all of a class at once may not fit into memory
+                        marker = self._marker(student, raw, trouble)
                         try:
                             submission, trouble = self._mend(raw, trouble)
                         except Exception as error:  # a fault of the course's own must not cost the others their grades
