@@ -177,8 +177,10 @@ def test_a_killed_run_resumes_with_the_same_scores(course, after):
 
 def test_ctrl_c_says_what_was_finished(course):
     simulate(course, 30)
-    process = subprocess.Popen([sys.executable, "-m", "backprop", "grade", NAME], cwd=course,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # A shell that starts the tests in the background has them ignore Ctrl-C, and what they start inherits that.
+    process = subprocess.Popen([sys.executable, "-m", "backprop", "grade", NAME], cwd=course, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     for _ in range(200):
         time.sleep(0.05)
         if list((course / ".backprop").glob("graded/*/*.json")):
