@@ -4,11 +4,13 @@
 come into view; scripts that no page of this book uses are left out.
 """
 
+import hashlib
 import re
 from pathlib import Path
 
 from docutils import nodes
 
+from backprop import mathematics
 from backprop.book import zip_exercises
 
 UNUSED = ("thebe", "THEBE")  # live code in the page needs a server on another host; this book has none
@@ -47,17 +49,27 @@ def leave_out_scripts(app, pagename, templatename, context, doctree):
 
 
 def finish(app, exception):
-    """Put the exercises beside the pages; take icons from the style sheet's font, not from a script ten times its size."""
+    """Put the exercises beside the pages, and leave out of these what the theme writes into every one of them.
+
+    Icons come from the style sheet's font, not from a script ten times its size; the index is for the page that searches.
+    """
     if exception or app.builder.format != "html":
         return
     zip_exercises(app.srcdir, Path(app.outdir) / "exercises")
     for page in Path(app.outdir).rglob("*.html"):
         text = page.read_text(encoding="utf-8")
-        better = re.sub(r'<script[^>]*scripts/fontawesome\.js[^>]*></script>', "", text)
+        unused = "scripts/fontawesome" + ("" if page.name == "search.html" else "|searchtools|language_data|searchindex")
+        better = re.sub(rf'<script[^>]*({unused})\.js[^>]*></script>', "", text)
         # A list of citations whose entries are not list items confuses screen readers more than none.
         better = better.replace('role="list" class="citation-list"', 'class="citation-list"').replace(' role="doc-biblioentry"', "")
         if better != text:
             page.write_text(better, encoding="utf-8")
+
+
+def made_from(srcdir):
+    """A number that changes with what is on every page: the style sheet, pictures, scripts, and the extensions themselves."""
+    files = [*sorted((Path(srcdir) / "book" / "_static").iterdir()), Path(__file__), Path(mathematics.__file__)]
+    return int.from_bytes(hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).digest()[:6], "big")
 
 
 def setup(app):
@@ -66,4 +78,5 @@ def setup(app):
     app.connect("doctree-read", load_images_lazily)
     app.connect("html-page-context", leave_out_scripts, priority=900)
     app.connect("build-finished", finish)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    # Sphinx would otherwise leave every page, and even the style sheet, as it was.
+    return {"env_version": made_from(app.srcdir), "parallel_read_safe": True, "parallel_write_safe": True}

@@ -95,15 +95,13 @@ class Visit:
 
     def __init__(self, browser, address, width=1280, scheme="light", **options):
         self.context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
-        self.context.add_init_script(f"localStorage.setItem('mode', '{scheme}'); localStorage.setItem('theme', '{scheme}')")
         self.page, self.requests, self.errors, self.weight = self.context.new_page(), [], [], 0
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("requestfinished", self._weigh)
         self.page.goto(address)
-        self.page.wait_for_function("!window.MathJax || (MathJax.startup && MathJax.startup.promise)")
-        self.page.evaluate("window.MathJax ? MathJax.startup.promise.then(() => true) : true")
+        self.page.evaluate("document.fonts.ready.then(() => true)")
 
     def _weigh(self, request):
         if "/mathjax/" not in request.url and request.url.startswith("http"):
