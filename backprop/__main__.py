@@ -153,15 +153,16 @@ def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
 
 
 class _progress:
-    """A bar on stderr: submissions done, of which failed, seconds left."""
+    """A bar on stderr: submissions done, those of them that could not be graded, seconds left."""
 
     def __init__(self, total, quiet):
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self.bar = Progress(TextColumn("Grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[failed]} failed"),
+        self.bar = Progress(TextColumn("Grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[others]}"),
                             TimeRemainingColumn(), console=Console(stderr=True), disable=quiet and not sys.stderr.isatty())
-        self.task, self.failed, self.count = self.bar.add_task("", total=total, failed=0), 0, 0
+        self.counts, self.count = Counter(failed=0), 0  # the course's own failures are shown even where there is none
+        self.task = self.bar.add_task("", total=total, others=_counted(self.counts))
 
     def __enter__(self):
         self.bar.start()
@@ -169,8 +170,9 @@ class _progress:
 
     def __call__(self, graded, unchanged):
         self.count += 1
-        self.failed += graded.status != "graded"
-        self.bar.update(self.task, completed=self.count, failed=self.failed)
+        if graded.status != "graded":
+            self.counts[graded.status] += 1
+        self.bar.update(self.task, completed=self.count, others=_counted(self.counts))
 
     def __exit__(self, kind, error, trace):
         self.bar.stop()
@@ -178,9 +180,16 @@ class _progress:
             click.echo(f"{self.count} of {self.bar.tasks[0].total} submissions are graded and in the gradebook.", err=True)
 
 
+def _counted(counts):
+    """How many submissions had which status, in words."""
+    return ", ".join(f"{n} {status}" for status, n in counts.most_common())
+
+
 def _summary(root, name, found, page):
     from rich.console import Console
     from rich.table import Table
+
+    from backprop.wire import printable
 
     table = Table("student", "score", "of", "what happened", title=name)
     for one in found:
@@ -189,14 +198,13 @@ def _summary(root, name, found, page):
         if one.status == "graded":
             named += ["nothing attempted"] if len(blank) == len(one.exercises) else [f"{name} not attempted" for name in blank]
         words = "; ".join([*(note.rstrip(".") for note in one.notes), *dict.fromkeys(named)])
-        table.add_row(one.student, f"{one.score:g}", f"{one.max_score:g}", words)
-    Console().print(table)
-    counts = Counter(one.status for one in found)
-    click.echo(f"{len(found)} submissions: {', '.join(f'{n} {status}' for status, n in counts.most_common())}. "
+        table.add_row(printable(one.student), f"{one.score:g}", f"{one.max_score:g}", printable(words))
+    Console(markup=False, emoji=False).print(table)  # a name in brackets is a name
+    click.echo(f"{len(found)} submissions: {_counted(Counter(one.status for one in found))}. "
                f"Feedback: {root / 'feedback'}. Report: {page}")
     others = _without(root, name, {one.student for one in found})
     if others:
-        click.echo(f"Not among them, for want of a folder {name}: {', '.join(others[:8])}"
+        click.echo(f"Not among them, for want of a folder {name}: {printable(', '.join(others[:8]))}"
                    + (f" and {len(others) - 8} more" if len(others) > 8 else "") + f", in {root / 'submitted'}.", err=True)
 
 

@@ -1,9 +1,11 @@
 """Examine one submission: run its cells in a sandbox, call its functions, judge what they answer."""
 
+import ast
 import hashlib
 import hmac
 import re
 import time
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +13,15 @@ import numpy as np
 from backprop import judge
 from backprop.check import mistaken
 from backprop.sandbox import Died, Limits, Worker
+from backprop.worker import parse
 
 REPEATS = 2
 BUDGET = 60.0  # seconds a submission may take in all
 SHORT = 0.5  # seconds for a call of a function that may call one that never ended
+PARSED = 500_000  # characters of a submission that are parsed here, where no sandbox limits what that takes
+# What shows to code which function it was handed, other than by calling it.
+INSIDE = {"_getframe", "_current_frames", "currentframe", "f_back", "f_locals", "f_globals", "tb_frame", "gi_frame", "__code__",
+          "__closure__", "cell_contents", "settrace", "setprofile", "gc", "inspect", "dis", "ctypes"}
 
 
 def entropy(key, student, assignment):
@@ -32,6 +39,39 @@ def entropy(key, student, assignment):
     """
     digest = hmac.new(key, f"{assignment}\0{student}".encode(), hashlib.sha256).digest()
     return tuple(int.from_bytes(digest[i:i + 4], "big") for i in range(0, 16, 4))
+
+
+def looks_inside(cells):
+    """Names in a submission's code that look inside functions or frames: for an instructor to read, no proof of anything.
+
+    Inside one Python process nobody can be kept from that; comments and prose that speak of it do not count.
+
+    Parameters
+    ----------
+    cells : list of (int, str)
+        Number and source of each cell. One that is no Python is passed over: it does not run either.
+
+    Returns
+    -------
+    list of str
+        Those of `INSIDE` that occur as names, attributes, imports or whole strings, sorted.
+    """
+    found, room = set(), PARSED
+    for _, source in cells:
+        room -= len(source)
+        if room < 0:
+            names = re.findall(r"\w+", source)
+        else:
+            try:
+                with warnings.catch_warnings():  # of the student's spelling, as of escapes in strings
+                    warnings.simplefilter("ignore")
+                    tree, _ = parse(source)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):  # a null byte is the second, deep nesting the others
+                continue
+            texts = (getattr(node, kind, None) for node in ast.walk(tree) for kind in ("id", "attr", "name", "module", "value"))
+            names = (name for text in texts if isinstance(text, str) for name in text.split("."))
+        found |= INSIDE.intersection(names)
+    return sorted(found)
 
 
 @dataclass(frozen=True)
@@ -73,7 +113,7 @@ class Examiner:
         -------
         dict
             ``exercises``: name to points, max_points, status, diagnoses, text and read; ``cells``: number to
-            stdout and error; ``notes``: one line for each thing that went wrong with the run.
+            stdout and error; ``notes``: one line for each thing that went wrong with the run or is worth a look.
         """
         numbers = entropy(self.key, student, self.chapter.name)
         with _Session(self, cells) as session:
@@ -88,11 +128,13 @@ class Examiner:
             cases, given = answers[exercise.name]
             upstream = [name for name in exercise.uses if name in verdicts and not verdicts[name].sound]
             verdicts[exercise.name] = self._judge(exercise, cases, given, upstream)
+        inside = looks_inside(cells)
+        looks = [f"mentions {', '.join(inside)}, which can look inside functions or frames: for a look"] if inside else []
         return {
             "exercises": {v.exercise: {"points": v.points, "max_points": v.max_points, "status": v.status,
                                        "diagnoses": v.diagnoses, "lines": v.lines, "read": v.read}
                           for v in verdicts.values()},
-            "cells": session.outputs, "notes": session.notes,
+            "cells": session.outputs, "notes": session.notes + looks,
         }
 
     def _judge(self, exercise, cases, given, upstream):

@@ -11,6 +11,7 @@ import os
 import signal
 import stat
 import time
+from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,7 +23,7 @@ from backprop.examine import Examiner
 from backprop.results import Results
 from backprop.sandbox import available
 from backprop.submission import put_notice, restore
-from backprop.wire import writable
+from backprop.wire import printable, writable
 
 MAX_NOTEBOOK = 10 << 20  # bytes
 MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}  # errors of the machine, not of one submission
@@ -74,15 +75,20 @@ def only_one(root, waiting=lambda who: None):
 
 
 def students(root, name):
-    """Names of the folders in ``submitted/`` that hold this assignment, in order."""
+    """Names of the folders in ``submitted/`` that hold this assignment, in order; like nbgrader, none that is hidden."""
     folder = Path(root) / "submitted"
     if not folder.is_dir():
         raise CourseError(f"There is no {folder}. Collect submissions into submitted/<student>/{name}/, "
                           f"or try a simulated class: backprop class {name}")
-    found = sorted(p.name for p in folder.iterdir() if p.is_dir() and os.path.lexists(p / name))
+    found = sorted(p.name for p in folder.iterdir() if not p.name.startswith(".") and p.is_dir() and os.path.lexists(p / name))
     if not found:
         raise CourseError(f"No student in {folder} has handed in {name}. Expected: submitted/<student>/{name}/{name}.ipynb")
     return found
+
+
+def linked(folder):
+    """Whether a submission's folder, or its student's that holds it, is a link: what lies behind it may be another student's."""
+    return folder.is_symlink() or folder.parent.is_symlink()
 
 
 def read_submission(folder, name):
@@ -91,10 +97,12 @@ def read_submission(folder, name):
     Raises
     ------
     notebook.NotebookError
-        If it is missing or is no file to be read: a link, a pipe, too large.
+        If it is missing or is no file to be read: a link or behind one, a pipe, too large.
     """
     path, others = folder / f"{name}.ipynb", []
-    if folder.is_symlink() or not folder.is_dir():
+    if linked(folder):
+        raise notebook.NotebookError("the student's folder is a link to somewhere else, and is not followed")
+    if not folder.is_dir():
         raise notebook.NotebookError("the folder is not a folder")
     try:
         about = os.lstat(path)
@@ -113,6 +121,8 @@ def read_submission(folder, name):
 
 def has_timestamp(folder):
     """Whether a submission's ``timestamp.txt`` is one: a small regular file, neither a link nor a pipe, which would be waited for."""
+    if linked(folder):
+        return False
     try:
         about = os.lstat(folder / "timestamp.txt")
     except OSError:
@@ -225,7 +235,7 @@ class Grading:
         try:
             return read_submission(folder, self.name), None
         except notebook.NotebookError as error:
-            return b"", "".join(c if c.isprintable() else "?" for c in str(error))  # it may hold another file's name
+            return b"", printable(str(error))  # it may hold another file's name
 
     def _marker(self, student, raw, trouble):
         digest = hashlib.sha256(f"{self.results.basis}\0{student}\0{trouble}\0{self.db_url}\0".encode() + raw)
@@ -347,17 +357,22 @@ class Grading:
             record = self._nothing()
         else:
             record = self.results.keep(student, submission.cells, record)
-        notes += record["notes"]
         score = self._recorder.record(student, self.root / "submitted" / student / self.name,
                                       submission.notebook, record)
         status = "graded" if trouble is None else "missing" if "missing" in trouble else "unreadable"
         exercises = {name: {"points": found["points"], "max_points": found["max_points"],
                             "diagnoses": found["diagnoses"]} for name, found in record["exercises"].items()}
+        notes = collapsed(notes + record["notes"] + self._recorder.notes)
         graded = Graded(student, score, self.max_score, status, exercises, notes)
         fresh = marker.with_suffix(f".{os.getpid()}")
         fresh.write_text(json.dumps({"line": graded.line(), "total": self._recorder.total, "time": time.time()}), encoding="utf-8")
         os.replace(fresh, marker)
         return graded
+
+
+def collapsed(notes):
+    """Notes, each once, in the order of their first; one that was repeated says how often."""
+    return [note if n == 1 else f"{note}, {n} times" for note, n in Counter(notes).items()]
 
 
 def _ready(record):

@@ -196,6 +196,22 @@ def _link_beside(kit):
     return write
 
 
+def _link_to(student):
+    """Another student's folder in place of one's own."""
+    def make(kit):
+        def write(folder):
+            folder.rmdir()
+            folder.parent.rmdir()
+            folder.parent.symlink_to(student)
+        return write
+    return make
+
+
+def _many_beside(folder):
+    for number in range(200):
+        (folder / f"{number:03}.txt").write_text("x")
+
+
 def _nothing(kit):
     return lambda folder: None
 
@@ -333,6 +349,11 @@ BANK = [
     Case("answers-that-change-later", lambda k: k.right(**{k.first: k.chapter.sources[k.first] + "\n" + (
         f"_first = {k.first}\n_kept = []\ndef {k.first}(Z):\n    for old in _kept:\n        old *= 2\n"
         "    new = np.array(_first(Z), dtype=float)\n    _kept.append(new)\n    return new")}), "all"),
+    Case("looks-at-who-called", lambda k: k.before("import sys\nhere = sys._getframe().f_globals"), "all",
+         "mentions _getframe, f_globals"),
+    Case("looks-for-the-judge", lambda k: k.before(
+        "%matplotlib inline\nfound = [o for o in __import__('gc').get_objects() if getattr(o, '__code__', None)]"), "all",
+        "mentions __code__, gc"),
     # The pipe
     Case("junk-on-the-pipe", lambda k: k.before(
         "import os\nfor fd in range(3, 32):\n    try:\n        os.write(fd, b'\\x00\\x00\\x00\\x05junk!')\n    except OSError:\n        pass"),
@@ -395,7 +416,9 @@ BANK = [
     Case("renamed-notebook", _only("Untitled.ipynb"), "none", "there is Untitled.ipynb"),
     Case("fifo-for-a-notebook", _fifo, "none", "not a regular file"),
     Case("link-for-a-notebook", _link, "none", "not a regular file"),
-    Case("links-and-pipes-beside", _link_beside, "all"),
+    Case("links-and-pipes-beside", _link_beside, "all", "not copied: notes.txt, pipe.txt ("),
+    Case("two-hundred-files-beside", _beside(_many_beside), "all", "not copied: 100.txt, 101.txt, 102.txt and 97 more"),
+    Case("link-for-a-folder", _link_to("cells-reordered"), "none", "the student's folder is a link"),
     Case("odd id: ünï' ; $(x) [*]", lambda k: k.right(), "all"),
 ]
 
@@ -412,6 +435,8 @@ def write(root, name, bank=BANK):
     kit = Kit(Chapter(root, name), notebook.read(root / "exercises" / name / f"{name}.ipynb"))
     for case in bank:
         folder = root / "submitted" / case.name / name
+        if folder.parent.is_symlink():  # from the last time: what it leads to is another's
+            folder.parent.unlink()
         folder.mkdir(parents=True, exist_ok=True)
         made = case.make(kit)
         if callable(made):

@@ -13,6 +13,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
 from backprop import notebook
+from backprop.grade import read_submission
 from backprop.judge import Verdict
 from backprop.mistakes import place
 from backprop.release import book_address
@@ -36,9 +37,11 @@ class Restore(NbGraderPreprocessor):
     """Mend what a student changed, lost or doubled by accident."""
 
     def preprocess(self, nb, resources):
-        mended = restore(nb, released(str(Path.cwd()), resources["nbgrader"]["assignment"]))
+        student, name = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
+        read_submission(Path("submitted", student, name), name)  # nbgrader has followed any link: here that ends, with an error
+        mended = restore(nb, released(str(Path.cwd()), name))
         for note in mended.notes:
-            self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
+            self.log.warning("%s: %s", student, note)
         return mended.notebook, resources
 
 

@@ -24,11 +24,13 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from backprop import feedback, notebook
 from backprop.course import CourseError
-from backprop.grade import MACHINE, has_timestamp
+from backprop.grade import MACHINE, has_timestamp, linked
 from backprop.nbgrader import write_outputs
 from backprop.release import book_address, generate, nbgrader_config
+from backprop.wire import printable
 
-MAX_ATTACHMENT = 10 << 20  # bytes of a further file that a student hands in beside the notebook
+# Of further files that a student hands in beside the notebook: bytes of one, how many, and bytes of all.
+MAX_ATTACHMENT, MAX_ATTACHMENTS, MAX_ATTACHED = 10 << 20, 100, 50 << 20
 
 
 class Recorder:
@@ -67,7 +69,7 @@ class Recorder:
             raise CourseError(f"The gradebook {self.coursedir.db_url} cannot be opened: "
                               f"{str(error).splitlines()[0]}") from None
         self.kernelspec = self._kernelspec()
-        self.exporter = None
+        self.exporter, self.notes = None, []
 
     def close(self):
         self.gradebook.close()
@@ -106,7 +108,7 @@ class Recorder:
         ----------
         student : str
         submitted : path
-            The folder handed in; of its further files only small regular ones are copied.
+            The folder handed in; of its further files only regular ones are copied, within limits of number and size.
         nb : NotebookNode
             The mended notebook. Its outputs are replaced.
         examined : dict
@@ -115,7 +117,7 @@ class Recorder:
         Returns
         -------
         float
-            The score as the gradebook has it: with manual grades and late penalties.
+            The score as the gradebook has it: with manual grades and late penalties. ``notes`` then say what was not copied.
         """
         write_outputs(nb, examined, self.book)
         if self.kernelspec:
@@ -141,22 +143,53 @@ class Recorder:
             shutil.rmtree(target)
         target.mkdir(parents=True)
         (target / f"{self.name}.ipynb").write_text(nbformat.writes(nb, version=4) + "\n", encoding="utf-8")
-        for source in (self.root / "solutions" / self.name, submitted):  # the course's own first: nothing takes their place
-            if source.is_symlink():
-                continue
-            for path in utils.find_all_files(str(source), self.coursedir.ignore + ["*.ipynb"]):
-                copy = target / Path(path).relative_to(source)
-                try:
-                    about = os.lstat(path)
-                    if stat.S_ISREG(about.st_mode) and about.st_size <= MAX_ATTACHMENT and not os.path.lexists(copy):
-                        copy.parent.mkdir(parents=True, exist_ok=True)
-                        shutil.copyfile(path, copy)
-                except OSError as error:  # a folder by the name of a file, a file that cannot be read
-                    if source != submitted or error.errno in MACHINE:
-                        raise
+        source = self.root / "solutions" / self.name
+        for path in self._beside(source):  # the course's own first: nothing takes their place
+            if not path.is_symlink():  # such as an editor's lock
+                copy = target / path.relative_to(source)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, copy)
+        self.notes = [] if linked(submitted) else self._attach(submitted, target)
         for path in target.rglob("*"):
             if path.is_file():
                 path.chmod(0o444)
+
+    def _beside(self, folder):
+        """Paths of the files beside a notebook, but those that nbgrader ignores; found in one pass, however many they are."""
+        ignored = shutil.ignore_patterns(*self.coursedir.ignore, "*.ipynb")
+        for where, folders, files in os.walk(folder):
+            skip = ignored(where, folders + files)
+            folders[:] = sorted(set(folders) - skip)
+            yield from (Path(where, name) for name in sorted(set(files) - skip))
+
+    def _attach(self, submitted, target):
+        """Copy what a student handed in beside the notebook, within limits. Returns a note on what was left out, if anything."""
+        number = size = left = 0
+        named = []
+        for path in self._beside(submitted):
+            copy, fits = target / path.relative_to(submitted), False
+            try:
+                if os.path.lexists(copy):  # the course's own, handed in again
+                    continue
+                if number < MAX_ATTACHMENTS:
+                    about = os.lstat(path)
+                    fits = stat.S_ISREG(about.st_mode) and about.st_size <= min(MAX_ATTACHMENT, MAX_ATTACHED - size)
+                if fits:
+                    copy.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(path, copy)
+                    number, size = number + 1, size + about.st_size
+            except OSError as error:  # a folder by the name of a file, a file that cannot be read
+                if error.errno in MACHINE:
+                    raise
+                fits = False
+            if not fits:
+                left += 1
+                named += [printable(str(path.relative_to(submitted)))[:100]] if left <= 3 else []
+        if not left:
+            return []
+        more = f" and {left - len(named)} more" if left > len(named) else ""
+        return [f"not copied: {', '.join(named)}{more} (of what lies beside a notebook, {MAX_ATTACHMENTS} files are, "
+                f"each of at most {MAX_ATTACHMENT >> 20} MB and together {MAX_ATTACHED >> 20} MB, and no link)"]
 
     def _write_scores(self, student, submitted, nb):
         gradebook, cells = self.gradebook, {c.metadata.nbgrader.grade_id: c for c in nb.cells

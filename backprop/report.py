@@ -7,6 +7,7 @@ import statistics
 import tokenize
 from collections import Counter
 from pathlib import Path
+from urllib.parse import quote
 
 from backprop import notebook
 from backprop.course import Chapter, CourseError
@@ -61,8 +62,16 @@ def write(root, name, found=None):
         kept.write_text(text, encoding="utf-8")
     write_csv(folder / f"{name}.csv", lines)
     page = folder / f"{name}.html"
-    page.write_text(render(name, lines, Chapter(root, name), near_identical(root, name, lines)), encoding="utf-8")
+    pairs, pages = near_identical(root, name, lines), feedback_pages(root, name, lines)
+    page.write_text(render(name, lines, Chapter(root, name), pairs, pages), encoding="utf-8")
     return page
+
+
+def feedback_pages(root, name, lines):
+    """Addresses of the feedback pages that exist, relative to the report's, by student."""
+    places = {line["student"]: ("feedback", line["student"], name, f"{name}.html") for line in lines}
+    return {student: "../" + "/".join(quote(part, safe="") for part in place)
+            for student, place in places.items() if Path(root, *place).is_file()}
 
 
 def write_csv(path, lines):
@@ -128,7 +137,7 @@ def _tokens(source):
     return found
 
 
-def render(name, lines, chapter, pairs):
+def render(name, lines, chapter, pairs, pages=None):
     """The page as HTML.
 
     Parameters
@@ -138,6 +147,8 @@ def render(name, lines, chapter, pairs):
         As `backprop.grade.Graded.line`.
     chapter : backprop.course.Chapter
     pairs : list of (str, str, float)
+    pages : dict, optional
+        Student to the address of their feedback.
 
     Returns
     -------
@@ -169,4 +180,4 @@ def render(name, lines, chapter, pairs):
         name=name, total=len(lines), bins=bins, tallest=max(bins, default=1) or 1, exercises=exercises, means=means,
         mean=statistics.fmean(share) if share else 0, median=statistics.median(share) if share else 0,
         full=sum(1 for s in share if s >= 1), nothing=sum(1 for s in share if s == 0), made=made[:3], words=words, reads=reads,
-        rows=rows, most=most, look=look, pairs=pairs, lines=lines)
+        rows=rows, most=most, look=look, pairs=pairs, lines=lines, pages=pages or {})

@@ -2,6 +2,7 @@
 
 import copy
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 import nbformat
@@ -80,6 +81,7 @@ def restore(nb, template):
         if cell.cell_type == "code" and not about.get("grade") and not illustrates and not restored_stub:
             cells.append((number, cell.source))
     _unique_ids(nb)
+    found["there twice"] = [name if n == 1 else f"{name} ({n + 1} times)" for name, n in Counter(found["there twice"]).items()]
     notes = [f"{what}: {', '.join(names)}" for what, names in found.items() if names]
     return Submission(nb, cells, notes)
 

@@ -111,6 +111,11 @@ def writable(text):
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
+def printable(text):
+    """A text that a terminal shows as it stands: what moves its cursor or colours it becomes a question mark."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
 def _array(data, tag):
     if not isinstance(data["dtype"], str) or len(data["dtype"]) > 5:  # NumPy reads a long one for seconds
         raise WireError("malformed dtype")

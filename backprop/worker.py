@@ -44,16 +44,21 @@ def plain(source):
     return re.sub(r"^(\s*)([%!?].*)$", r"\1pass", source, flags=re.M)
 
 
+def parse(source, filename="<cell>"):
+    """A cell as a syntax tree, and the source that it was made from: plain, where it is not Python as it stands."""
+    try:
+        return ast.parse(source, filename), source
+    except SyntaxError:
+        source = plain(source)
+        return ast.parse(source, filename), source
+
+
 def run_cell(source, namespace, number, stdout):
     """Execute one cell. Returns what it printed and its error, or None, as type, message and line."""
     filename = f"<cell {number}>"
     error = None
     try:
-        try:
-            tree = ast.parse(source, filename)
-        except SyntaxError:
-            source = plain(source)
-            tree = ast.parse(source, filename)
+        tree, source = parse(source, filename)
         if "linecache" in sys.modules:
             lines = [line + "\n" for line in source.splitlines()]
             sys.modules["linecache"].cache[filename] = (len(source), None, lines, filename)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from backprop import check as checking
 from backprop import classroom, course, judge, notebook, release
-from backprop.examine import Examiner
+from backprop.examine import Examiner, looks_inside
 from backprop.mistakes import place
 from backprop.submission import restore
 
@@ -51,6 +51,20 @@ def test_private_files_never_go_out(name):
         f"{name}.ipynb", "checks.py", "expected.json"}
     text = (ROOT / "exercises" / name / f"{name}.ipynb").read_text(encoding="utf-8")
     assert "SOLUTION" not in text and text.count("raise NotImplementedError()") == len(course.Chapter(ROOT, name).exercises)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_right_answer_seems_to_look_inside_functions(name):
+    """Else everyone in a class would be noted for it."""
+    for kind in ("exercises", "solutions"):
+        cells = notebook.read(ROOT / kind / name / f"{name}.ipynb").cells
+        assert looks_inside([(number, c.source) for number, c in enumerate(cells) if c.cell_type == "code"]) == []
+    chapter = course.Chapter(ROOT, name)
+    for exercise in chapter.exercises:
+        for style, source in chapter.variants(exercise.name).items():
+            assert looks_inside([(0, source)]) == [], style
+        for mistake in chapter.mistakes(exercise.name):
+            assert looks_inside([(0, mistake.apply(chapter.sources[exercise.name]))]) == [], mistake.id
 
 
 @pytest.mark.parametrize("name", NAMES)

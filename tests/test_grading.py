@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 from conftest import NAME, ROOT, run
 
+from backprop import __main__ as command_line
 from backprop import book, classroom, judge, notebook
 from backprop.course import Chapter, CourseError
-from backprop.grade import only_one
+from backprop.grade import Graded, collapsed, only_one
 
 pytestmark = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
 
@@ -246,6 +247,129 @@ def test_the_summary_counts_and_names_what_was_not_graded(course):
     done = run("backprop", "grade", NAME, cwd=course)
     assert "3 submissions: 2 graded, 1 missing." in done.stdout
     assert f"for want of a folder {NAME}: ada, bob, dan.ipynb, in" in done.stderr
+
+
+def hand_in_right(root, *students):
+    for student in students:
+        folder = root / "submitted" / student / NAME
+        shutil.copytree(root / "solutions" / NAME, folder, ignore=shutil.ignore_patterns("*.py", "*.json"))
+
+
+def test_names_in_the_summary_are_shown_as_they_are(course):
+    """What rich takes for markup or an emoji is part of a name; what a terminal takes for an order is a question mark."""
+    hand_in_right(course, "[red]ada", "\x1b[31mbob", ":bomb:")
+    (course / "submitted" / "cem" / NAME).mkdir(parents=True)
+    (course / "submitted" / "cem" / NAME / "\x1b[2J[blue].ipynb").touch()
+    (course / "submitted" / "\x1b[2Jdan").mkdir()
+    done = run("backprop", "grade", NAME, cwd=course, env={**os.environ, "COLUMNS": "200"})
+    for shown in ("[red]ada", "?[31mbob", ":bomb:", "there is ?[2J[blue].ipynb"):
+        assert shown in done.stdout, done.stdout
+    assert "?[2Jdan" in done.stderr
+    assert "\x1b[31m" not in done.stdout and "\x1b[2J" not in done.stdout + done.stderr
+
+
+def test_hidden_folders_are_no_students(course):
+    """As for nbgrader: a file manager's or Jupyter's own folder holds a copy of a notebook, not a submission."""
+    hand_in_right(course, "ada", ".ipynb_checkpoints")
+    assert list(grade(course)) == ["ada"]
+
+
+def test_a_students_folder_that_is_a_link_is_not_followed(course):
+    """Neither by `backprop grade` nor by nbgrader: another's work earns nothing, and stays where it is."""
+    hand_in_right(course, "ada")
+    ada = course / "submitted" / "ada" / NAME
+    (ada / "notes.txt").write_text("ada's")
+    (ada / "timestamp.txt").write_text("2026-02-02 12:00:00 UTC")
+    alone = grade(course)
+    (course / "submitted" / "eve").symlink_to("ada")
+    before = {p: p.read_bytes() for p in ada.iterdir()}
+    lines = grade(course)
+    assert lines["ada"] == alone["ada"] and lines["ada"]["score"] == 13
+    assert lines["eve"]["status"] == "unreadable" and lines["eve"]["score"] == 0
+    assert lines["eve"]["notes"] == ["the student's folder is a link to somewhere else, and is not followed"]
+    assert not (course / "autograded" / "eve" / NAME / "notes.txt").exists()
+    assert "is a link" in (course / "feedback" / "eve" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+    with sqlite3.connect(course / "gradebook.db") as db:
+        assert db.execute("SELECT student_id FROM submitted_assignment WHERE timestamp IS NOT NULL").fetchall() == [("ada",)]
+
+    shutil.rmtree(course / "autograded")
+    done = run("nbgrader", "autograde", NAME, cwd=course, ok=False)
+    assert "is a link" in done.stdout + done.stderr
+    assert (course / "autograded" / "ada" / NAME / f"{NAME}.ipynb").exists()
+    assert not (course / "autograded" / "eve" / NAME).exists()
+    assert sum(row[3] or 0 for row in gradebook(course)) == 13
+    assert {p: p.read_bytes() for p in ada.iterdir()} == before
+
+
+def test_notes_that_repeat_are_told_once(course):
+    notes = ["cell 2 ended", "missing: relu", "cell 2 ended", "cell 2 ended"]
+    assert collapsed(notes) == ["cell 2 ended, 3 times", "missing: relu"]
+    hand_in_right(course, "ada")
+    path = course / "submitted" / "ada" / NAME / f"{NAME}.ipynb"
+    nb = notebook.read(path)
+    relu = next(c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "relu")
+    nb.cells += [relu] * 3
+    path.write_text(json.dumps(nb), encoding="utf-8")
+    assert grade(course)["ada"]["notes"] == ["there twice: relu (4 times)"]
+
+
+def test_the_progress_line_counts_as_failed_what_the_judge_failed_on():
+    with command_line._progress(4, quiet=True) as step:
+        for status in ("graded", "unreadable", "missing", "unreadable"):
+            step(Graded("ada", 0.0, 13.0, status), False)
+        assert step.bar.tasks[0].fields["others"] == "2 unreadable, 1 missing, 0 failed"
+        step(Graded("ada", 0.0, 13.0, "failed"), False)
+        assert "1 failed" in step.bar.tasks[0].fields["others"]
+
+
+def test_files_beside_a_notebook_are_copied_within_limits(course, monkeypatch):
+    """Thousands, or some gigabytes, would fill autograded/: one note says what is not there, and the marks are what they are."""
+    from backprop import grade as grading, record
+
+    hand_in_right(course, "few", "large", "many", "together")
+    for student, files in {"few": [9], "large": [11, 9], "many": [1] * 5, "together": [9, 9, 9]}.items():
+        for number, size in enumerate(files):
+            (course / "submitted" / student / NAME / f"{number}.bin").write_bytes(bytes(size))
+    for limit, value in (("MAX_ATTACHMENT", 10), ("MAX_ATTACHMENTS", 3), ("MAX_ATTACHED", 20)):
+        monkeypatch.setattr(record, limit, value)
+    found = {one.student: one for one in grading.Grading(course, NAME, workers=2).run()}
+    assert [one.score for one in found.values()] == [13] * 4
+    assert {s: [note.split(" (")[0] for note in one.notes] for s, one in found.items()} == {
+        "few": [], "large": ["not copied: 0.bin"], "many": ["not copied: 3.bin, 4.bin"], "together": ["not copied: 2.bin"]}
+    copied = {s: sorted(p.name for p in (course / "autograded" / s / NAME).glob("*.bin")) for s in found}
+    assert copied == {"few": ["0.bin"], "large": ["1.bin"], "many": ["0.bin", "1.bin", "2.bin"], "together": ["0.bin", "1.bin"]}
+
+
+def test_thousands_of_files_beside_a_notebook_are_no_burden(course, monkeypatch):
+    """nbgrader's own search lists the folder again for each file in it: the time grew with the square of their number."""
+    from backprop import grade as grading
+
+    hand_in_right(course, "ada")
+    for number in range(6000):
+        (course / "submitted" / "ada" / NAME / f"{number}.txt").touch()
+    listed, walk = [], os.walk
+    monkeypatch.setattr("nbgrader.utils.find_all_files", lambda *_: pytest.fail("lists the folder for each of its files"))
+    monkeypatch.setattr(os, "walk", lambda top, *rest, **more: listed.append(str(top)) or walk(top, *rest, **more))
+    one, = grading.Grading(course, NAME, workers=1).run()
+    assert one.score == 13 and "and 5897 more" in one.notes[0]
+    assert listed.count(str(course / "submitted" / "ada" / NAME)) == 1
+
+
+def test_what_looks_inside_functions_is_noted_and_stays_noted(course):
+    hand_in_right(course, "ada", "bob")
+    path = course / "submitted" / "ada" / NAME / f"{NAME}.ipynb"
+    nb = notebook.read(path)
+    nb.cells.append(nbformat.v4.new_code_cell("print(relu.__code__.co_name)"))
+    path.write_text(json.dumps(nb), encoding="utf-8")
+    first = grade(course)
+    assert first["ada"]["notes"] == ["mentions __code__, which can look inside functions or frames: for a look"]
+    assert first["bob"]["notes"] == [] and first["ada"]["score"] == first["bob"]["score"] == 13
+    page = (course / "reports" / f"{NAME}.html").read_text(encoding="utf-8")
+    assert "mentions __code__" in page.split('id="look"')[1].split("</section>")[0]
+    assert grade(course) == first
+    shutil.rmtree(course / ".backprop" / "graded")  # then what was examined is recorded again
+    assert grade(course) == first
+    assert grade(course, "--force") == first
 
 
 def test_a_port_that_is_taken_is_one_clear_line():

@@ -20,9 +20,9 @@ import numpy as np
 import pytest
 from conftest import NAME, ROOT, copy_course
 
-from backprop import classroom, hostile, notebook
+from backprop import classroom, examine, hostile, notebook
 from backprop.course import Chapter
-from backprop.examine import Examiner
+from backprop.examine import Examiner, looks_inside
 from backprop.sandbox import Died, Limits, Worker, system_call_filter
 
 needs_sandbox = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
@@ -269,6 +269,41 @@ def test_a_call_that_does_not_fit_says_nothing_of_a_function(source):
     assert Examiner(chapter, b"k" * 32).examine("ada", cells)["exercises"]["check_gradient"]["points"] == 0
 
 
+def test_a_proof_that_takes_a_function_apart_is_noted():
+    """It stands beside the function that it judges, so it can do that; its marks are left to whoever reads it."""
+    chapter = Chapter(ROOT, "10-debugging")
+    source = "def prove_batches(batches):\n    assert batches.__closure__[0].cell_contents.__doc__ != 'Broken on purpose.'"
+    examiner = Examiner(chapter, b"k" * 32)
+    cheat = examiner.examine("ada", list(enumerate({**chapter.sources, "prove_batches": source}.values())))
+    honest = examiner.examine("ada", list(enumerate(chapter.sources.values())))
+    assert cheat["exercises"]["prove_batches"]["points"] == honest["exercises"]["prove_batches"]["points"] == 1
+    assert cheat["notes"] == ["mentions __closure__, cell_contents, which can look inside functions or frames: for a look"]
+    assert honest["notes"] == []
+
+
+@pytest.mark.parametrize("source, names", [
+    ("import gc", ["gc"]),
+    ("import ctypes.util as u", ["ctypes"]),
+    ("from inspect import signature", ["inspect"]),
+    ("%matplotlib inline\n!ls\nf.__code__", ["__code__"]),
+    ("getattr(f, '__code__')", ["__code__"]),
+    ("f.__\uff43ode__", ["__code__"]),  # Python reads full-width letters like others
+    ("'a' * 1\n" * 100_000 + "f.__code__", ["__code__"]),  # too long to be parsed
+    ("# __code__ and gc", []),
+    ("def f():\n    'Would inspect __code__.'", []),
+    ("def f(:\n    f.__code__", []),
+    ("a+" * 100_000 + "gc", []), ("-" * 100_000 + "gc", []), ("gc\0", []),
+])
+def test_what_counts_as_looking_inside(source, names):
+    assert looks_inside([(0, source)]) == names
+
+
+def test_a_notebook_made_to_be_parsed_for_long_is_not(monkeypatch):
+    """Ten megabytes of it took more than twenty seconds and gigabytes, in the process that judges."""
+    monkeypatch.setattr(examine, "parse", lambda source: pytest.fail(f"{len(source)} characters are parsed"))
+    assert looks_inside([(0, "x = [" + "0," * 5_000_000 + "]"), (1, "gc")]) == ["gc"]
+
+
 @pytest.mark.parametrize("more", [
     ["import time\ntime.sleep(1)"] * 12,
     ["import time\n_relu = relu\ndef relu(Z):\n    time.sleep(1)\n    return _relu(Z)"],
@@ -294,13 +329,13 @@ def test_a_forged_record_is_junk_or_nothing(frame):
     assert _is_observation(good) and not _is_observation({**good, **frame})
 
 
-def test_a_dtype_is_not_read_for_seconds():
+def test_a_dtype_is_not_read_for_seconds(monkeypatch):
+    """NumPy takes seconds to read such a one, so it is not asked."""
     from backprop import wire
 
-    started = time.monotonic()
+    monkeypatch.setattr(wire, "np", None)
     with pytest.raises(wire.WireError):
         wire.loads('{"array":"","dtype":"' + "f8," * 1_000_000 + 'f8","shape":[0]}')
-    assert time.monotonic() - started < 1
 
 
 def test_odd_names_in_submitted_stop_nothing(graded):

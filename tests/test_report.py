@@ -1,6 +1,7 @@
 """The class report: what an instructor sees first, complete, on its own, and usable by everyone."""
 
 import csv
+import shutil
 
 import pytest
 from conftest import NAME, ROOT, Visit, needs_chromium
@@ -8,7 +9,8 @@ from test_grading import grade, pytestmark, simulate  # noqa: F401
 
 from backprop import hostile
 from backprop.course import Chapter
-from backprop.report import render
+from backprop.grade import Graded
+from backprop.report import render, write
 
 
 @pytest.fixture
@@ -58,6 +60,30 @@ def test_a_mistake_is_told_in_the_words_of_the_function_it_was_made_in():
         says = next(m.says for m in chapter.mistakes(exercise) if m.id == "W1-transposed")
         counts = [[cell.text.strip() for cell in row.select("td")] for row in rows if says in row.text]
         assert counts == [["1" if name == exercise else "" for name in names]]
+
+
+def test_each_name_leads_to_its_feedback_where_there_is_one(course):
+    from urllib.parse import unquote, urlsplit
+
+    from bs4 import BeautifulSoup
+
+    odd = "odd id: ünï%41?#' ; [*]"
+    for student in (odd, "ada"):
+        shutil.copytree(course / "solutions" / NAME, course / "submitted" / student / NAME, ignore=shutil.ignore_patterns("*.py"))
+    lines = grade(course)
+    for student in ("bob", "cem"):  # a name without a page is a name
+        lines[student] = {**lines["ada"], "student": student, "notes": ["missing"]}
+    lines[odd]["notes"] = ["there twice: relu"]
+    written = write(course, NAME, [Graded(**line) for line in lines.values()])
+    page = BeautifulSoup(written.read_text(encoding="utf-8"), "html.parser")
+    links = [(a.text, a["href"]) for a in page.select("a") if a["href"].startswith("..")]
+    assert {text for text, _ in links} == {odd, "ada"}
+    assert [text for text, _ in links].count(odd) == 4, "who needs a look, oddities, alike, everyone"
+    for student, href in links:
+        assert urlsplit(href).path == href
+        assert (written.parent / unquote(href)).resolve() == course / "feedback" / student / NAME / f"{NAME}.html"
+        assert (written.parent / unquote(href)).is_file()
+    assert "bob" in page.text and "cem" in page.text
 
 
 def test_who_lost_most_is_named_first():
