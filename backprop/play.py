@@ -12,6 +12,7 @@ from PIL import Image
 
 WIDTH = 560  # pixels of a frame
 COLOURS = 32
+ACROSS = 8  # frames beside each other: near enough for the compression to see what they have in common
 MAX_SPRITE = 250_000  # bytes: a page with two of them is still light
 PAUSE = 180  # milliseconds from one frame to the next, where nothing is to be read in between
 
@@ -38,7 +39,8 @@ SCRIPT = """
   let timer = 0, now = 0;
   const show = k => {
     now = k;
-    image.setAttribute("y", -k * %(height)d);
+    image.setAttribute("x", -(k %% %(across)d) * %(width)d);
+    image.setAttribute("y", -Math.floor(k / %(across)d) * %(height)d);
     caption.textContent = captions[k];
     slider.value = k;
     slider.setAttribute("aria-valuetext", captions[k]);
@@ -74,12 +76,14 @@ class Player:
 
     def _repr_html_(self):
         width, height = self.size
-        numbers = {"width": width, "height": height, "pause": self.pause, "captions": json.dumps(self.captions).replace("<", "\\u003c")}
+        across, down = min(ACROSS, len(self.captions)), -(-len(self.captions) // ACROSS)
+        numbers = {"width": width, "height": height, "across": ACROSS, "pause": self.pause,
+                   "captions": json.dumps(self.captions).replace("<", "\\u003c")}
         picture = base64.b64encode(self.sprite).decode("ascii")
         return (
             f'<div class="backprop-player"><style>{STYLE % numbers}</style>\n'
             f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{html.escape(self.alt)}">'
-            f'<image width="{width}" height="{height * len(self.captions)}" href="data:image/png;base64,{picture}"></image></svg>\n'
+            f'<image width="{width * across}" height="{height * down}" href="data:image/png;base64,{picture}"></image></svg>\n'
             f'<p aria-live="off">{html.escape(self.captions[0])}</p>\n'
             '<div class="controls" hidden><button type="button">Play</button>'
             f'<label>Frame <input type="range" min="0" max="{len(self.captions) - 1}" step="1" value="0"></label></div>\n'
@@ -121,9 +125,12 @@ def show(frames, alt, captions=None, pause=None):
     if len(captions) != len(pictures):
         raise ValueError(f"{len(pictures)} frames have {len(captions)} captions")
     height, width, _ = pictures[0].shape
-    strip = Image.fromarray(np.concatenate(pictures)).quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    across = min(ACROSS, len(pictures))
+    pictures += [np.full_like(pictures[0], 255)] * (-len(pictures) % across)
+    rows = [np.concatenate(pictures[k:k + across], axis=1) for k in range(0, len(pictures), across)]
+    sheet = Image.fromarray(np.concatenate(rows)).quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     file = io.BytesIO()
-    strip.save(file, "PNG", optimize=True)
+    sheet.save(file, "PNG", optimize=True)
     if len(file.getvalue()) > MAX_SPRITE:
         raise ValueError(f"the frames take {len(file.getvalue())} bytes, more than {MAX_SPRITE}: draw fewer or calmer ones")
     return Player(file.getvalue(), (width, height), alt, captions, pause or PAUSE)

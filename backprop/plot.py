@@ -8,6 +8,7 @@ BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#595959",
 )
 
+# One size of letters in one width of figure: nine pixels where a phone shows it 315 pixels wide.
 STYLE = {
     "axes.prop_cycle": plt.cycler(color=[BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY]),
     "axes.spines.right": False,
@@ -15,13 +16,13 @@ STYLE = {
     "axes.grid": True,
     "grid.color": "#E5E5E5",
     "axes.axisbelow": True,
-    "axes.titlesize": 12,
+    "axes.titlesize": "medium",
     "axes.titlelocation": "left",
     "figure.constrained_layout.use": True,
     "figure.dpi": 120,
     "figure.facecolor": "white",
     "figure.figsize": (6.4, 3.6),
-    "font.size": 11,
+    "font.size": 13.5,
     "legend.frameon": False,
     "lines.linewidth": 2,
 }

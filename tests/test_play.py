@@ -37,8 +37,8 @@ def test_the_picture_holds_every_frame_in_few_colours(player, soup):
     data = re.search(r"data:image/png;base64,([A-Za-z0-9+/=]+)", player._repr_html_())[1]
     picture = Image.open(io.BytesIO(base64.b64decode(data)))
     width, height = player.size
-    assert picture.size == (width, 3 * height) and picture.mode == "P" and len(picture.getcolors()) <= play.COLOURS
-    parts = [picture.crop((0, k * height, width, (k + 1) * height)).tobytes() for k in range(3)]
+    assert picture.size == (3 * width, height) and picture.mode == "P" and len(picture.getcolors()) <= play.COLOURS
+    parts = [picture.crop((k * width, 0, (k + 1) * width, height)).tobytes() for k in range(3)]
     assert len(set(parts)) == 3
     assert soup.svg["viewbox"] == f"0 0 {width} {height}", "only the first frame shows without JavaScript"
 
@@ -83,8 +83,9 @@ def test_what_does_not_fit_is_refused(monkeypatch):
 
 @needs_chromium
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
-def test_two_players_in_a_browser(browser, motion):
+def test_two_players_in_a_browser(browser, motion, monkeypatch):
     """Each answers to its own button and slider; nothing moves by itself, or at all where motion is not wanted."""
+    monkeypatch.setattr(play, "ACROSS", 2)  # the third frame stands in a second row
     player = play.show(frames(), "a line", WORDS, pause=30)
     context = browser.new_context(viewport={"width": 360, "height": 700}, reduced_motion=motion)
     page, errors = context.new_page(), []
@@ -93,7 +94,8 @@ def test_two_players_in_a_browser(browser, motion):
     first, second = page.locator(".backprop-player").all()
 
     def shown(which):
-        return which.locator("p").inner_text(), round(-float(which.locator("image").get_attribute("y")) / player.size[1])
+        column, row = (round(-float(which.locator("image").get_attribute(k)) / n) for k, n in zip("xy", player.size))
+        return which.locator("p").inner_text(), 2 * row + column
 
     page.wait_for_timeout(200)
     assert shown(first) == shown(second) == (WORDS[0], 0)
