@@ -18,7 +18,8 @@ c.CourseDirectory.ignore = [
 
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 
-# Submissions are mended before anything else looks at them, and judged in a sandbox in place of a kernel.
+# Submissions are read with care, mended before anything else looks at them, and judged in a sandbox in place of a kernel.
+c.Autograde.exporter_class = "backprop.nbgrader.Reader"
 c.Autograde.sanitize_preprocessors = [
     "backprop.nbgrader.Restore",
     "nbgrader.preprocessors.ClearOutput",

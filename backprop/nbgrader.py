@@ -1,7 +1,8 @@
-"""nbgrader's pipeline with the course's own two steps: mend a submission, and have it judged in a sandbox.
+"""nbgrader's pipeline with the course's own three steps: read a submission, mend it, and have it judged in a sandbox.
 
-``nbgrader_config.py`` puts `Restore` first among the sanitizing preprocessors and `Examine` in the place of
-nbgrader's kernel, so that plain ``nbgrader autograde`` is safe and diagnoses, and everything else is nbgrader's.
+``nbgrader_config.py`` has `Reader` read what was handed in, and puts `Restore` first among the sanitizing preprocessors
+and `Examine` in the place of nbgrader's kernel, so that plain ``nbgrader autograde`` is safe and diagnoses, and everything
+else is nbgrader's.
 """
 
 import html
@@ -9,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
@@ -33,12 +35,20 @@ def results(root, name, sandboxed):
     return Results(root, name, sandboxed)
 
 
+class Reader(NotebookExporter):
+    """Reads notebooks as `backprop grade` does: a pipe is not waited for, a link not followed, an oddity mended or named."""
+
+    def from_filename(self, filename, resources=None, **more):
+        path = Path(filename)
+        nb = notebook.parse(read_submission(path.parent, path.stem), path.name)
+        return self.from_notebook_node(nb, resources, **more)
+
+
 class Restore(NbGraderPreprocessor):
     """Mend what a student changed, lost or doubled by accident."""
 
     def preprocess(self, nb, resources):
         student, name = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
-        read_submission(Path("submitted", student, name), name)  # nbgrader has followed any link: here that ends, with an error
         mended = restore(nb, released(str(Path.cwd()), name))
         for note in mended.notes:
             self.log.warning("%s: %s", student, note)

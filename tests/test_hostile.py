@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import NAME, ROOT, copy_course
+from conftest import NAME, ROOT, copy_course, run
 
 from backprop import classroom, examine, hostile, notebook
 from backprop.course import Chapter
@@ -169,6 +170,32 @@ def test_nothing_of_the_judge_is_in_what_students_get(graded):
 
 def test_the_key_is_its_owners_alone(graded):
     assert graded["key"].stat().st_mode & 0o077 == 0
+
+
+def test_plain_nbgrader_gives_the_same_scores(graded, tmp_path):
+    """`nbgrader autograde` alone: it goes on to the last, and only what cannot be read has no score.
+
+    What nbgrader does before any of the course's steps stays its own: it waits for a pipe by the name of its timestamp,
+    takes a student's name for a pattern, and gives up a submission with pipes or nonsense beside the notebook.
+    """
+    root, own = tmp_path / "course", {"pipe-for-a-timestamp", "odd id: ünï' ; $(x) [*]", "links-and-pipes-beside", "folder-for-a-file"}
+    subprocess.run(["cp", "-a", graded["root"], root], check=True)
+    for made in ("autograded", "feedback", "submitted/pipe-for-a-timestamp"):
+        shutil.rmtree(root / made)
+    (root / "gradebook.db").unlink()
+    env = {**os.environ, "BACKPROP_KEY": str(graded["key"])}
+    run("nbgrader", "generate_assignment", NAME, "--force", cwd=root, env=env)
+    done = run("nbgrader", "autograde", NAME, cwd=root, ok=False, env=env)
+    lines = {name: line for name, line in graded["lines"].items() if name not in own}
+    with sqlite3.connect(root / "gradebook.db") as db:
+        scores = dict(db.execute(
+            "SELECT student_id, SUM(auto_score) FROM grade JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id "
+            "JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id "
+            "WHERE auto_score IS NOT NULL GROUP BY student_id"))
+    scores = {name: score for name, score in scores.items() if name not in own}
+    assert scores == {name: line["score"] for name, line in lines.items() if line["status"] == "graded"}
+    for name, line in lines.items():
+        assert line["status"] != "unreadable" or f"for student '{name}'" in done.stdout + done.stderr
 
 
 def test_no_kernel_is_started():
