@@ -1,5 +1,6 @@
 """The check that a student runs under each stub: ``check(the_function)``."""
 
+import inspect
 import json
 import os
 import sys
@@ -98,7 +99,7 @@ class Check:
 
     def _upstream(self, exercise, function):
         """Those of the student's functions that this one may call and that are not right themselves."""
-        own = getattr(function, "__globals__", {})
+        own = getattr(inspect.unwrap(function), "__globals__", vars(sys.modules["__main__"]))
         return [name for name in exercise.uses if callable(own.get(name))
                 and name in self.exercises and not self.verdict(own[name], name).sound]
 

@@ -14,12 +14,25 @@ def away_from_zero(rng, shape):
 
 def layer(rng):
     """for an array Z"""
-    return {"Z": away_from_zero(rng, (3, 5))}
+    Z = away_from_zero(rng, (3, 5))
+    Z[0, 0] = -np.abs(Z[0, 0])  # NumPy's vectorize takes its dtype from the first result: here a 0 shows that
+    Z[1:, 2] = rng.permutation([-1.0, 1.0]) * rng.uniform(6.5, 8.5, 2)  # beyond a cut, as of ReLU6
+    return {"Z": Z}
 
 
 def number(rng):
     """for a single number Z"""
     return {"Z": float(away_from_zero(rng, ()))}
+
+
+def positive(rng):
+    """for a single positive number Z"""
+    return {"Z": abs(number(rng)["Z"])}
+
+
+def negative(rng):
+    """for a single negative number Z"""
+    return {"Z": float(-rng.uniform(2.2, 4.0))}
 
 
 def far_out(rng):
@@ -29,7 +42,9 @@ def far_out(rng):
 
 
 def network(rng, num_f, num_h, num_out, m):
-    """X, W_B and Y_true of a network with no hidden unit at ReLU's kink and none that is always off.
+    """X, W_B and Y_true of a network with no hidden unit at ReLU's kink, none that is always off, and no output that is very sure.
+
+    A sure output would tell right losses apart: by what 1 − Y_pred rounds away, and by the small constant that some add to it.
 
     Returns
     -------
@@ -40,11 +55,12 @@ def network(rng, num_f, num_h, num_out, m):
     while True:
         X = rng.standard_normal((num_f, m))
         W_B = {"W1": rng.standard_normal((num_h, num_f)), "b1": 0.5 * rng.standard_normal((num_h, 1)),
-               "W2": rng.standard_normal((num_out, num_h)), "b2": 0.5 * rng.standard_normal((num_out, 1))}
+               "W2": 0.3 * rng.standard_normal((num_out, num_h)), "b2": 0.5 * rng.standard_normal((num_out, 1))}
         Y_true = rng.integers(0, 2, (num_out, m)).astype(float)
         Z1 = W_B["W1"] @ X + W_B["b1"]
         on = np.mean(Z1 > 0, axis=1)
-        if (np.abs(Z1).min() > 1e-3 and on.min() > 0 and on.max() < 1
+        Z2 = W_B["W2"] @ np.maximum(Z1, 0) + W_B["b2"]
+        if (np.abs(Z1).min() > 1e-3 and np.abs(Z2).max() < 2.5 and on.min() > 0 and on.max() < 1
                 and 0 < Y_true.mean(axis=1).min() and Y_true.mean(axis=1).max() < 1):
             return {"X": X, "W_B": W_B, "Y_true": Y_true}
 
@@ -73,9 +89,13 @@ def backward_few(rng):
 
 def backward_saturated(rng):
     """for outputs that saturate"""
-    case = network(rng, num_f=3, num_h=7, num_out=2, m=5)
-    case["W_B"]["W2"] = case["W_B"]["W2"] * 2000
-    return case
+    while True:
+        case = network(rng, num_f=3, num_h=7, num_out=2, m=5)
+        W_B = case["W_B"]
+        W_B["W2"] = W_B["W2"] * 7000
+        Z2 = W_B["W2"] @ np.maximum(W_B["W1"] @ case["X"] + W_B["b1"], 0) + W_B["b2"]
+        if np.sum((Z2 > 0) - case["Y_true"], axis=1).all():  # no gradient is 0 by accident
+            return case
 
 
 def sizes_wide(rng):
@@ -129,15 +149,15 @@ def step_narrow(rng):
 
 def predictions_many(rng):
     """for many predictions"""
-    Y_pred = np.concatenate([rng.uniform(0.05, 0.25, (3, 20)), rng.uniform(0.3, 0.45, (3, 20)),
-                             rng.uniform(0.55, 0.7, (3, 17)), rng.uniform(0.8, 0.95, (3, 24))], axis=1)
+    Y_pred = np.concatenate([np.zeros((3, 1)), rng.uniform(0.05, 0.25, (3, 38)), rng.uniform(0.3, 0.49, (3, 20)),
+                             rng.uniform(0.51, 0.7, (3, 11)), rng.uniform(0.8, 0.95, (3, 11))], axis=1)
     right = rng.random(Y_pred.shape) < 0.7
     return {"Y_pred": Y_pred, "Y_true": np.where(right, Y_pred > 0.5, Y_pred <= 0.5).astype(float)}
 
 
 def predictions_few(rng):
     """for few predictions"""
-    Y_pred = np.array([[0.1, 0.4, 0.6, 0.9, 0.55, 0.2, 0.7], [0.95, 0.3, 0.45, 0.15, 0.65, 0.35, 0.85]])
+    Y_pred = np.array([[0.1, 0.4, 0.6, 0.9, 0.51, 0.2, 0.7], [1.0, 0.3, 0.49, 0.15, 0.65, 0.35, 0.85]])
     Y_true = np.array([[0.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0]])
     order = rng.permutation(7)
     return {"Y_pred": Y_pred[:, order], "Y_true": Y_true[:, order]}

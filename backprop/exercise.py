@@ -43,7 +43,8 @@ class Exercise:
     where : dict
         For an output, the part of the network at which an error first seen there enters.
     words : dict
-        For an output that is a fact, the sentence for each answer that may be wrong: ``{"pairs": {False: "…"}}``.
+        For an output that is a fact, the sentence for each answer that may be wrong: ``{"pairs": {False: "…"}}``;
+        ``"otherwise"`` stands for those not listed.
     waits : sequence of callable
         Draws whose outcome says nothing about this function while one in ``uses`` is not right. Never the first.
     read : str

@@ -6,10 +6,10 @@ back, and never calls a student's function itself.
 
 from dataclasses import dataclass, field, replace
 
-from backprop.compare import MISSING, Finding, alike, compare, is_number
+from backprop.compare import MISSING, Finding, alike, compare, is_number, with_article
 from backprop.mistakes import place
 from backprop.observe import observe
-from backprop.wire import Opaque
+from backprop.wire import Opaque, decode, encode
 
 CONDUCT = 0.5  # the share that is kept by right values that come with a side effect
 
@@ -49,8 +49,12 @@ def call(exercise, function, cases, twice=True):
     list of Result
     """
     function = exercise.put_to(function)
-    return results(exercise, [observe(function, case.arguments) for case in cases],
-                   observe(function, cases[0].arguments) if twice else None)
+
+    def seen(case):  # as it would leave the sandbox, and at once: a later call may fill the same dict or array again
+        observation = observe(function, case.arguments)
+        return {**observation, "value": decode(encode(observation["value"]))}
+
+    return results(exercise, [seen(case) for case in cases], seen(cases[0]) if twice else None)
 
 
 def results(exercise, observations, again):
@@ -100,7 +104,7 @@ def _form(value):
         return "None: is there a return statement?"
     if isinstance(value, (tuple, list)):
         return f"a {type(value).__name__} of {len(value)}"
-    return f"a {value.type if isinstance(value, Opaque) else type(value).__name__}"
+    return "a number" if is_number(value) else with_article(value.type if isinstance(value, Opaque) else type(value).__name__)
 
 
 @dataclass
@@ -220,7 +224,7 @@ def _compare_case(exercise, case, expected, answer):
 
 def _error_text(error):
     where = f" at line {error['line'][0]} (`{error['line'][1]}`)" if error.get("line") and error["line"][1] else ""
-    return f"raises {error['type']}{where}: {error['message'].splitlines()[0] if error['message'] else 'no message'}"
+    return f"raises {error['type']}{where}: {error['message'].splitlines()[0].strip() if error['message'] else 'no message'}"
 
 
 def _conduct(cases, answers):
@@ -243,7 +247,8 @@ def _explain(verdict, exercise, cases, expected, answers, findings, conduct, wro
     """Fill in diagnoses and lines, most telling first."""
     right = [name for name in exercise.points if name not in wrong]
     if wrong and right:
-        enters = exercise.where.get(wrong[0])
+        absent = any(f[wrong[0]].kind == "missing" for f in findings if wrong[0] in f)  # which says nothing about a layer
+        enters = "" if absent else exercise.where.get(wrong[0])
         verdict.lines.append(f"{_list(right)} {'is' if len(right) == 1 else 'are'} right"
                              + (f", so the error enters at {enters}." if enters else f"; {_list(wrong)} not yet."))
     entries = list(catalogue(lambda first: _plausible(first, answers[0], findings[0])))
@@ -285,8 +290,9 @@ def _explain(verdict, exercise, cases, expected, answers, findings, conduct, wro
                                  f" (called {cases[number].title}).")
             break
         answer = answers[number].outputs.get(name)
-        what = next((words for value, words in exercise.words.get(name, {}).items() if alike(value, answer)),
-                    f"your {name} {finding.text.rstrip('.')}")
+        said = exercise.words.get(name, {})
+        what = next((words for value, words in said.items() if alike(value, answer)),
+                    said.get("otherwise", f"your {name} {finding.text.rstrip('.')}"))
         verdict.lines.append(f"What: {what} ({cases[number].title}).")
         if not told:  # later outputs follow from the first that is wrong
             break
@@ -308,7 +314,8 @@ def _explain_extremes(verdict, exercise, cases, answers, findings):
                                      f"{'it' if finding.kind == 'error' else f'your {name}'} {finding.text}")
                 return
             verdict.diagnoses.append("warning")
-            verdict.lines.append(f"What: the values are right, but {case.title} NumPy warns: {answer.warnings[0]}.")
+            right = "right for ordinary inputs" if any(findings) else "the values are right"
+            verdict.lines.append(f"What: {right}, but {case.title} NumPy warns: {answer.warnings[0]}.")
             return
 
 
@@ -355,7 +362,7 @@ def _explaining_output(name, wrong, entries, expected, answers):
     """
     best, rank = None, (False, 0)
     for mistake, theirs in entries:
-        if any(t.error for t in theirs) or any(a.error or a.structure for a in answers):
+        if any(t.error or t.structure for t in theirs) or any(a.error or a.structure for a in answers):
             continue
         affected = [n for n in expected[0].outputs
                     if not all(alike(t.outputs.get(n), e.outputs[n]) for t, e in zip(theirs, expected))]

@@ -18,6 +18,7 @@ import numpy as np
 # and seeding show alike: the number after the call is then another one.
 UNUSUAL = 91_827_364
 FIRST_OF_PYTHON = random.Random(UNUSUAL).random()
+LIBRARY = os.path.dirname(os.__file__) + os.sep
 
 
 def observe(function, arguments):
@@ -114,7 +115,7 @@ def same(a, b):
 
 
 def _own_place(error):
-    """Where an error comes from: the innermost line that is not a library's, this file's or a ``checks.py``'s.
+    """Where an error comes from: the innermost line that is not a library's, Python's own, this file's or a ``checks.py``'s.
 
     Returns
     -------
@@ -124,7 +125,8 @@ def _own_place(error):
     found, step = (None, None), error.__traceback__
     while step is not None:
         filename = step.tb_frame.f_code.co_filename
-        if "site-packages" not in filename and filename != __file__ and os.path.basename(filename) != "checks.py":
+        foreign = "site-packages" in filename or filename.startswith(LIBRARY)
+        if not foreign and filename != __file__ and os.path.basename(filename) != "checks.py":
             text = linecache.getline(filename, step.tb_lineno).strip()[:500]
             if text:  # none: compiled code
                 found = [step.tb_lineno, text], step.tb_frame.f_code.co_name

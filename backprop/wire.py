@@ -32,6 +32,10 @@ def encode(value, depth=0):
     """
     if value is None or type(value) in (bool, int, float, str):
         return value
+    if isinstance(value, str):  # NumPy's and enum's strings are names as good as any: what counts is the text
+        return str.__str__(value)
+    if isinstance(value, (int, float)) and not isinstance(value, np.generic):
+        return int.__int__(value) if isinstance(value, int) else float.__float__(value)
     if depth < MAX_DEPTH:
         if isinstance(value, (np.ndarray, np.generic)):
             array = np.asarray(value)

@@ -1,11 +1,12 @@
 """No answer, however odd, makes the judge fail or earns a point that it should not."""
 
+import enum
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from backprop import course, judge, wire
+from backprop import compare, course, judge, wire
 from backprop.check import mistaken
 
 ROOT = course.find_root()
@@ -82,6 +83,98 @@ def test_an_unknown_mistake_is_described_and_given_no_name(name, exercise, how):
         assert "1.37 times" in verdict.text()
 
 
+GRAPH = """def backward_graph(nodes, seed):
+    v, d = forward(nodes), [0.0] * (len(nodes) - 1) + [seed]
+    for k in reversed(range(len(nodes))):
+        local = {"input": lambda i: (), "add": lambda i, j: (1, 1), "multiply": lambda i, j: (v[j], v[i]), "exp": lambda i: (v[k],),
+                 "tanh": lambda i: (1 - v[k] ** 2,), "square": lambda i: (2 * v[i],)}[nodes[k][0]](*nodes[k][1:])
+        for i, x in zip(nodes[k][1:], [d[k] * factor for factor in local]):
+            d[i] += x
+    return d"""
+LOSS = """def binary_cross_entropy(P, Y):
+    with np.errstate(all="ignore"):
+        L = -np.sum(Y * LOG_P + (1 - Y) * LOG_Q) / Y.shape[1]
+    return L"""
+
+
+@pytest.mark.parametrize("name, exercise, source", [
+    # Each earned full marks for some students, as nothing in their draws showed it.
+    *(("01-chain-rule", "backward_graph", GRAPH.replace("d[i] += x", f"d[i] = (0 if nodes[k][0] == '{kind}' else d[i]) + x"))
+      for kind in ("add", "multiply", "exp", "tanh", "square")),
+    ("01-chain-rule", "backward_graph", GRAPH.replace("d[i] += x", "d[i] = (0 if nodes[k][0] == 'add' and i == nodes[k][1] else d[i]) + x")),
+    ("03-activations", "relu", "relu = np.vectorize(lambda z: max(z, 0))"),
+    ("03-activations", "relu", "relu = lambda Z: np.maximum(Z, 0) if np.ndim(Z) else 0.0"),
+    ("03-activations", "relu", "relu = lambda Z: np.clip(Z, 0, 2)"),
+    ("03-activations", "relu_derivative", "relu_derivative = np.vectorize(lambda z: 1.0 if z > 0 else 0)"),
+    ("03-activations", "sigmoid", "sigmoid = lambda Z: 1 / (1 + 2.71828 ** -np.clip(Z, -700, 700))"),
+])
+def test_a_wrong_answer_is_wrong_for_every_student(name, exercise, source):
+    chapter = course.Chapter(ROOT, name)
+    exercise = next(e for e in chapter.exercises if e.name == exercise)
+    wrong = chapter.functions(**{exercise.name: source})[exercise.name]
+    for student in range(40):
+        cases = exercise.cases((student, 6))
+        expected = judge.call(exercise, chapter.reference[exercise.name], cases, twice=False)
+        verdict = judge.judge(exercise, cases, expected, judge.call(exercise, wrong, cases, twice=False))
+        assert verdict.points < exercise.max_points
+
+
+def test_names_and_numbers_of_own_types_leave_the_sandbox():
+    class Number(float):
+        pass
+
+    class Name(str, enum.Enum):
+        DERIVATIVE = "dLdb"
+
+    for name in (np.str_("dLdb"), Name.DERIVATIVE):
+        sent = wire.loads(wire.dumps({name: Number(0.5)}))
+        assert sent == {"dLdb": 0.5} and [type(part) for part in (*sent, *sent.values())] == [str, float]
+
+
+def test_what_is_off_in_later_digits_only_is_said_to_be_that():
+    for got in (0.3333, np.array([0.3333, 0.66667])):
+        finding = compare.compare(np.array([1 / 3, 2 / 3]) if np.ndim(got) else 1 / 3, got)
+        assert "first digits" in finding.text
+    assert compare.compare(1 / 3, 0.33) and "first digits" not in compare.compare(1 / 3, 0.33).text
+
+
+@pytest.mark.parametrize("name, exercise, source, not_this", [
+    # Each once earned full marks, or was given the name of a mistake that it is not.
+    ("06-forward-propagation", "forward_propagation", """def forward_propagation(X, W_B):
+    Z1 = W_B["W1"] @ X + W_B["b1"]
+    return {"z1": Z1, "a": relu(Z1), "z2": W_B["W2"] @ relu(Z1) + W_B["b2"]}""", "prediction-only"),
+    ("09-gradient-descent", "accuracy", "accuracy = lambda Y_pred, Y_true: float(np.mean((Y_pred > 0.52) == Y_true))", "threshold-high"),
+    ("09-gradient-descent", "accuracy", "accuracy = lambda Y_pred, Y_true: float(np.allclose(np.round(Y_pred), Y_true))",
+     "compared-without-threshold"),
+    ("10-debugging", "shuffle", "def shuffle(X, Y_true, rng):\n    order = rng.permutation(X.shape[1])\n"
+     "    return rng.permuted(X[:, order], axis=0), Y_true[:, order]", "with-replacement"),
+    ("01-chain-rule", "forward", """def forward(nodes):
+    v = []
+    for kind, i, *j in nodes:
+        v.append({"input": lambda: i, "add": lambda: v[i] + v[j[0]], "multiply": lambda: v[i] * v[j[0]], "square": lambda: v[i] ** 2,
+                  "tanh": lambda: np.tanh(v[i]), "exp": lambda: 2.71828 ** v[i]}[kind]())
+    return v""", "factor"),
+    ("03-activations", "relu", "relu = lambda Z: np.clip(Z, 0, 6)", "clipped-at-one"),
+    ("04-losses", "binary_cross_entropy", LOSS.replace("LOG_P", "np.maximum(np.log(P), -1e10)").replace("LOG_Q", "np.maximum(np.log(1 - P), -1e10)"),
+     "log-of-zero"),
+    ("04-losses", "binary_cross_entropy", LOSS.replace("LOG_P", "np.log(P + 1e-15)").replace("LOG_Q", "np.log(1 - P * (P < 1))"), "log-of-zero"),
+    ("04-losses", "binary_cross_entropy", LOSS.replace("LOG_P", "np.log(P + (P == 0))").replace("LOG_Q", "np.log(1 - P + 1e-15)"), "log-of-zero"),
+    ("04-losses", "binary_cross_entropy", LOSS.replace("LOG_P", "np.log(P)").replace("LOG_Q", "np.log(1 - P)").replace("return L", "return L if L < 9 else 100.0"),
+     "log-of-zero"),
+    ("10-debugging", "batches", "def batches(m, size):\n    return zip(range(0, m, size), range(size, m + size, size))", "varies"),
+])
+def test_a_wrong_answer_is_not_taken_for_another(name, exercise, source, not_this):
+    chapter = course.Chapter(ROOT, name)
+    exercise = next(e for e in chapter.exercises if e.name == exercise)
+    wrong = chapter.functions(**{exercise.name: source})[exercise.name]
+    for seed in ((0,), (8, 2), (4, 1)):
+        cases = exercise.cases(seed)
+        expected = judge.call(exercise, chapter.reference[exercise.name], cases)
+        verdict = judge.judge(exercise, cases, expected, judge.call(exercise, wrong, cases), lambda plausible: [
+            (m, mistaken(chapter, exercise, m, cases)) for m in chapter.mistakes(exercise.name)])
+        assert verdict.points < exercise.max_points and not_this not in verdict.diagnoses, verdict.text()
+
+
 @pytest.mark.parametrize("name, exercise, two", [
     # Each was once given a third mistake's name: one that spoils more than was spoilt, or less.
     ("05-initialisation", "initialize", ("W1-zeros", "one-for-two")),
@@ -102,3 +195,12 @@ def test_two_mistakes_at_once_are_not_taken_for_a_third(name, exercise, two):
     verdict = judge.judge(exercise, cases, expected, judge.call(exercise, wrong, cases),
                           lambda plausible: [(m, mistaken(chapter, exercise, m, cases)) for m in known.values()])
     assert set(verdict.diagnoses) & set(known) and set(verdict.diagnoses) & set(known) <= set(two), verdict.text()
+
+
+def test_the_slope_check_of_the_book_refuses_nan():
+    from backprop.numeric import slope_error
+
+    x, right = np.ones(3), np.full(3, 3.0)
+    assert slope_error(lambda x: np.sum(x**3), x, right, np.random.default_rng(0)) < 1e-6
+    for wrong in (np.array([3.0, np.nan, 3.0]), -right):
+        assert not slope_error(lambda x: np.sum(x**3), x, wrong, np.random.default_rng(0)) < 1e-6

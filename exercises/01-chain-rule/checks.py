@@ -16,6 +16,8 @@ def _signed(rng, low, high):
 def _single(rng, kind):
     """One node of a kind, and what it is made from."""
     inputs = [("input", _signed(rng, 0.3, 1.7)) for _ in range(1 + (kind in BINARY))]
+    if kind == "exp":  # far enough out to tell e from 2.71828
+        inputs = [("input", float(rng.uniform(3.0, 4.0)))]
     return [*inputs, (kind, *range(len(inputs)))]
 
 
@@ -58,10 +60,21 @@ class _Graph:
         pair = (i, j) if self.rng.random() < 0.5 else (j, i)
         return self.put((kind, *pair), min(2, max(self.level[i], self.level[j]) + 1), loose)
 
+    def other(self, p):
+        """Another node whose value lies within about 1."""
+        return int(self.rng.choice([k for k, level in enumerate(self.level) if level == 0 and k != p]))
+
     def twice(self, kind):
         """Add a node that uses one node as both its inputs."""
         i = self.pick(1, loose=True)
         return self.put((kind, i, i), self.level[i] + 1)
+
+    def reuse(self, p, q):
+        """Use two nodes in every kind, and once more: each kind then finds a share at its inputs on the way back."""
+        for kind in self.rng.permutation(["add", "multiply", "exp", "tanh", "square"]):
+            places = self.rng.permutation([p, q])[:1 + (kind in BINARY)].tolist()
+            self.put((str(kind), *places), {"tanh": 0}.get(kind, 1))
+        self.put((str(self.rng.choice(BINARY)), p, q), 1)
 
     def finish(self):
         """Join what is loose, so that the last node depends on all but the nodes that are never used."""
@@ -107,12 +120,10 @@ def chain(rng):
 def shared(rng):
     """for a graph in which nodes are used several times"""
     graph = _Graph(rng, inputs=3)
-    graph.grow("multiply")
-    graph.twice(str(rng.choice(BINARY)))
-    for kind in rng.permutation(["tanh", "exp", "square"]):
-        graph.grow(str(kind))
-    for kind in rng.permutation(["multiply", "add"]):
-        graph.grow(str(kind), shared=True)
+    p = graph.grow("tanh")
+    graph.reuse(p, graph.other(p))
+    for kind in BINARY:
+        graph.twice(kind)
     return {"nodes": graph.finish()}
 
 
@@ -124,9 +135,11 @@ def whole(rng):
         graph.grow(kind)
         graph.twice(kind)
     graph.put(("exp", graph.pick(0, loose=False)), 1, loose=False)
-    for kind in rng.permutation(["tanh", "tanh", "exp", "square"]):
+    p = graph.grow("tanh")
+    graph.reuse(p, graph.other(p))
+    for kind in rng.permutation(["tanh", "exp", "square"]):
         graph.grow(str(kind))
-    for kind in rng.permutation(["multiply", "add", "add"]):
+    for kind in rng.permutation(["multiply", "add"]):
         graph.grow(str(kind), shared=True)
     return {"nodes": graph.finish()}
 
@@ -145,7 +158,7 @@ def _numbers(answer):
     if not isinstance(answer, (list, tuple)):
         return answer
     for k, part in enumerate(answer):
-        if np.ndim(part) or np.asarray(part).dtype.kind not in "iuf":
+        if isinstance(part, (list, tuple)) or np.ndim(part) or np.asarray(part).dtype.kind not in "iuf":
             raise TypeError(f"place {k} of what you return should hold one number, and it holds a {type(part).__name__}")
     return np.array(answer)
 
@@ -161,7 +174,7 @@ def backward_by_kind(function, nodes, seed):
     """What `backward_graph` returns, under the name of what it was tried on; the other names hold nothing."""
     kinds = {node[0] for node in nodes} - {"input"}
     name = (f"{kinds.pop()} node" if len(kinds) == 1 else "chain" if len(nodes) < 10
-            else "branching graph" if len(nodes) < 15 else "larger graph")
+            else "branching graph" if len(nodes) < 24 else "larger graph")
     return {**dict.fromkeys(BACKWARD), name: _numbers(function(nodes, seed))}
 
 

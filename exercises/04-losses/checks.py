@@ -17,26 +17,38 @@ def few(rng):
     return {"Y_pred": rng.uniform(0.05, 0.95, (2, 5)), "Y_true": draw.targets(rng, (2, 5))}
 
 
-def certain(rng):
-    """for predictions of exactly 0 and 1, some of them wrong"""
-    Y = draw.targets(rng, (2, 5))
-    wrong = np.zeros((2, 5))
-    wrong[:, :2] = 1.0
-    return {"Y_pred": np.abs(Y - wrong), "Y_true": Y}
+def _certain(rng, m, wrong):
+    """Predictions of exactly 0 and 1 that are right but for a column, whose targets are all 0 in 0 and all 1 in 1."""
+    Y = draw.targets(rng, (2, m))
+    Y_pred = Y.copy()
+    Y_pred[:, wrong] = 1 - Y[:, wrong]
+    return {"Y_pred": Y_pred, "Y_true": Y}
+
+
+def certain_of_0(rng):
+    """for predictions of exactly 0 where 1 is right"""
+    return _certain(rng, 5, 1)
+
+
+def certain_of_1(rng):
+    """for predictions of exactly 1 where 0 is right"""
+    return _certain(rng, 20, 0)
 
 
 def large_and_finite(expected, answer):
     """Whether a loss with wrong certainties is finite, and large as it should be.
 
-    Four of ten entries are wrong and certain: two for each of the two outputs, over five examples. The loss is
-    4/5 of minus the logarithm of whatever small number took the place of 0, at most 1e-7.
+    Two entries are wrong and certain. The loss is 2/m of minus the logarithm of whatever small number took the place of 0:
+    1e-15 in what is expected, at most 1e-7 and at least the smallest that there is, 5e-324, in an answer.
     """
-    return bool(np.isfinite(answer) and answer >= 0.8 * -np.log(1.01e-7))
+    if not (np.isrealobj(answer) and np.isfinite(answer)):
+        return False
+    return bool(np.log(5e-324) * 1.01 <= answer / expected * np.log(1e-15) <= np.log(1.01e-7))
 
 
 EXERCISES = [
-    Exercise("binary_cross_entropy", draws=(many, few), points={"L": 3}, extreme={certain: 1},
-             accept={certain: large_and_finite}, read="04-losses#Binary cross-entropy"),
+    Exercise("binary_cross_entropy", draws=(many, few), points={"L": 3}, extreme={certain_of_0: 0.5, certain_of_1: 0.5},
+             accept={certain_of_0: large_and_finite, certain_of_1: large_and_finite}, read="04-losses#Binary cross-entropy"),
     Exercise("binary_cross_entropy_with_logits", draws=(draw.logits_many, draw.logits_few), points={"L": 2},
              extreme={draw.logits_far_out: 2}, read="04-losses#Cross-entropy from logits"),
     Exercise("mean_squared_error", draws=(many, few), points={"L": 2}, read="04-losses#Mean squared error"),

@@ -4,6 +4,8 @@ A proof is put to functions: those of the script, the same defects written in ot
 mended one. Every one of the first kind has to be refused, and the mended one let through.
 """
 
+import inspect
+import sys
 import warnings
 
 import numpy as np
@@ -225,9 +227,10 @@ def trial(prove, name, version):
     Whatever the proof raises over a broken function is a complaint, but for a name that is not there. Over the mended
     one only a failed assertion is: anything else is an error in the proof, and is shown as that.
     """
-    if version == MENDED and name not in prove.__globals__:
+    own = getattr(inspect.unwrap(prove), "__globals__", vars(sys.modules["__main__"]))  # a decorated one's, or an object's
+    if version == MENDED and name not in own:
         raise NameError(f"there is no {name} yet: run its cell")
-    subject = prove.__globals__[name] if version == MENDED else BROKEN[name][version]
+    subject = own[name] if version == MENDED else BROKEN[name][version]
     with undisturbed(), warnings.catch_warnings(record=True), np.errstate():
         warnings.simplefilter("always")
         try:
@@ -236,7 +239,7 @@ def trial(prove, name, version):
             raise  # the proof, or the mend, is a stub or not runnable
         except AssertionError:
             return True
-        except Exception:
+        except (Exception, SystemExit):
             if version == MENDED:
                 raise
             return True
@@ -314,12 +317,12 @@ def shuffled(shuffle, X, Y_true, seed):
         pair = isinstance(result, (tuple, list)) and len(result) == 2 and all(isinstance(new, np.ndarray) for new in result)
         shapes = [new.shape for new in result] if pair else []
         if shapes != facts["shapes"]:
-            return {**dict.fromkeys(facts, False), "shapes": shapes}
+            return {**dict.fromkeys(facts), "shapes": shapes}  # nothing is known of the rest
         order = [next((i for i in range(before.shape[1]) if np.array_equal(before[:, i], x)), -1) for x in result[0].T]
         facts["examples"] &= sorted(order) == list(range(before.shape[1]))
         facts["pairs"] &= -1 not in order and np.array_equal(result[1], targets[:, order])
         orders.append(order)
-    facts["order"] = any(order != sorted(order) for order in orders)
+    facts["order"] = any(order != sorted(order) for order in orders) and not any(-1 in order for order in orders)
     facts["rng"] = orders[-1] == orders[0] and (not facts["order"] or any(order != orders[0] for order in orders))
     return facts
 
@@ -380,7 +383,8 @@ EXERCISES = [
     proof("standardise", "The wrong axis"),
     Exercise("shuffle", draws=(pairs_many, pairs_few), call=shuffled,
              points={"shapes": 0.125, "examples": 0.125, "pairs": 0.5, "order": 0.125, "rng": 0.125},
-             words={"shapes": {(): "two arrays should come back, X_new and Y_new, and something else does"},
+             words={"shapes": {(): "two arrays should come back, X_new and Y_new, and something else does",
+                              "otherwise": "X_new should have the shape of X, and Y_new that of Y_true: in yours one has not"},
                     "examples": {False: "not every example comes back exactly once"},
                     "pairs": {False: "targets stand under examples that are not theirs"},
                     "order": {False: "the examples come back in the order they had"},

@@ -146,3 +146,10 @@ def exact_gradient__complex_step(x, d_out, W_hid, W_out):
         return found
 
     return {"dEdW_out": slopes(W_out), "dEdW_hid": slopes(W_hid)}
+
+
+def total_error__own_number(E_out):
+    class Error(float):
+        pass
+
+    return Error(E_out @ E_out)

@@ -4,7 +4,7 @@ from backprop import draw
 from backprop.check import Check
 from backprop.exercise import Exercise
 
-BOTH = (draw.layer, draw.number)
+BOTH = (draw.layer, draw.positive, draw.negative)
 
 EXERCISES = [
     Exercise("relu", draws=BOTH, points={"relu(Z)": 2}, read="03-activations#ReLU"),

@@ -50,7 +50,7 @@ MISTAKES = [
     mistake("relu", "float32", "What comes back is float32.", F32, "ReLU",
             (RELU, "return np.float32(np.maximum(Z, 0.0))")),
     mistake("relu", "integers", "The values are rounded to whole numbers.",
-            "An integer dtype throws away everything behind the point.", "ReLU",
+            "An integer dtype throws away everything behind the point. (np.vectorize takes its dtype from the first result: 0.0, not 0.)", "ReLU",
             (RELU, "return np.maximum(np.asarray(Z).astype(int), 0)")),
     constant("relu", RELU),
     mistake("relu", "one-number-only", "Your `if`, or `max`, takes one number; for an array it cannot decide.",

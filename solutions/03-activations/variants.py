@@ -140,3 +140,23 @@ def tanh_derivative__loop(Z):
 def tanh_derivative__through_sigmoid(Z):
     s = (1 + np.tanh(Z)) / 2
     return 4 * s * (1 - s)
+
+
+def relu__in_parts(Z):
+    return 0.3 * Z + 0.7 * Z - 0.3 * np.minimum(Z, 0) - 0.7 * np.minimum(Z, 0)  # leaves 1e-17 where 0 is right
+
+
+def relu_derivative__angles(Z):
+    return 0.5 + (np.arctan(Z) + np.arctan(1 / Z)) / np.pi  # the same
+
+
+def sigmoid__piecewise(Z):
+    return np.piecewise(np.asarray(Z, float), [np.asarray(Z) >= 0], [lambda z: 1 / (1 + np.exp(-z)), lambda z: 1 - 1 / (1 + np.exp(z))])
+
+
+def sigmoid_derivative__complex_step(Z):
+    return (np.tanh((np.clip(Z, -300, 300) + 1e-30j) / 2) / 2).imag * 1e30
+
+
+def tanh_derivative__central_difference(Z, h=1e-5):
+    return (np.tanh(Z + h) - np.tanh(Z - h)) / (2 * h)

@@ -47,3 +47,11 @@ def initialize__helper(num_f, num_h, num_out, rng):
     W1, b1 = layer(num_f, num_h, 2 / num_f)
     W2, b2 = layer(num_h, num_out, 2 / (num_h + num_out))
     return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+
+
+def initialize__one_dict_for_all_calls(num_f, num_h, num_out, rng, W_B={}):
+    rng = np.random.default_rng(rng)  # the same generator
+    for n, (rows, columns, variance) in enumerate([(num_h, num_f, 2 / num_f), (num_out, num_h, 2 / (num_h + num_out))], 1):
+        W_B[f"W{n}"] = rng.normal(scale=variance**0.5, size=(rows, columns))
+        W_B[f"b{n}"] = np.broadcast_to(-0.0, (rows, 1))
+    return W_B

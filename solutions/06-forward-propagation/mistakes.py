@@ -85,7 +85,7 @@ MISTAKES = [
             ("A = relu(Z1)", "Z1[Z1 < 0] = 0.0\n    A = Z1")),
     mistake("X-changed", "X itself is changed.", "The caller still needs the inputs. Work on new arrays.", "What to keep",
             ("A = relu(Z1)", "A = relu(Z1)\n    X -= np.mean(X, axis=1, keepdims=True)")),
-    mistake("prediction-only", "Only Y_pred comes back; the intermediates are needed too.",
+    mistake("prediction-only", "One array comes back, such as Y_pred alone; the intermediates are needed too.",
             "The backward pass uses Z1 and A: return all four in a dict.", "What to keep", (RESULT, "return Y_pred")),
     mistake("tuple", "A tuple comes back; a dict with names is asked for.",
             "Names keep the backward pass from mixing up what is what.", "What to keep", (RESULT, "return Z1, A, Z2, Y_pred")),

@@ -115,3 +115,24 @@ def backward_propagation__complex_step(X, W_B, Y_true, h=1e-30):
             moved[index] += 1j * h
             found[index] = loss({**W_B, name: moved}).imag / h
     return [gradients, np.array(loss(W_B))]
+
+
+def backward_propagation__constant_in_the_logarithm(X, W_B, Y_true, tiny=1e-8):
+    f = forward_propagation(X, W_B)
+    P, m = f["Y_pred"], X.shape[1]
+    L = -np.mean(np.sum(Y_true * np.log(P + tiny) + (1 - Y_true) * np.log(1 - P + tiny), axis=0))
+    dLdZ2 = (P - Y_true) / m
+    dLdZ1 = (W_B["W2"].T @ dLdZ2) * np.sign(f["A"])
+    return {"dLdW1": np.inner(dLdZ1, X), "dLdb1": dLdZ1 @ np.ones((m, 1)),
+            "dLdW2": np.inner(dLdZ2, f["A"]), "dLdb2": dLdZ2 @ np.ones((m, 1))}, L
+
+
+def backward_propagation__through_the_prediction(X, W_B, Y_true):
+    f = forward_propagation(X, W_B)
+    P, m = np.clip(f["Y_pred"], 1e-15, 1 - 1e-15), X.shape[1]
+    L = -np.sum(Y_true * np.log(P) + (1 - Y_true) * np.log(1 - P)) / m
+    dLdP = ((1 - Y_true) / (1 - P) - Y_true / P) / m
+    dLdZ2 = dLdP * P * (1 - P)
+    dLdZ1 = np.where(f["Z1"] > 0, W_B["W2"].T @ dLdZ2, 0)
+    return {"dLdW1": dLdZ1 @ X.T, "dLdb1": dLdZ1.sum(axis=1, keepdims=True),
+            "dLdW2": dLdZ2 @ f["A"].T, "dLdb2": dLdZ2.sum(axis=1, keepdims=True)}, L

@@ -10,14 +10,14 @@ from backprop.exercise import Exercise
 def short_run(rng):
     """for a short run"""
     case = draw.network(rng, num_f=3, num_h=7, num_out=2, m=11)
-    return {"X": case["X"], "Y_true": case["Y_true"], "num_h": 5, "learning_rate": 0.2, "steps": 4,
+    return {"X": 0.5 * case["X"], "Y_true": case["Y_true"], "num_h": 5, "learning_rate": 0.2, "steps": 4,
             "rng": np.random.default_rng(int(rng.integers(2**32)))}
 
 
 def longer_run(rng):
     """for a longer run"""
     case = draw.network(rng, num_f=2, num_h=5, num_out=3, m=7)
-    return {"X": case["X"], "Y_true": case["Y_true"], "num_h": 4, "learning_rate": 0.1, "steps": 9,
+    return {"X": 0.5 * case["X"], "Y_true": case["Y_true"], "num_h": 4, "learning_rate": 0.1, "steps": 9,
             "rng": np.random.default_rng(int(rng.integers(2**32)))}
 
 

@@ -97,8 +97,8 @@ MISTAKES = [
     above, below = (backward_propagation(X, {**W_B, "b2": W_B["b2"] + s}, Y_true)[1] for s in (step, -step))
     assert np.isclose(gradients["dLdb2"][0, 0], (above - below) / 2e-6, rtol=1e-4)
     """),
-    in_proof("backward_propagation", "off-units-only", "It looks at hidden units that are off, and lets one through that is wrong where they are on.",
-             "A derivative has to be right on both sides of ReLU's kink.", DERIVATIVE, HIDDEN_OFF.replace("SHIFT", "-0.2")),
+    in_proof("backward_propagation", "off-units-only", "It lets one through that is right where hidden units are off, and wrong where they are on.",
+             "A derivative has to be right on both sides of ReLU's kink. Is there a unit that is on, and well above 0?", DERIVATIVE, HIDDEN_OFF.replace("SHIFT", "-0.2")),
     in_proof("backward_propagation", "far-off-units-only", "It looks at units far below zero only, where a tanh is flat and its derivative 0 as well.",
              "Compare at ordinary values on both sides of the kink: a finite difference of the loss does.", DERIVATIVE,
              HIDDEN_OFF.replace("SHIFT", "-60.0")),
@@ -125,22 +125,23 @@ MISTAKES = [
     assert np.isfinite(L) and np.isclose(L, -np.mean(np.log(np.where(Y_true == 1, P, 1 - P))))
     """),
     in_proof("binary_cross_entropy_with_logits", "saturated-not-overflowing",
-             "It goes as far as the sigmoid rounds to 1, and not as far as `exp` overflows: two broken functions get through.",
-             "`exp` of a float64 overflows beyond 709. Try Z = 1000, and −1000.", LOSS, """
+             "It lets two through in which `exp` overflows.",
+             "`exp` of a float64 overflows beyond 709: try Z = 1000, and −1000. And an infinite loss is as wrong as NaN: "
+             "np.isfinite refuses both.", LOSS, """
     for Z in (-50.0, 50.0):
         for Y in (0.0, 1.0):
             L = binary_cross_entropy_with_logits(np.array([[Z]]), np.array([[Y]]))
             assert np.isclose(L, abs(Z) if (Z > 0) != (Y == 1) else 0)
     """),
     in_proof("binary_cross_entropy_with_logits", "large-positive-only",
-             "It tries large positive Z only, and lets one through that overflows for large negative Z.",
-             "exp(Z) overflows on one side, exp(−Z) on the other. Try both signs.", LOSS, """
+             "It lets one through that overflows for large negative Z.",
+             "exp(Z) overflows on one side, exp(−Z) on the other. Try both signs, far out.", LOSS, """
     for Y in (0.0, 1.0):
         assert np.isclose(binary_cross_entropy_with_logits(np.array([[1000.0]]), np.array([[Y]])), 1000 * (1 - Y))
     """),
     in_proof("binary_cross_entropy_with_logits", "large-negative-only",
-             "It tries large negative Z only, and lets one through that overflows for large positive Z.",
-             "exp(Z) overflows on one side, exp(−Z) on the other. Try both signs.", LOSS, """
+             "It lets one through that overflows for large positive Z.",
+             "exp(Z) overflows on one side, exp(−Z) on the other. Try both signs, far out.", LOSS, """
     for Y in (0.0, 1.0):
         assert np.isclose(binary_cross_entropy_with_logits(np.array([[-1000.0]]), np.array([[Y]])), 1000 * Y)
     """),
@@ -158,8 +159,9 @@ MISTAKES = [
     assert W_B["W1"].shape == (500, 2) and W_B["W2"].shape == (3, 500) and not W_B["b1"].any()
     assert abs(W_B["W1"].var() - 2 / 2) < 0.2  # two features: the right variance happens to be 1
     """),
-    in_proof("initialize", "spread-only", "It looks at the spread of the weights, not at where they come from: one that draws from the "
-             "global generator gets through.", "Equal generators must give equal weights. Call it twice and compare.", WEIGHTS, """
+    in_proof("initialize", "spread-only", "It sees the spread of the weights, not where they come from: one that draws from the "
+             "global generator gets through.", "Equal generators must give equal weights, whatever the global one holds. Call it twice and "
+             "compare, without seeding NumPy's own in between.", WEIGHTS, """
     W_B = initialize(200, 300, 100, np.random.default_rng(0))
     assert abs(W_B["W1"].var() - 0.01) < 0.002 and abs(W_B["W2"].var() - 0.005) < 0.002
     """),
@@ -197,15 +199,16 @@ MISTAKES = [
     assert bias_gradient(np.ones((3, 5))).shape != (3, 1)
     """),
     # prove_update
-    blind("update", "They change the caller's weights, and nothing in your proof looks at a copy from before: `W_B` and another name for it "
-          "are one dict.", PLACE, ONES + """
+    blind("update", "They change the caller's weights, and your proof does not see it. Is there a copy of every array from before, and "
+          "a step that is not zero? `W_B` and another name for it are one dict.", PLACE, ONES + """
     before = W_B
     new = update(W_B, gradients, 0.5)
     assert np.all(new["W1"] == 0.5)
     assert all(np.array_equal(before[name], W_B[name]) for name in W_B)
     """),
-    in_proof("update", "shallow-copy", "It compares with a copy of the dict, in which the arrays are the same ones: two broken functions get through.",
-             "`dict(W_B)` and `W_B.copy()` make a new dict of the old arrays. Copy each array, or use `copy.deepcopy`.", PLACE, ONES + """
+    in_proof("update", "shallow-copy", "It sees where the dict holds other arrays, not where the same arrays hold other numbers: two broken functions get through.",
+             "`dict(W_B)` and `W_B.copy()` make a new dict of the old arrays, and `is` asks for no numbers. Copy each array, or use "
+             "`copy.deepcopy`, and compare the numbers.", PLACE, ONES + """
     before = dict(W_B)
     update(W_B, gradients, 0.5)
     assert all(np.array_equal(before[name], W_B[name]) for name in W_B)
@@ -234,8 +237,8 @@ MISTAKES = [
     assert accuracy(np.array([[1.0, 0.0, 1.0, 0.0]]), np.array([[1.0, 0.0, 0.0, 0.0]])) == 0.75
     assert 0 <= accuracy(np.array([[0.9, 0.2]]), np.array([[1.0, 0.0]])) <= 1
     """),
-    in_proof("accuracy", "confident-only", "It tries predictions near 0 and 1 only, and lets one through that counts those alone.",
-             "0.6 is on the right side of one half for a target of 1. Try predictions that are less sure.", THRESHOLD, """
+    in_proof("accuracy", "confident-only", "It lets one through that counts predictions very near their target only.",
+             "0.6 is on the right side of one half for a target of 1, and has to count. Try right predictions that are less sure.", THRESHOLD, """
     assert accuracy(np.array([[0.95, 0.05, 0.9]]), np.array([[1.0, 0.0, 1.0]])) == 1
     """),
     always("accuracy", """
@@ -253,7 +256,7 @@ MISTAKES = [
              "A feature needs both: mean 0 and standard deviation 1.", AXIS, FEATURES + """
     assert np.allclose(np.mean(standardise(X), axis=1), 0)
     """),
-    in_proof("standardise", "per-example", "It looks at each example, a column: there the script's function makes the mean 0.",
+    in_proof("standardise", "per-example", "It looks at each example, a column: there the script's function makes the mean 0 and the deviation 1.",
              "A feature is a row: its mean goes over the examples, axis 1.", AXIS, FEATURES + """
     new = standardise(X)
     assert np.allclose(new.mean(axis=0), 0)
@@ -410,8 +413,8 @@ MISTAKES = [
     mistake("shuffle", "with-replacement", "Some examples come back several times and others not at all.",
             "That is drawing with replacement, the bootstrap. A shuffle keeps every example once.", PAIRS,
             ("rng.permutation(X.shape[1])", "rng.integers(0, X.shape[1], X.shape[1])")),
-    mistake("shuffle", "features-shuffled", "The features are shuffled, not the examples: rows have changed places.",
-            "Examples are columns: X[:, order].", PAIRS,
+    mistake("shuffle", "features-shuffled", "The columns that come back are no examples: rows have changed places, or each row was shuffled by itself.",
+            "An example is a column, and stays whole: X[:, order].", PAIRS,
             ("order = rng.permutation(X.shape[1])\n    return X[:, order], Y_true[:, order]",
              "return X[rng.permutation(len(X))], Y_true[rng.permutation(len(Y_true))]")),
     mistake("shuffle", "not-shuffled", "Nothing moves: the examples come back in the order they had.",
@@ -472,6 +475,8 @@ MISTAKES = [
     mistake("batches", "short-one-first", "The shorter batch comes first.", "The full ones come first, and what is left is the last.", LAST,
             ("return [(start, min(start + size, m)) for start in range(0, m, size)]",
              "return [(max(0, stop - size), stop) for stop in range(m, 0, -size)][::-1]")),
+    mistake("batches", "floats", "The starts and stops are floats.", "A slice takes whole numbers only: X[:, 0.0:4.0] is an error.", LAST,
+            ("range(0, m, size)", "np.arange(0.0, m, size)")),
     mistake("batches", "starts-only", "Only the starts come back.", "Each batch is a pair (start, stop).", LAST,
             ("(start, min(start + size, m)) for", "start for")),
     mistake("batches", "first-only", "The first batch comes back alone.", "All of them are asked for, as a list.", LAST,

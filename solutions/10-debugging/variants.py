@@ -139,6 +139,22 @@ def prove_binary_cross_entropy_with_logits__no_warning(binary_cross_entropy_with
             binary_cross_entropy_with_logits(np.array([[Z, Z]]), np.array([[0.0, 1.0]]))
 
 
+@np.errstate(over="raise", divide="raise", invalid="raise")
+def prove_binary_cross_entropy_with_logits__decorated(binary_cross_entropy_with_logits):
+    for Z in (-1000.0, 1000.0):
+        binary_cross_entropy_with_logits(np.array([[Z, Z]]), np.array([[0.0, 1.0]]))
+
+
+def prove_binary_cross_entropy_with_logits__exit(binary_cross_entropy_with_logits):
+    for Z in (-1000.0, 1000.0):
+        if not np.isfinite(binary_cross_entropy_with_logits(np.array([[Z]]), np.array([[0.0]]))):
+            raise SystemExit("broken")
+
+
+def prove_binary_cross_entropy_with_logits__not_quite_zero(binary_cross_entropy_with_logits):
+    assert 0 < binary_cross_entropy_with_logits(np.array([[-40.0]]), np.array([[0.0]])) < 1e-15
+
+
 def prove_binary_cross_entropy_with_logits__finite(binary_cross_entropy_with_logits):
     for Z in (-1000.0, 1000.0):
         L = binary_cross_entropy_with_logits(np.array([[Z]]), np.array([[1.0]]))
