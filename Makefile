@@ -24,7 +24,7 @@ $(BOOK): $(VENV)/installed _config.yml _toc.yml $(CHAPTERS)
 	$(BIN)/backprop book
 	@touch $@
 
-$(VENV)/released: $(VENV)/installed $(SOLUTIONS) _config.yml backprop/release.py backprop/check.py
+$(VENV)/released: $(VENV)/installed $(SOLUTIONS) _config.yml backprop/grading/release.py backprop/checking/check.py
 	$(BIN)/backprop release
 	@touch $@
 
@@ -50,7 +50,7 @@ benchmark: $(VENV)/installed
 requirements:
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --extra course --extra cluster --extra postgresql --no-emit-index-url --no-emit-find-links \
-		--custom-compile-command "make requirements" --no-annotate --quiet --upgrade pyproject.toml -o requirements.txt
+		--custom-compile-command "make requirements" --no-annotate --quiet $(UPGRADE) pyproject.toml -o requirements.txt
 	printf '%s\n' '# The course itself.' '-e .' >> requirements.txt
 
 clean:

@@ -24,16 +24,22 @@ class Commands(click.Group):
         except (CourseError, NotebookError) as error:
             raise click.ClickException(str(error)) from None
         except BrokenExecutor:
-            raise click.ClickException("A process that examines submissions was killed from outside. What was graded before is "
-                                       "kept: run the same command again, with fewer --workers if memory ran out.") from None
+            raise click.ClickException(
+                "A process that examines submissions was killed from outside. What was graded before is "
+                "kept: run the same command again, with fewer --workers if memory ran out."
+            ) from None
         except ModuleNotFoundError as error:  # a student's installation, or a gradebook's driver
-            raise click.ClickException(f"This command needs {error.name}, which is not installed. In the course's folder run: "
-                                       "pip install -r requirements.txt") from None
+            raise click.ClickException(
+                f"This command needs {error.name}, which is not installed. In the course's folder run: "
+                "pip install -r requirements.txt"
+            ) from None
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader of a pipe has gone: click's business
                 raise
-            raise click.ClickException(f"{error.filename or 'A file of the course'} cannot be read or written: {error.strerror}. What "
-                                       "was finished is kept; mend this and run the same command again.") from None
+            raise click.ClickException(
+                f"{error.filename or 'A file of the course'} cannot be read or written: {error.strerror}. What "
+                "was finished is kept; mend this and run the same command again."
+            ) from None
         except KeyboardInterrupt:
             click.echo("Stopped. What was finished is kept: run the same command again to go on.", err=True)
             sys.exit(130)
@@ -50,7 +56,8 @@ def main():
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Where to serve it.")
 def book(serve, port):
     """Build the HTML book into _build/html."""
-    from backprop import book as building, course
+    from backprop import course
+    from backprop.book import build as building
 
     root = course.find_root()
     click.echo("Building the book (about half a minute the first time) …", err=True)
@@ -76,7 +83,8 @@ def tidy(notebooks, run):
 @click.option("--check", is_flag=True, help="Change nothing; fail when exercises/ is not what solutions/ generates.")
 def release(names, check):
     """Generate exercises/ from solutions/, for all assignments or those NAMED."""
-    from backprop import course, release as releasing
+    from backprop import course
+    from backprop.grading import release as releasing
 
     root = course.find_root()
     known = course.assignments(root)
@@ -104,7 +112,8 @@ def classroom_(name, students, seed, hostile):
     """Write a simulated class into submitted/ for the assignment NAME."""
     import numpy as np
 
-    from backprop import classroom, course, notebook
+    from backprop import course, notebook
+    from backprop.grading import classroom
 
     root = course.find_root()
     chapter = course.Chapter(root, name)
@@ -112,7 +121,7 @@ def classroom_(name, students, seed, hostile):
     simulated = classroom.simulate(chapter, template, students, np.random.default_rng(seed))
     count = classroom.write(root, name, simulated)
     if hostile:
-        from backprop import hostile as bank
+        from backprop.grading import hostile as bank
 
         count += bank.write(root, name)
     click.echo(f"{count} submissions written to {root / 'submitted'}")
@@ -129,17 +138,24 @@ def classroom_(name, students, seed, hostile):
 def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
     """Grade submitted/*/NAME: gradebook, feedback and report. Safe to stop and to run again."""
     if sys.platform == "win32":
-        raise click.ClickException("Grading needs Linux, whose sandbox keeps submissions from harming this machine. On Windows "
-                                   "run it in WSL 2 or in a Linux virtual machine.")
-    from backprop import course, grade as grading, report
-    from backprop.sandbox import available
+        raise click.ClickException(
+            "Grading needs Linux, whose sandbox keeps submissions from harming this machine. On Windows "
+            "run it in WSL 2 or in a Linux virtual machine."
+        )
+    from backprop import course
+    from backprop.grading import report
+    from backprop.grading.lock import only_one
+    from backprop.grading.run import Grading
+    from backprop.grading.sandbox import available
 
     root = course.find_root()
     if not unsandboxed:
         available()
-    with grading.only_one(root, lambda who: click.echo(
-            f"Another grading of this course is under way (process {who}); waiting for it to end.", err=True)):
-        run = grading.Grading(root, name, workers, scheduler, db, not unsandboxed, force)
+    with only_one(
+        root,
+        lambda who: click.echo(f"Another grading of this course is under way (process {who}); waiting for it to end.", err=True),
+    ):
+        run = Grading(root, name, workers, scheduler, db, not unsandboxed, force)
         with _progress(len(run.students), as_json) as step:
             found = run.run(step)
         page = report.write(root, name, found)
@@ -159,8 +175,15 @@ class _progress:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self.bar = Progress(TextColumn("Grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[others]}"),
-                            TimeRemainingColumn(), console=Console(stderr=True), disable=quiet and not sys.stderr.isatty())
+        self.bar = Progress(
+            TextColumn("Grading"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[others]}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=quiet and not sys.stderr.isatty(),
+        )
         self.counts, self.count = Counter(failed=0), 0  # the course's own failures are shown even where there is none
         self.task = self.bar.add_task("", total=total, others=_counted(self.counts))
 
@@ -189,7 +212,7 @@ def _summary(root, name, found, page):
     from rich.console import Console
     from rich.table import Table
 
-    from backprop.wire import printable
+    from backprop.checking.wire import printable
 
     table = Table("student", "score", "of", "what happened", title=name)
     for one in found:
@@ -200,12 +223,17 @@ def _summary(root, name, found, page):
         words = "; ".join([*(note.rstrip(".") for note in one.notes), *dict.fromkeys(named)])
         table.add_row(printable(one.student), f"{one.score:g}", f"{one.max_score:g}", printable(words))
     Console(markup=False, emoji=False).print(table)  # a name in brackets is a name
-    click.echo(f"{len(found)} submissions: {_counted(Counter(one.status for one in found))}. "
-               f"Feedback: {root / 'feedback'}. Report: {page}")
+    click.echo(
+        f"{len(found)} submissions: {_counted(Counter(one.status for one in found))}. Feedback: {root / 'feedback'}. Report: {page}"
+    )
     others = _without(root, name, {one.student for one in found})
     if others:
-        click.echo(f"Not among them, for want of a folder {name}: {printable(', '.join(others[:8]))}"
-                   + (f" and {len(others) - 8} more" if len(others) > 8 else "") + f", in {root / 'submitted'}.", err=True)
+        click.echo(
+            f"Not among them, for want of a folder {name}: {printable(', '.join(others[:8]))}"
+            + (f" and {len(others) - 8} more" if len(others) > 8 else "")
+            + f", in {root / 'submitted'}.",
+            err=True,
+        )
 
 
 def _without(root, name, students):
@@ -218,7 +246,8 @@ def _without(root, name, students):
 @click.argument("name")
 def report_(name):
     """Write the class report of NAME from its last grading: reports/NAME.html and reports/NAME.csv."""
-    from backprop import course, report
+    from backprop import course
+    from backprop.grading import report
 
     root = course.find_root()
     course.Chapter(root, name)
@@ -229,7 +258,7 @@ def report_(name):
 @click.option("--rotate", is_flag=True, help="Make a new key: grading will draw other numbers.")
 def key(rotate):
     """Say where the grading key lies, making one on first use."""
-    from backprop import key as keys
+    from backprop.grading import key as keys
 
     keys.rotate() if rotate else keys.load()
     click.echo(f"{'New key' if rotate else 'Key'}: {keys.path()}")
@@ -256,9 +285,11 @@ def where(name):
     root = course.find_root()
     course.Chapter(root, name)
     pages = sorted((root / "feedback").glob(f"*/{name}/{name}.html"))
-    for what, page, command in (("The book:", root / "_build" / "html" / "index.html", "backprop book"),
-                                ("One's feedback:", next(iter(pages), None), f"backprop grade {name}"),
-                                ("The class:", root / "reports" / f"{name}.html", f"backprop grade {name}")):
+    for what, page, command in (
+        ("The book:", root / "_build" / "html" / "index.html", "backprop book"),
+        ("One's feedback:", next(iter(pages), None), f"backprop grade {name}"),
+        ("The class:", root / "reports" / f"{name}.html", f"backprop grade {name}"),
+    ):
         click.echo(f"{what:<16} {page if page and page.exists() else f'none yet: {command}'}")
 
 

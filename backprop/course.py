@@ -26,13 +26,23 @@ def find_root(start="."):
     for folder in [start, *start.parents]:
         if (folder / "_toc.yml").is_file() and (folder / "solutions").is_dir():
             return folder
-    raise CourseError(f"{start} is not inside a course: no folder upwards holds _toc.yml and solutions/. "
-                      "Change into your checkout of the course and run this again.")
+    raise CourseError(
+        f"{start} is not inside a course: no folder upwards holds _toc.yml and solutions/. "
+        "Change into your checkout of the course and run this again."
+    )
 
 
 def assignments(root):
     """Names of all assignments of a course, in order."""
     return sorted(p.parent.name for p in (Path(root) / "solutions").glob("*/checks.py"))
+
+
+def book_address(root):
+    """Where the book is published, from ``_config.yml`` (``html: baseurl``), or ""."""
+    import yaml  # a student's installation has none
+
+    config = yaml.safe_load((Path(root) / "_config.yml").read_text(encoding="utf-8")) or {}
+    return (config.get("html") or {}).get("baseurl") or ""
 
 
 def load(path, name):
@@ -80,8 +90,9 @@ class Chapter:
     @cached_property
     def sources(self):
         """Source of each solution cell by the function's name."""
-        return {c.metadata.nbgrader.grade_id: c.source for c in self.notebook.cells
-                if c.metadata.get("nbgrader", {}).get("solution")}
+        return {
+            c.metadata.nbgrader.grade_id: c.source for c in self.notebook.cells if c.metadata.get("nbgrader", {}).get("solution")
+        }
 
     @cached_property
     def reference(self):

@@ -13,8 +13,10 @@ import nbformat  # noqa: E402
 if hidden is None:
     del sys.modules["rfc3987_syntax"]
 
-KEPT_METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-                 "language_info": {"name": "python"}}
+KEPT_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 KEPT_CELL_METADATA = {"nbgrader", "tags", "mystnb", "deletable", "editable"}
 
 
@@ -97,8 +99,7 @@ def _merged(outputs):
     """Outputs with neighbouring pieces of one stream joined, as how they are cut up varies from run to run."""
     merged = []
     for output in outputs:
-        if (output.output_type == "stream" and merged and merged[-1].output_type == "stream"
-                and merged[-1].name == output.name):
+        if output.output_type == "stream" and merged and merged[-1].output_type == "stream" and merged[-1].name == output.name:
             merged[-1].text += output.text
         else:
             merged.append(output)
@@ -131,8 +132,7 @@ def execute(notebook, folder, timeout=300):
     """
     from nbclient import NotebookClient  # only here: it is slow to import and grading does not need it
 
-    NotebookClient(notebook, timeout=timeout, kernel_name="python3",
-                   resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(notebook, timeout=timeout, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
     return notebook
 
 

@@ -12,7 +12,7 @@ from backprop.course import CourseError
 # Runs in a process of its own, in the notebook's folder: the cells are the student's own code on their own machine.
 RUNNER = """
 import sys, json, types, traceback
-from backprop.worker import plain
+from backprop.checking.cells import plain
 cells = json.load(sys.stdin)
 main = types.ModuleType("__main__"); main.__dict__["display"] = print; main.__dict__["get_ipython"] = lambda: None
 sys.modules["__main__"] = main
@@ -57,10 +57,15 @@ def check(path):
         If the notebook cannot be read, or its ``checks.py`` is not beside it.
     """
     path = Path(path)
-    cells = [(number, cell.source) for number, cell in enumerate(notebook.read(path).cells, start=1)
-             if cell.cell_type == "code"]
+    cells = [(number, cell.source) for number, cell in enumerate(notebook.read(path).cells, start=1) if cell.cell_type == "code"]
     if not (path.parent / "checks.py").exists():
         raise CourseError(f"{path.parent} has no checks.py: keep the notebook in the folder it came in.")
-    run = subprocess.run([sys.executable, "-c", RUNNER], input=json.dumps(cells), capture_output=True, encoding="utf-8",
-                         cwd=path.parent, env={**os.environ, "MPLBACKEND": "agg", "PYTHONPATH": ".", "PYTHONIOENCODING": "utf-8"})
+    run = subprocess.run(
+        [sys.executable, "-c", RUNNER],
+        input=json.dumps(cells),
+        capture_output=True,
+        encoding="utf-8",
+        cwd=path.parent,
+        env={**os.environ, "MPLBACKEND": "agg", "PYTHONPATH": ".", "PYTHONIOENCODING": "utf-8"},
+    )
     return (run.stdout + run.stderr).splitlines(), run.returncode == 0

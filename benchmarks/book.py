@@ -19,7 +19,7 @@ from statistics import median
 
 import yaml
 
-from backprop import book
+from backprop.book import build
 from backprop.course import find_root
 
 SLOWED = 4
@@ -27,8 +27,13 @@ SLOWED = 4
 
 def copy(root, folder, execute):
     """A copy of the course whose book is built with or without executing its notebooks."""
-    shutil.copytree(root, folder, ignore=shutil.ignore_patterns(
-        ".git", ".venv", "_build", "submitted", "autograded", "feedback", "reports", ".backprop", "gradebook.db*", "tests"))
+    shutil.copytree(
+        root,
+        folder,
+        ignore=shutil.ignore_patterns(
+            ".git", ".venv", "_build", "submitted", "autograded", "feedback", "reports", ".backprop", "gradebook.db*", "tests"
+        ),
+    )
     path = folder / "_config.yml"
     config = yaml.safe_load(path.read_text(encoding="utf-8"))
     config["execute"] = {"execute_notebooks": execute, "timeout": 300}
@@ -38,7 +43,7 @@ def copy(root, folder, execute):
 
 def timed(root):
     start = time.perf_counter()
-    page = book.build(root)
+    page = build.build(root)
     return time.perf_counter() - start, page.parent
 
 
@@ -65,8 +70,9 @@ def pages(html):
         look();
         addEventListener('load', () => painted(() => { seen.load = performance.now() }))"""
     with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu",
-                                                                         "--disable-background-networking"])
+        browser = player.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
         print(f"\nmilliseconds after the request, processor slowed {SLOWED} times, median of 3:")
         print(f"{'page':34}{'first formula':>14}{'all loaded':>12}")
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(html)))
@@ -95,8 +101,10 @@ def main():
         stored, html = timed(copy(root, Path(folder) / "stored", "off"))
         forced, _ = timed(copy(root, Path(folder) / "forced", "force"))
         count = len(list((root / "book").glob("*.ipynb")))
-        print(f"{count} chapters; from stored outputs {stored:.1f} s, executing them {forced:.1f} s: {forced / stored:.1f} times faster; "
-              f"executing alone takes {forced - stored:.1f} s")
+        print(
+            f"{count} chapters; from stored outputs {stored:.1f} s, executing them {forced:.1f} s: {forced / stored:.1f} times faster; "
+            f"executing alone takes {forced - stored:.1f} s"
+        )
         if options.pages:
             pages(html)
 

@@ -21,11 +21,12 @@ from pathlib import Path
 
 import numpy as np
 
-from backprop import classroom, notebook
+from backprop import notebook
 from backprop.course import Chapter, find_root
-from backprop.examine import Examiner
-from backprop.sandbox import Worker
-from backprop.submission import restore
+from backprop.grading import classroom
+from backprop.grading.examine import Examiner
+from backprop.grading.mend import restore
+from backprop.grading.sandbox import Worker
 
 NAME = "07-backward-propagation"
 PLAIN = """
@@ -40,8 +41,23 @@ os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.g
 
 
 def copy_course(root, folder):
-    shutil.copytree(root, folder, ignore=shutil.ignore_patterns(
-        ".git", ".venv", "_build", "submitted", "autograded", "feedback", "reports", ".backprop", "gradebook.db*", "book", "tests"))
+    shutil.copytree(
+        root,
+        folder,
+        ignore=shutil.ignore_patterns(
+            ".git",
+            ".venv",
+            "_build",
+            "submitted",
+            "autograded",
+            "feedback",
+            "reports",
+            ".backprop",
+            "gradebook.db*",
+            "book",
+            "tests",
+        ),
+    )
     return folder
 
 
@@ -97,13 +113,17 @@ def main():
         c_wall, c_cpu, _, again = timed(["backprop", "grade", NAME, "--json"], ours)
         assert sorted(x for x in lines.splitlines() if x[:1] == "{") == sorted(x for x in again.splitlines() if x[:1] == "{")
         print(f"{'':34}{'submissions':>12}{'wall s':>9}{'CPU s':>9}{'s each':>9}{'a second':>10}{'peak MB':>9}")
-        for label, number, wall, cpu, peak in (("nbgrader autograde, stock", count, a_wall, a_cpu, a_peak),
-                                               ("backprop grade, sandboxed", options.students, b_wall, b_cpu, b_peak),
-                                               ("the same again, nothing changed", options.students, c_wall, c_cpu, 0)):
+        for label, number, wall, cpu, peak in (
+            ("nbgrader autograde, stock", count, a_wall, a_cpu, a_peak),
+            ("backprop grade, sandboxed", options.students, b_wall, b_cpu, b_peak),
+            ("the same again, nothing changed", options.students, c_wall, c_cpu, 0),
+        ):
             print(f"{label:34}{number:12}{wall:9.1f}{cpu:9.1f}{wall / number:9.3f}{number / wall:10.2f}{peak:9.0f}")
         ratio = (options.students / b_wall) / (count / a_wall)
-        print(f"throughput: {ratio:.1f} times plain nbgrader's (wall); "
-              f"CPU a submission: {(a_cpu / count) / (b_cpu / options.students):.1f} times less")
+        print(
+            f"throughput: {ratio:.1f} times plain nbgrader's (wall); "
+            f"CPU a submission: {(a_cpu / count) / (b_cpu / options.students):.1f} times less"
+        )
         print(f"regrading an unchanged class: {b_wall / c_wall:.1f} times faster than grading it")
         parts(chapter, template, simulated)
         if options.scale:
@@ -135,8 +155,10 @@ def parts(chapter, template, simulated):
     print(f"  sandboxed Python with NumPy, ready     {mean(start):7.1f}")
     print(f"  and the cells run (the floor)          {mean(floor):7.1f}")
     print(f"  a right submission examined            {mean(lambda: examiner.examine('x', right.cells)):7.1f}")
-    print(f"  this class's submissions examined      "
-          f"{mean(lambda: examiner.examine('x', restore(next(notebooks).notebook, template).cells)):7.1f}")
+    print(
+        f"  this class's submissions examined      "
+        f"{mean(lambda: examiner.examine('x', restore(next(notebooks).notebook, template).cells)):7.1f}"
+    )
 
 
 def scale(root, folder):

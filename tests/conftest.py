@@ -1,5 +1,6 @@
 """What the tests share: a scratch copy of the course, the built book, and a browser."""
 
+import fcntl
 import gzip
 import http.server
 import io
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop import book
+from backprop.book import build
 
 ROOT = Path(__file__).parents[1]
 NAME = "07-backward-propagation"
@@ -22,32 +23,79 @@ needs_chromium = pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), r
 
 def copy_course(target):
     """A copy of the course without its build, its classes and its records."""
-    shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(
-        ".git", ".venv", "_build", "submitted", "autograded", "feedback", "reports", ".backprop", "gradebook.db*",
-        "__pycache__", "book", "tests", "*.egg-info"))
+    shutil.copytree(
+        ROOT,
+        target,
+        ignore=shutil.ignore_patterns(
+            ".git",
+            ".venv",
+            "_build",
+            "submitted",
+            "autograded",
+            "feedback",
+            "reports",
+            ".backprop",
+            "gradebook.db*",
+            "__pycache__",
+            "book",
+            "tests",
+            "*.egg-info",
+        ),
+    )
     return target
 
 
 def run(*words, cwd, ok=True, **options):
     """Run a command of this Python's (``backprop``, ``nbgrader``) and return its outcome."""
-    done = subprocess.run([sys.executable, "-m", *map(str, words)], cwd=cwd, capture_output=True, text=True,
-                          timeout=options.pop("timeout", 600), **options)
+    done = subprocess.run(
+        [sys.executable, "-m", *map(str, words)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=options.pop("timeout", 600),
+        **options,
+    )
     if ok:
         assert done.returncode == 0, done.stdout + done.stderr
     return done
 
 
+def once(tmp_path_factory, name, make):
+    """A folder that is made by the first worker that wants it, and shared by all."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / name
+    with open(folder.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            fresh = folder.with_suffix(".fresh")
+            make(fresh)
+            fresh.rename(folder)
+    return folder
+
+
 @pytest.fixture
-def course(tmp_path, monkeypatch):
+def bare_course(tmp_path, monkeypatch):
     """A scratch course with a grading key of its own."""
     monkeypatch.setenv("BACKPROP_KEY", str(tmp_path / "key"))
     return copy_course(tmp_path / "course")
 
 
+@pytest.fixture
+def course(bare_course, tmp_path_factory):
+    """A scratch course whose gradebook knows the assignment already: to make one takes two seconds."""
+
+    def make(folder):
+        run("nbgrader", "generate_assignment", NAME, "--force", cwd=copy_course(folder))
+
+    made = once(tmp_path_factory, "known", make)
+    shutil.copy(made / "gradebook.db", bare_course)
+    return bare_course
+
+
 @pytest.fixture(scope="session")
 def html(tmp_path_factory):
     """The folder of the book, built from nothing."""
-    return book.build(ROOT, tmp_path_factory.mktemp("book")).parent
+    return once(tmp_path_factory, "book", lambda folder: build.build(ROOT, folder)) / "_build" / "html"
 
 
 class Compressing(http.server.SimpleHTTPRequestHandler):
@@ -59,8 +107,11 @@ class Compressing(http.server.SimpleHTTPRequestHandler):
             return super().send_head()
         data = gzip.compress(path.read_bytes(), 6)
         self.send_response(200)
-        for name, value in {"Content-Type": self.guess_type(str(path)), "Content-Encoding": "gzip",
-                            "Content-Length": str(len(data))}.items():
+        for name, value in {
+            "Content-Type": self.guess_type(str(path)),
+            "Content-Encoding": "gzip",
+            "Content-Length": str(len(data)),
+        }.items():
             self.send_header(name, value)
         self.end_headers()
         return io.BytesIO(data)
@@ -84,8 +135,10 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as player:
-        made = player.chromium.launch(executable_path=CHROMIUM, args=[
-            "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"])
+        made = player.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+        )
         yield made
         made.close()
 

@@ -19,7 +19,8 @@ from bs4 import BeautifulSoup
 from conftest import ROOT, Visit, needs_chromium
 from docutils import nodes
 
-from backprop import course, notebook, pages
+from backprop import course, notebook
+from backprop.book import pages
 
 CONTENTS = [f["file"] for part in yaml.safe_load((ROOT / "_toc.yml").read_text())["parts"] for f in part["chapters"]]
 PAGES = ["book/index", *CONTENTS]
@@ -87,16 +88,24 @@ def test_a_chapter_has_all_its_parts(page):
     assert any("image/png" in o.get("data", {}) for c in nb.cells for o in c.get("outputs", []))
 
 
-@pytest.mark.parametrize("repository, wanted", [
-    ("", None),
-    ("https://git.example/someone/course", None),
-    ("https://github.com/someone/course/",
-     "https://mybinder.org/v2/gh/someone/course/main?urlpath=lab/tree/exercises/07-backward-propagation/07-backward-propagation.ipynb"),
-])
+@pytest.mark.parametrize(
+    "repository, wanted",
+    [
+        ("", None),
+        ("https://git.example/someone/course", None),
+        (
+            "https://github.com/someone/course/",
+            "https://mybinder.org/v2/gh/someone/course/main?urlpath=lab/tree/exercises/07-backward-propagation/07-backward-propagation.ipynb",
+        ),
+    ],
+)
 def test_a_chapter_leads_to_binder_where_a_repository_is_configured(repository, wanted):
     """Absent, not broken, where there is none or Binder does not know its host."""
-    app = SimpleNamespace(srcdir=ROOT, builder=SimpleNamespace(format="html"),
-                          config=SimpleNamespace(html_theme_options={"repository_url": repository}))
+    app = SimpleNamespace(
+        srcdir=ROOT,
+        builder=SimpleNamespace(format="html"),
+        config=SimpleNamespace(html_theme_options={"repository_url": repository}),
+    )
     document = nodes.container("", nodes.section("", nodes.title(text="Exercises")))
     pages.lead_to_exercise(app, document, "book/07-backward-propagation")
     links = [link["refuri"] for link in document.findall(nodes.reference)]
@@ -106,8 +115,7 @@ def test_a_chapter_leads_to_binder_where_a_repository_is_configured(repository, 
 def test_previous_and_next_follow_the_reading_order(html):
     order = [f"{page}.html" for page in PAGES]
     for before, page, after in zip([None, *order], order, [*order[1:], None]):
-        links = {kind: a["href"] for kind in ("left-prev", "right-next")
-                 for a in soup(html / page).find_all("a", class_=kind)}
+        links = {kind: a["href"] for kind in ("left-prev", "right-next") for a in soup(html / page).find_all("a", class_=kind)}
         for kind, wanted in (("left-prev", before), ("right-next", after)):
             assert (html / page).parent.joinpath(links[kind]).resolve() == html / wanted if wanted else kind not in links
 
@@ -172,10 +180,11 @@ def test_formulas_need_neither_network_nor_scripts(html, browser):
 
 def sphinx(folder, formula):
     """Build one page with one formula, warnings as errors; what Sphinx says and the page."""
-    (folder / "conf.py").write_text('extensions = ["backprop.mathematics"]\nhtml_math_renderer = "drawn"\n')
+    (folder / "conf.py").write_text('extensions = ["backprop.book.formulas"]\nhtml_math_renderer = "drawn"\n')
     (folder / "index.rst").write_text(f"Title\n=====\n\n.. math::\n   :label: one\n\n   {formula}\n\nSee :eq:`one`, :math:`x`.\n")
-    done = subprocess.run([sys.executable, "-m", "sphinx", "-W", "-q", str(folder), str(folder / "out")],
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-W", "-q", str(folder), str(folder / "out")], capture_output=True, text=True
+    )
     page = folder / "out" / "index.html"
     return done, page.read_text(encoding="utf-8") if page.exists() else ""
 

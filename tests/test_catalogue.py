@@ -6,33 +6,20 @@ Prints the table: exercises × (mistakes caught, named; right answers accepted).
 from collections import defaultdict
 
 import pytest
+from judging import CHAPTERS, EXERCISES, verdict
 
-from backprop import course, judge
-from backprop.check import mistaken
-from backprop.report import STRUCTURAL
+from backprop.grading.report import STRUCTURAL
 
-ROOT = course.find_root()
 SEEDS = [(0,), (1, 7), (20, 3), (5, 5, 5)]  # the visible cases' seed, then some of the kind that grading uses
-CHAPTERS = {name: course.Chapter(ROOT, name) for name in course.assignments(ROOT)}
-EXERCISES = [(name, e) for name, chapter in CHAPTERS.items() for e in chapter.exercises]
 MISTAKES = [(name, e, m) for name, e in EXERCISES for m in CHAPTERS[name].mistakes(e.name)]
-VARIANTS = [(name, e, style, source) for name, e in EXERCISES
-            for style, source in CHAPTERS[name].variants(e.name).items()]
+VARIANTS = [(name, e, style, source) for name, e in EXERCISES for style, source in CHAPTERS[name].variants(e.name).items()]
 TABLE = defaultdict(lambda: [0, 0, 0, 0, 0])
-
-
-def verdict(chapter, exercise, function, seed, upstream=()):
-    cases = exercise.cases(seed)
-    expected = judge.call(exercise, chapter.reference[exercise.name], cases)
-    answers = judge.call(exercise, function, cases)
-    return judge.judge(exercise, cases, expected, answers, lambda plausible: [
-        (m, mistaken(chapter, exercise, m, cases)) for m in chapter.mistakes(exercise.name)], upstream)
 
 
 @pytest.mark.parametrize("name, exercise", EXERCISES, ids=lambda v: getattr(v, "name", v))
 def test_reference_earns_full_marks(name, exercise):
     for seed in SEEDS:
-        result = verdict(CHAPTERS[name], exercise, CHAPTERS[name].reference[exercise.name], seed)
+        result = verdict(name, exercise, CHAPTERS[name].reference[exercise.name], seed)
         assert (result.status, result.points) == ("right", exercise.max_points), result.text()
 
 
@@ -41,7 +28,7 @@ def test_mistake_fails_with_its_own_diagnosis(name, exercise, mistake):
     chapter, row = CHAPTERS[name], TABLE[name, exercise.name]
     row[0] += 1
     wrong = chapter.functions(**{exercise.name: mistake.apply(chapter.sources[exercise.name])})[exercise.name]
-    verdicts = [verdict(chapter, exercise, wrong, seed) for seed in SEEDS]
+    verdicts = [verdict(name, exercise, wrong, seed) for seed in SEEDS]
     row[1] += all(v.points < v.max_points and v.status != "right" for v in verdicts)
     row[2] += all(v.diagnoses == [mistake.id] for v in verdicts)
     for v in verdicts:
@@ -49,14 +36,15 @@ def test_mistake_fails_with_its_own_diagnosis(name, exercise, mistake):
         assert v.diagnoses == [mistake.id], v.text()
 
 
-@pytest.mark.parametrize("name, exercise, style, source", VARIANTS,
-                         ids=lambda v: getattr(v, "name", v if len(str(v)) < 40 else "source"))
+@pytest.mark.parametrize(
+    "name, exercise, style, source", VARIANTS, ids=lambda v: getattr(v, "name", v if len(str(v)) < 40 else "source")
+)
 def test_right_answer_in_another_style_earns_full_marks(name, exercise, style, source):
     chapter, row = CHAPTERS[name], TABLE[name, exercise.name]
     row[3] += 1
     function = chapter.functions(**{exercise.name: source})[exercise.name]
     for seed in SEEDS:
-        result = verdict(chapter, exercise, function, seed)
+        result = verdict(name, exercise, function, seed)
         assert result.status == "right", result.text()
     row[4] += 1
 

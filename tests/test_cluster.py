@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import NAME, run
-from test_grading import gradebook, grade, simulate
+from test_grading import grade, gradebook, simulate
 
 pytestmark = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
 POSTGRES = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None, key=lambda p: int(p.parent.name))
@@ -40,8 +40,9 @@ def background(*commands, **options):
     started = []
     try:
         for words in commands:
-            started.append(subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                            start_new_session=True, **options))
+            started.append(
+                subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, **options)
+            )
         yield started
     finally:
         for process in started:
@@ -58,13 +59,29 @@ def test_a_cluster_that_loses_a_worker_grades_everyone_once(course):
     port = free_port()
     address = f"tcp://127.0.0.1:{port}"
     dask = [sys.executable, "-m", "distributed.cli"]
-    worker = [*dask[:2], "distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard",
-              "--host", "127.0.0.1", "--local-directory", str(course.parent)]
+    worker = [
+        *dask[:2],
+        "distributed.cli.dask_worker",
+        address,
+        "--no-nanny",
+        "--nthreads",
+        "1",
+        "--no-dashboard",
+        "--host",
+        "127.0.0.1",
+        "--local-directory",
+        str(course.parent),
+    ]
     with background([*dask[:2], "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]):
         assert answers(port)
         with background(worker, worker) as workers:
-            process = subprocess.Popen([sys.executable, "-m", "backprop", "grade", NAME, "--json", "--scheduler", address],
-                                       cwd=course, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "backprop", "grade", NAME, "--json", "--scheduler", address],
+                cwd=course,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
             graded = course / ".backprop" / "graded" / NAME
             deadline = time.monotonic() + 120
             while len(list(graded.glob("*.json"))) < 3 and process.poll() is None and time.monotonic() < deadline:
@@ -98,10 +115,29 @@ def postgresql(tmp_path):
         for parent in (folder, *folder.parents):
             if parent.owner() == "root" and parent != Path("/"):
                 parent.chmod(parent.stat().st_mode | 0o011)
-    subprocess.run([*as_user, POSTGRES / "initdb", "-D", folder / "data", "-A", "trust", "-U", "course"],
-                   check=True, capture_output=True, cwd="/")
-    with background([*as_user, POSTGRES / "postgres", "-D", folder / "data", "-p", str(port), "-k", str(folder),
-                     "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"], cwd="/"):
+    subprocess.run(
+        [*as_user, POSTGRES / "initdb", "-D", folder / "data", "-A", "trust", "-U", "course"],
+        check=True,
+        capture_output=True,
+        cwd="/",
+    )
+    with background(
+        [
+            *as_user,
+            POSTGRES / "postgres",
+            "-D",
+            folder / "data",
+            "-p",
+            str(port),
+            "-k",
+            str(folder),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "fsync=off",
+        ],
+        cwd="/",
+    ):
         assert answers(port)
         deadline = time.monotonic() + 60
         while subprocess.run([POSTGRES / "pg_isready", "-h", "127.0.0.1", "-p", str(port)], capture_output=True).returncode:
@@ -121,11 +157,14 @@ def test_the_gradebook_may_be_postgresql(course, postgresql):
 
     engine = create_engine(postgresql)
     with engine.connect() as connection:
-        rows = connection.execute(text(
-            "SELECT submitted_assignment.student_id, false, base_cell.name, grade.auto_score, grade.manual_score, "
-            "grade.needs_manual_grade FROM grade JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id "
-            "JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id "
-            "JOIN base_cell ON grade.cell_id = base_cell.id")).all()
+        rows = connection.execute(
+            text(
+                "SELECT submitted_assignment.student_id, false, base_cell.name, grade.auto_score, grade.manual_score, "
+                "grade.needs_manual_grade FROM grade JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id "
+                "JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id "
+                "JOIN base_cell ON grade.cell_id = base_cell.id"
+            )
+        ).all()
     engine.dispose()
     assert sorted((r[0], r[2], r[3], r[4], bool(r[5])) for r in rows) == sorted((r[0], r[2], r[3], r[4], bool(r[5])) for r in plain)
     stamps = {p: p.stat().st_mtime_ns for p in (course / "autograded").rglob("*.ipynb")}

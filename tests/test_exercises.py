@@ -10,17 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop import check as checking
-from backprop import classroom, course, judge, notebook, release
-from backprop.examine import Examiner, looks_inside
-from backprop.mistakes import place
-from backprop.submission import restore
+from backprop import course, notebook
+from backprop.checking import CheckError, answers, place
+from backprop.checking.judge import judge
+from backprop.grading import classroom, release
+from backprop.grading.examine import Examiner, looks_inside
+from backprop.grading.mend import restore
 
 ROOT = course.find_root(Path(__file__).parent)
 SANDBOXED = bool(shutil.which("bwrap"))  # what is tested here holds on a machine without it as well
 NAMES = course.assignments(ROOT)
-NOTEBOOKS = sorted(p for kind in ("book", "exercises", "solutions") for p in (ROOT / kind).rglob("*.ipynb")
-                   if ".ipynb_checkpoints" not in p.parts)
+NOTEBOOKS = sorted(
+    p for kind in ("book", "exercises", "solutions") for p in (ROOT / kind).rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts
+)
 
 
 def functions(path):
@@ -36,8 +38,7 @@ def functions(path):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: str(p.relative_to(ROOT)))
 def test_notebook_is_normalised(path):
-    assert notebook.dumps(notebook.normalise(notebook.read(path))) == path.read_text(encoding="utf-8"), (
-        f"run: backprop tidy {path}")
+    assert notebook.dumps(notebook.normalise(notebook.read(path))) == path.read_text(encoding="utf-8"), f"run: backprop tidy {path}"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -47,8 +48,7 @@ def test_exercises_are_what_solutions_generate(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_private_files_never_go_out(name):
-    assert {p.name for p in (ROOT / "exercises" / name).iterdir() if p.is_file()} == {
-        f"{name}.ipynb", "checks.py", "expected.json"}
+    assert {p.name for p in (ROOT / "exercises" / name).iterdir() if p.is_file()} == {f"{name}.ipynb", "checks.py", "expected.json"}
     text = (ROOT / "exercises" / name / f"{name}.ipynb").read_text(encoding="utf-8")
     assert "SOLUTION" not in text and text.count("raise NotImplementedError()") == len(course.Chapter(ROOT, name).exercises)
 
@@ -101,7 +101,9 @@ def test_docstring_examples_are_true(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_untouched_exercise_scores_nothing_and_says_so(name, tmp_path):
     template = notebook.read(ROOT / "exercises" / name / f"{name}.ipynb")
-    record = Examiner(course.Chapter(ROOT, name), b"k" * 32, sandboxed=SANDBOXED).examine("nobody", restore(template, template).cells)
+    record = Examiner(course.Chapter(ROOT, name), b"k" * 32, sandboxed=SANDBOXED).examine(
+        "nobody", restore(template, template).cells
+    )
     assert {e["status"] for e in record["exercises"].values()} == {"not attempted"}
     assert sum(e["points"] for e in record["exercises"].values()) == 0
     assert record["notes"] == []
@@ -141,10 +143,16 @@ def test_visible_check_is_the_catalogue_of_the_release(name):
             assert verdict.diagnoses == [mistake.id], verdict.text()
 
 
-@pytest.mark.parametrize("source, says", [
-    ("def backward_propagation(:\n    return", "stops with SyntaxError at line 1: invalid syntax, so there is no function"),
-    ("import nothing_here\ndef backward_propagation(X, W_B, Y_true):\n    return 1", "stops with ModuleNotFoundError at line 1"),
-])
+@pytest.mark.parametrize(
+    "source, says",
+    [
+        ("def backward_propagation(:\n    return", "stops with SyntaxError at line 1: invalid syntax, so there is no function"),
+        (
+            "import nothing_here\ndef backward_propagation(X, W_B, Y_true):\n    return 1",
+            "stops with ModuleNotFoundError at line 1",
+        ),
+    ],
+)
 def test_a_cell_that_raises_is_named_and_costs_only_its_own_function(source, says):
     name = "07-backward-propagation"
     chapter, template = course.Chapter(ROOT, name), notebook.read(ROOT / "exercises" / name / f"{name}.ipynb")
@@ -170,9 +178,14 @@ def test_a_lookup_of_the_visible_answers_is_seen_through():
     verdict = check.verdict(backward_propagation)
     assert verdict.diagnoses == ["stored-answers"] and verdict.points == 0
     cases = exercise.cases((4, 4))
-    expected = judge.call(exercise, chapter.reference[exercise.name], cases)
-    graded = judge.judge(exercise, cases, expected, judge.call(exercise, backward_propagation, cases),
-                         stored=judge.call(exercise, chapter.reference[exercise.name], exercise.cases()))
+    expected = answers.call(exercise, chapter.reference[exercise.name], cases)
+    graded = judge(
+        exercise,
+        cases,
+        expected,
+        answers.call(exercise, backward_propagation, cases),
+        stored=answers.call(exercise, chapter.reference[exercise.name], exercise.cases()),
+    )
     assert graded.diagnoses == ["stored-answers"] and graded.points == 0
 
 
@@ -200,8 +213,11 @@ def test_a_function_without_a_name_of_its_own_is_known_by_where_it_is_assigned()
     name = "03-activations"
     check = course.load(ROOT / "exercises" / name / "checks.py", "public_03").check
     namespace = {"np": np}
-    exec("relu = lambda Z: np.maximum(Z, 0.0)\nsigmoid = lambda Z: 0.5 + 0.5 * np.tanh(Z / 2)\n"
-         "def sigmoid_derivative(Z):\n    return 7 * sigmoid(Z)", namespace)
+    exec(
+        "relu = lambda Z: np.maximum(Z, 0.0)\nsigmoid = lambda Z: 0.5 + 0.5 * np.tanh(Z / 2)\n"
+        "def sigmoid_derivative(Z):\n    return 7 * sigmoid(Z)",
+        namespace,
+    )
     assert check.verdict(namespace["relu"]).status == check.verdict(namespace["sigmoid"]).status == "right"
     assert check.verdict(namespace["sigmoid_derivative"]).status == "wrong"
 
@@ -210,8 +226,10 @@ def test_an_earlier_function_that_is_only_loud_at_extremes_is_not_blamed():
     name = "07-backward-propagation"
     chapter = course.Chapter(ROOT, name)
     check = course.load(ROOT / "exercises" / name / "checks.py", "public_07").check
-    wrong = chapter.functions(sigmoid="def sigmoid(Z):\n    return 1 / (1 + np.exp(-Z))",
-                              forward_propagation=chapter.sources["forward_propagation"].replace("@ X + W_B", "@ X - W_B", 1))
+    wrong = chapter.functions(
+        sigmoid="def sigmoid(Z):\n    return 1 / (1 + np.exp(-Z))",
+        forward_propagation=chapter.sources["forward_propagation"].replace("@ X + W_B", "@ X - W_B", 1),
+    )
     assert check.verdict(wrong["sigmoid"]).status == "partial"
     assert "upstream" not in check.verdict(wrong["forward_propagation"]).diagnoses
 
@@ -231,15 +249,17 @@ def test_the_terminal_says_when_a_check_itself_cannot_run(tmp_path):
 def test_check_error_messages_are_plain(tmp_path):
     name = "07-backward-propagation"
     check = course.load(ROOT / "exercises" / name / "checks.py", "public_07").check
-    with pytest.raises(checking.CheckError, match="no exercise named nothing"):
+    with pytest.raises(CheckError, match="no exercise named nothing"):
+
         def nothing():
             pass
+
         check(nothing)
     (tmp_path / "checks.py").write_bytes((ROOT / "exercises" / name / "checks.py").read_bytes())
     for content in (None, "{", "[1, 2]"):
         if content:
             (tmp_path / "expected.json").write_text(content)
-        with pytest.raises(checking.CheckError, match="missing or damaged"):
+        with pytest.raises(CheckError, match="missing or damaged"):
             course.load(tmp_path / "checks.py", "lost").check(chapter_function())
 
 
@@ -252,9 +272,14 @@ def test_feedback_never_shows_the_expected_numbers():
         chapter = course.Chapter(ROOT, name)
         check = course.load(ROOT / "exercises" / name / "checks.py", f"shown_{name}").check
         for exercise in chapter.exercises:
-            expected = judge.call(exercise, chapter.reference[exercise.name], exercise.cases())
-            numbers = {f"{abs(x):.4f}" for r in expected for v in r.outputs.values()
-                       for x in np.ravel(np.asarray(v, dtype=float)) if np.isfinite(x) and abs(x - round(x, 3)) > 1e-6}
+            expected = answers.call(exercise, chapter.reference[exercise.name], exercise.cases())
+            numbers = {
+                f"{abs(x):.4f}"
+                for r in expected
+                for v in r.outputs.values()
+                for x in np.ravel(np.asarray(v, dtype=float))
+                if np.isfinite(x) and abs(x - round(x, 3)) > 1e-6
+            }
             for mistake in chapter.mistakes(exercise.name):
                 text = check.verdict(chapter.mistaken(exercise.name, mistake)).text()
                 assert not any(number in text for number in numbers)
@@ -291,8 +316,12 @@ def test_reference_gradients_are_the_slopes_of_the_loss(num_f, num_h, num_out, m
     backward = course.Chapter(ROOT, "07-backward-propagation").reference["backward_propagation"]
     while True:
         X = rng.standard_normal((num_f, m))
-        W_B = {"W1": rng.standard_normal((num_h, num_f)), "b1": rng.standard_normal((num_h, 1)),
-               "W2": rng.standard_normal((num_out, num_h)), "b2": rng.standard_normal((num_out, 1))}
+        W_B = {
+            "W1": rng.standard_normal((num_h, num_f)),
+            "b1": rng.standard_normal((num_h, 1)),
+            "W2": rng.standard_normal((num_out, num_h)),
+            "b2": rng.standard_normal((num_out, 1)),
+        }
         if np.abs(W_B["W1"] @ X + W_B["b1"]).min() > 1e-3:
             break
     Y = rng.integers(0, 2, (num_out, m)).astype(float)

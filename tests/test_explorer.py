@@ -31,11 +31,21 @@ def test_its_numbers_are_the_references(visit):
     forward = Chapter(ROOT, NAME).reference["forward_propagation"]
     rng = np.random.default_rng(0)
     for scale in np.repeat([0.3, 1.0, 3.0, 30.0], 25):
-        W_B = {"W1": scale * rng.standard_normal((3, 2)), "b1": rng.standard_normal((3, 1)),
-               "W2": scale * rng.standard_normal((1, 3)), "b2": rng.standard_normal((1, 1))}
+        W_B = {
+            "W1": scale * rng.standard_normal((3, 2)),
+            "b1": rng.standard_normal((3, 1)),
+            "W2": scale * rng.standard_normal((1, 3)),
+            "b2": rng.standard_normal((1, 1)),
+        }
         X, Y = scale * rng.standard_normal((2, 1)), rng.integers(0, 2, (1, 1)).astype(float)
-        flat = {"X": X[:, 0].tolist(), "Y": Y[:, 0].tolist(), "W1": W_B["W1"].tolist(), "b1": W_B["b1"][:, 0].tolist(),
-                "W2": W_B["W2"].tolist(), "b2": W_B["b2"][:, 0].tolist()}
+        flat = {
+            "X": X[:, 0].tolist(),
+            "Y": Y[:, 0].tolist(),
+            "W1": W_B["W1"].tolist(),
+            "b1": W_B["b1"][:, 0].tolist(),
+            "W2": W_B["W2"].tolist(),
+            "b2": W_B["b2"][:, 0].tolist(),
+        }
         shown = visit.page.evaluate(f"given => {{ {START}.set(given); return {START}.values() }}", flat)
         gradients, L = backward(X, W_B, Y)
         for name, value in {**forward(X, W_B), **gradients, "L": np.array(L)}.items():

@@ -16,9 +16,14 @@ import pytest
 from conftest import NAME, ROOT, run
 
 from backprop import __main__ as command_line
-from backprop import book, classroom, judge, notebook
+from backprop import notebook
+from backprop.book import build
+from backprop.checking import answers
+from backprop.checking.judge import judge
 from backprop.course import Chapter, CourseError
-from backprop.grade import Graded, collapsed, only_one
+from backprop.grading import classroom
+from backprop.grading.graded import Graded, collapsed
+from backprop.grading.lock import only_one
 
 pytestmark = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
 
@@ -43,7 +48,8 @@ def gradebook(root):
             "grade.needs_manual_grade FROM grade JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id "
             "JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id "
             "JOIN base_cell ON grade.cell_id = base_cell.id LEFT JOIN grade_cells AS grade_cell ON grade_cell.id = base_cell.id "
-            "ORDER BY 1, 3").fetchall()
+            "ORDER BY 1, 3"
+        ).fetchall()
 
 
 def test_twenty_students_get_what_their_mistakes_deserve(course):
@@ -62,41 +68,41 @@ def test_twenty_students_get_what_their_mistakes_deserve(course):
             else:
                 assert found["points"] < exercise.max_points
                 cases = exercise.cases((0,))
-                expected = judge.call(exercise, chapter.reference[exercise.name], cases)
+                expected = answers.call(exercise, chapter.reference[exercise.name], cases)
                 mistake = next(m for m in chapter.mistakes(exercise.name) if m.id == why)
-                answers = judge.call(exercise, chapter.mistaken(exercise.name, mistake), cases)
-                deserved = judge.judge(exercise, cases, expected, answers).points
+                given = answers.call(exercise, chapter.mistaken(exercise.name, mistake), cases)
+                deserved = judge(exercise, cases, expected, given).points
                 broken = [u for u in exercise.uses if one.answers[u] != "right" and not one.answers[u].startswith("style")]
                 if not broken:
                     assert found["diagnoses"] == [why] and found["points"] == deserved, (one.student, why, found)
         assert lines[one.student]["score"] == sum(e["points"] for e in got.values())
 
 
-def test_nbgraders_own_commands_work_and_agree(course):
+def test_nbgraders_own_commands_work_and_agree(bare_course):
     """generate_assignment, validate, autograde, generate_feedback, export, zip_collect: from the root, as documented."""
-    simulate(course, 4)
-    run("nbgrader", "generate_assignment", NAME, "--force", cwd=course)
-    released = notebook.read(course / "exercises" / NAME / f"{NAME}.ipynb")
+    simulate(bare_course, 4)
+    run("nbgrader", "generate_assignment", NAME, "--force", cwd=bare_course)
+    released = notebook.read(bare_course / "exercises" / NAME / f"{NAME}.ipynb")
     assert notebook.dumps(released) == (ROOT / "exercises" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
-    done = run("nbgrader", "validate", f"exercises/{NAME}/{NAME}.ipynb", cwd=course)
+    done = run("nbgrader", "validate", f"exercises/{NAME}/{NAME}.ipynb", cwd=bare_course)
     assert "not attempted yet" in done.stdout + done.stderr
-    run("nbgrader", "autograde", NAME, cwd=course)
-    plain = gradebook(course)
-    pages = {p: p.read_text() for p in sorted((course / "autograded").rglob("*.ipynb"))}
-    run("nbgrader", "generate_feedback", NAME, cwd=course)
-    feedback = {p: p.read_text() for p in sorted((course / "feedback").rglob("*.html"))}
+    run("nbgrader", "autograde", NAME, cwd=bare_course)
+    plain = gradebook(bare_course)
+    pages = {p: p.read_text() for p in sorted((bare_course / "autograded").rglob("*.ipynb"))}
+    run("nbgrader", "generate_feedback", NAME, cwd=bare_course)
+    feedback = {p: p.read_text() for p in sorted((bare_course / "feedback").rglob("*.html"))}
     assert len(feedback) == 4
-    run("nbgrader", "export", cwd=course)
-    rows = list(csv.DictReader((course / "grades.csv").open()))
+    run("nbgrader", "export", cwd=bare_course)
+    rows = list(csv.DictReader((bare_course / "grades.csv").open()))
     assert {row["student_id"] for row in rows} == {f"student-{i:04d}" for i in range(1, 5)}
 
-    shutil.rmtree(course / "autograded")
-    shutil.rmtree(course / "feedback")
-    (course / "gradebook.db").unlink()
-    lines = grade(course)
-    assert gradebook(course) == plain
+    shutil.rmtree(bare_course / "autograded")
+    shutil.rmtree(bare_course / "feedback")
+    (bare_course / "gradebook.db").unlink()
+    lines = grade(bare_course)
+    assert gradebook(bare_course) == plain
     assert {row["student_id"]: float(row["score"]) for row in rows} == {s: line["score"] for s, line in lines.items()}
-    assert {p: p.read_text() for p in sorted((course / "autograded").rglob("*.ipynb"))} == pages
+    assert {p: p.read_text() for p in sorted((bare_course / "autograded").rglob("*.ipynb"))} == pages
     from bs4 import BeautifulSoup
 
     for path, text in feedback.items():  # nbconvert writes its pages through this parser; ours skips it
@@ -111,7 +117,8 @@ def test_zip_collect_brings_submissions_in(course):
     with zipfile.ZipFile(archive / "all.zip", "w") as bundle:
         bundle.write(ROOT / "solutions" / NAME / f"{NAME}.ipynb", f"ada_attempt_2026-01-02-03-04-05_{NAME}.ipynb")
     (course / "nbgrader_config.py").open("a").write(
-        "\nc.FileNameCollectorPlugin.named_regexp = r'.*?(?P<student_id>[a-z]+)_attempt_(?P<timestamp>[0-9\\-]+)_(?P<file_id>.+)\\.ipynb$'\n")
+        "\nc.FileNameCollectorPlugin.named_regexp = r'.*?(?P<student_id>[a-z]+)_attempt_(?P<timestamp>[0-9\\-]+)_(?P<file_id>.+)\\.ipynb$'\n"
+    )
     run("nbgrader", "zip_collect", NAME, "--force", cwd=course)
     assert (course / "submitted" / "ada" / NAME / f"{NAME}.ipynb").exists()
     assert grade(course)["ada"]["score"] == 13
@@ -126,7 +133,7 @@ def test_same_key_same_score_other_key_other_numbers(course):
 
 
 def test_unchanged_submissions_are_left_alone_and_changed_ones_graded_again(course):
-    chapter, simulated = simulate(course, 4)
+    _chapter, simulated = simulate(course, 4)
     first = grade(course)
     stamps = {p: p.stat().st_mtime_ns for p in (course / "autograded").rglob("*.ipynb")}
     assert grade(course) == first
@@ -160,8 +167,13 @@ def test_manual_grades_survive_grading_again(course):
 @pytest.mark.parametrize("after", [1.5, 3.0, 4.5])
 def test_a_killed_run_resumes_with_the_same_scores(course, after):
     simulate(course, 24)
-    process = subprocess.Popen([sys.executable, "-m", "backprop", "grade", NAME, "--json"], cwd=course, start_new_session=True,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "backprop", "grade", NAME, "--json"],
+        cwd=course,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     time.sleep(after)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -179,9 +191,14 @@ def test_a_killed_run_resumes_with_the_same_scores(course, after):
 def test_ctrl_c_says_what_was_finished(course):
     simulate(course, 30)
     # A shell that starts the tests in the background has them ignore Ctrl-C, and what they start inherits that.
-    process = subprocess.Popen([sys.executable, "-m", "backprop", "grade", NAME], cwd=course, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True,
-                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "backprop", "grade", NAME],
+        cwd=course,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     for _ in range(200):
         time.sleep(0.05)
         if list((course / ".backprop").glob("graded/*/*.json")):
@@ -196,8 +213,13 @@ def test_ctrl_c_says_what_was_finished(course):
 def test_a_second_grader_waits_and_says_so(course):
     simulate(course, 6)
     with only_one(course):
-        process = subprocess.Popen([sys.executable, "-m", "backprop", "grade", NAME, "--json"], cwd=course,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "backprop", "grade", NAME, "--json"],
+            cwd=course,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         time.sleep(3)
         assert process.poll() is None
     out, errors = process.communicate(timeout=120)
@@ -205,25 +227,32 @@ def test_a_second_grader_waits_and_says_so(course):
     assert f"process {os.getpid()}" in errors
 
 
-@pytest.mark.parametrize("words, says", [
-    (["grade", "99-nothing"], "There is no assignment '99-nothing'"),
-    (["grade", NAME], "There is no"),
-    (["report", NAME], "has not been graded yet"),
-    (["class", "99-nothing"], "There is no assignment"),
-    (["release", "99-nothing"], "There is no assignment"),
-    (["check", "nowhere.ipynb"], "cannot be read"),
-    (["tidy", "LICENSE"], "not valid JSON"),
-    (["grade", NAME, "--workers", "0"], "Invalid value"),
-    (["where", "99-nothing"], "There is no assignment"),
-])
+@pytest.mark.parametrize(
+    "words, says",
+    [
+        (["grade", "99-nothing"], "There is no assignment '99-nothing'"),
+        (["grade", NAME], "There is no"),
+        (["report", NAME], "has not been graded yet"),
+        (["class", "99-nothing"], "There is no assignment"),
+        (["release", "99-nothing"], "There is no assignment"),
+        (["check", "nowhere.ipynb"], "cannot be read"),
+        (["tidy", "LICENSE"], "not valid JSON"),
+        (["grade", NAME, "--workers", "0"], "Invalid value"),
+        (["where", "99-nothing"], "There is no assignment"),
+    ],
+)
 def test_a_users_mistake_is_one_clear_line(course, words, says):
     done = run("backprop", *words, cwd=course, ok=False)
     assert done.returncode != 0 and says in done.stderr and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("words, missing", [
-    (["release", NAME], "nbgrader"), (["grade", NAME, "--db", "mysql://localhost/none"], "MySQLdb"),
-])
+@pytest.mark.parametrize(
+    "words, missing",
+    [
+        (["release", NAME], "nbgrader"),
+        (["grade", NAME, "--db", "mysql://localhost/none"], "MySQLdb"),
+    ],
+)
 def test_a_package_that_is_not_installed_is_named_in_one_line(course, words, missing):
     """As on a student's installation, which has neither nbgrader nor Jupyter Book nor a database's driver."""
     simulate(course, 1)
@@ -233,8 +262,8 @@ def test_a_package_that_is_not_installed_is_named_in_one_line(course, words, mis
     assert "Traceback" not in done.stderr
 
 
-def test_where_names_only_what_is_there(course):
-    said = run("backprop", "where", NAME, cwd=course).stdout
+def test_where_names_only_what_is_there(bare_course):
+    said = run("backprop", "where", NAME, cwd=bare_course).stdout
     assert said.count("none yet") == 3 and f"backprop grade {NAME}" in said
 
 
@@ -324,7 +353,8 @@ def test_the_progress_line_counts_as_failed_what_the_judge_failed_on():
 
 def test_files_beside_a_notebook_are_copied_within_limits(course, monkeypatch):
     """Thousands, or some gigabytes, would fill autograded/: one note says what is not there, and the marks are what they are."""
-    from backprop import grade as grading, record
+    from backprop.grading import record
+    from backprop.grading import run as grading
 
     hand_in_right(course, "few", "large", "many", "together")
     for student, files in {"few": [9], "large": [11, 9], "many": [1] * 5, "together": [9, 9, 9]}.items():
@@ -335,14 +365,18 @@ def test_files_beside_a_notebook_are_copied_within_limits(course, monkeypatch):
     found = {one.student: one for one in grading.Grading(course, NAME, workers=2).run()}
     assert [one.score for one in found.values()] == [13] * 4
     assert {s: [note.split(" (")[0] for note in one.notes] for s, one in found.items()} == {
-        "few": [], "large": ["not copied: 0.bin"], "many": ["not copied: 3.bin, 4.bin"], "together": ["not copied: 2.bin"]}
+        "few": [],
+        "large": ["not copied: 0.bin"],
+        "many": ["not copied: 3.bin, 4.bin"],
+        "together": ["not copied: 2.bin"],
+    }
     copied = {s: sorted(p.name for p in (course / "autograded" / s / NAME).glob("*.bin")) for s in found}
     assert copied == {"few": ["0.bin"], "large": ["1.bin"], "many": ["0.bin", "1.bin", "2.bin"], "together": ["0.bin", "1.bin"]}
 
 
 def test_thousands_of_files_beside_a_notebook_are_no_burden(course, monkeypatch):
     """nbgrader's own search lists the folder again for each file in it: the time grew with the square of their number."""
-    from backprop import grade as grading
+    from backprop.grading import run as grading
 
     hand_in_right(course, "ada")
     for number in range(6000):
@@ -350,7 +384,7 @@ def test_thousands_of_files_beside_a_notebook_are_no_burden(course, monkeypatch)
     listed, walk = [], os.walk
     monkeypatch.setattr("nbgrader.utils.find_all_files", lambda *_: pytest.fail("lists the folder for each of its files"))
     monkeypatch.setattr(os, "walk", lambda top, *rest, **more: listed.append(str(top)) or walk(top, *rest, **more))
-    one, = grading.Grading(course, NAME, workers=1).run()
+    (one,) = grading.Grading(course, NAME, workers=1).run()
     assert one.score == 13 and "and 5897 more" in one.notes[0]
     assert listed.count(str(course / "submitted" / "ada" / NAME)) == 1
 
@@ -375,16 +409,16 @@ def test_what_looks_inside_functions_is_noted_and_stays_noted(course):
 def test_a_port_that_is_taken_is_one_clear_line():
     import socket
 
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(CourseError, match="cannot be had.*--port"):
-        book.serve(ROOT, taken.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(CourseError, match=r"cannot be had.*--port"):
+        build.serve(ROOT, taken.getsockname()[1])
 
 
-def test_a_course_that_cannot_be_written_is_one_clear_line(course):
-    simulate(course, 1)
-    (course / ".backprop").write_text("in the way")
-    done = grade(course, ok=False)
+def test_a_course_that_cannot_be_written_is_one_clear_line(bare_course):
+    simulate(bare_course, 1)
+    (bare_course / ".backprop").write_text("in the way")
+    done = grade(bare_course, ok=False)
     assert done.returncode == 1 and "cannot be read or written" in done.stderr and "Traceback" not in done.stderr
-    assert not (course / "gradebook.db").exists()
+    assert not (bare_course / "gradebook.db").exists()
 
 
 def test_outside_of_a_course_it_says_so(tmp_path):
@@ -392,11 +426,11 @@ def test_outside_of_a_course_it_says_so(tmp_path):
     assert done.returncode != 0 and "not inside a course" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_without_bubblewrap_it_refuses_with_one_line(course, tmp_path):
-    simulate(course, 2)
-    done = run("backprop", "grade", NAME, cwd=course, ok=False, env={**os.environ, "PATH": str(tmp_path)})
+def test_without_bubblewrap_it_refuses_with_one_line(bare_course, tmp_path):
+    simulate(bare_course, 2)
+    done = run("backprop", "grade", NAME, cwd=bare_course, ok=False, env={**os.environ, "PATH": str(tmp_path)})
     assert done.returncode != 0 and "apt install bubblewrap" in done.stderr and "--unsandboxed" in done.stderr
-    assert "Traceback" not in done.stderr and not (course / "gradebook.db").exists()
+    assert "Traceback" not in done.stderr and not (bare_course / "gradebook.db").exists()
 
 
 def test_a_student_needs_nothing_that_only_linux_has():
@@ -464,7 +498,7 @@ def test_find_root_names_the_problem(tmp_path):
 
 def test_a_fault_of_the_judge_costs_nobody_else(course, monkeypatch):
     """One examination fails in a way that nobody foresaw: that one is named and left alone, the others are graded."""
-    from backprop import grade as grading
+    from backprop.grading import run as grading
 
     _, simulated = simulate(course, 3)
     monkeypatch.setattr(grading, "examine_elsewhere", examine_but_fail_on_the_second)
@@ -478,8 +512,8 @@ def test_a_fault_of_the_judge_costs_nobody_else(course, monkeypatch):
 
 
 def examine_but_fail_on_the_second(root, name, key, sandboxed, student, cells):
-    from backprop import grade as grading
+    from backprop.grading import pool
 
     if student.endswith("2"):
         raise ZeroDivisionError("nobody thought of this")
-    return grading._examiner(root, name, key, sandboxed).examine(student, cells)
+    return pool.examiner(root, name, key, sandboxed).examine(student, cells)

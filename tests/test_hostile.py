@@ -5,6 +5,7 @@ the machine down: a watchdog ends the group when memory or processes go beyond w
 Prints the table: each case, the score it deserves and got, and what the summary says.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -21,10 +22,11 @@ import numpy as np
 import pytest
 from conftest import NAME, ROOT, copy_course, run
 
-from backprop import classroom, examine, hostile, notebook
+from backprop import notebook
 from backprop.course import Chapter
-from backprop.examine import Examiner, looks_inside
-from backprop.sandbox import Died, Limits, Worker, system_call_filter
+from backprop.grading import classroom, examine, hostile
+from backprop.grading.examine import Examiner, looks_inside
+from backprop.grading.sandbox import Died, Limits, Worker, system_call_filter
 
 needs_sandbox = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
 pytestmark = needs_sandbox
@@ -40,8 +42,9 @@ def used_memory():
 def capped(words, cwd, timeout, env=None):
     """Run a command under the outer cap. Returns (output, errors, return code, what the watchdog saw, peak memory)."""
     before, processes = used_memory(), len([p for p in os.listdir("/proc") if p.isdigit()])
-    run = subprocess.Popen(words, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-                           env=env)
+    run = subprocess.Popen(
+        words, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, env=env
+    )
     alarm, peak, over = [], [0], threading.Event()
 
     def watch():
@@ -83,13 +86,18 @@ def graded(tmp_path_factory):
         abstract.listen()
         for service in (tcp, udp, abstract):
             service.settimeout(0.0)
-        knock = hostile.Case("knocks-on-services", lambda k: k.before(
-            "import socket\nopened = 0\n"
-            f"for family, kind, address in ((socket.AF_INET, socket.SOCK_STREAM, ('127.0.0.1', {tcp.getsockname()[1]})),\n"
-            f"        (socket.AF_INET, socket.SOCK_DGRAM, ('127.0.0.1', {udp.getsockname()[1]})),\n"
-            "        (socket.AF_UNIX, socket.SOCK_STREAM, chr(0) + 'backprop-test-service')):\n"
-            "    try:\n        s = socket.socket(family, kind)\n        s.connect(address)\n        s.send(b'x')\n        opened += 1\n"
-            "    except OSError:\n        pass\nassert not opened"), "all")
+        knock = hostile.Case(
+            "knocks-on-services",
+            lambda k: k.before(
+                "import socket\nopened = 0\n"
+                f"for family, kind, address in ((socket.AF_INET, socket.SOCK_STREAM, ('127.0.0.1', {tcp.getsockname()[1]})),\n"
+                f"        (socket.AF_INET, socket.SOCK_DGRAM, ('127.0.0.1', {udp.getsockname()[1]})),\n"
+                "        (socket.AF_UNIX, socket.SOCK_STREAM, chr(0) + 'backprop-test-service')):\n"
+                "    try:\n        s = socket.socket(family, kind)\n        s.connect(address)\n        s.send(b'x')\n        opened += 1\n"
+                "    except OSError:\n        pass\nassert not opened"
+            ),
+            "all",
+        )
         hostile.write(root, NAME, [knock])
         key = folder / "key"
         env = {**os.environ, "BACKPROP_KEY": str(key), "SECRET_TOKEN": "canary-7f3a"}
@@ -97,27 +105,35 @@ def graded(tmp_path_factory):
         words = [sys.executable, "-m", "backprop", "grade", NAME, "--json"]
         out, err, code, alarm, peak = capped(words, root, 900, env)
         for service in (tcp, abstract):
-            try:
+            with contextlib.suppress(BlockingIOError):
                 reached.append(service.accept())
-            except BlockingIOError:
-                pass
-        try:
+        with contextlib.suppress(BlockingIOError):
             reached.append(udp.recv(1))
-        except BlockingIOError:
-            pass
         abstract.close()
     assert not alarm, f"the sandbox let something through: {alarm}"
     assert code == 0, out[-2000:] + err[-4000:]
     lines = {line["student"]: line for line in map(json.loads, out.splitlines())}
-    return {"root": root, "lines": lines, "honest": honest, "reached": reached, "before": before, "key": key,
-            "peak": peak, "knock": knock, "chapter": chapter}
+    return {
+        "root": root,
+        "lines": lines,
+        "honest": honest,
+        "reached": reached,
+        "before": before,
+        "key": key,
+        "peak": peak,
+        "knock": knock,
+        "chapter": chapter,
+    }
 
 
 def snapshot(root):
     """Content of everything that a submission must leave alone."""
-    return {str(p): (p.read_bytes() if p.is_file() and not p.is_symlink() else None)
-            for kind in ("solutions", "exercises", "backprop", "submitted") for p in sorted((root / kind).rglob("*"))
-            if "__pycache__" not in p.parts and not p.is_fifo()}
+    return {
+        str(p): (p.read_bytes() if p.is_file() and not p.is_symlink() else None)
+        for kind in ("solutions", "exercises", "backprop", "submitted")
+        for p in sorted((root / kind).rglob("*"))
+        if "__pycache__" not in p.parts and not p.is_fifo()
+    }
 
 
 def test_every_case_gets_the_score_it_deserves(graded, capsys):
@@ -152,8 +168,13 @@ def test_nothing_outside_was_reached_or_changed(graded):
 
 def test_cells_that_reach_out_raise_nothing(graded):
     """The reaching cells assert that they failed: an error in them would mean that one succeeded."""
-    for name in ("reads-what-is-not-its-own", "looks-at-other-processes", "opens-sockets", "writes-everywhere",
-                 "knocks-on-services"):
+    for name in (
+        "reads-what-is-not-its-own",
+        "looks-at-other-processes",
+        "opens-sockets",
+        "writes-everywhere",
+        "knocks-on-services",
+    ):
         nb = notebook.read(graded["root"] / "autograded" / name / NAME / f"{NAME}.ipynb")
         errors = [o for c in nb.cells for o in c.get("outputs", []) if o.output_type == "error"]
         assert errors == [], (name, errors)
@@ -178,7 +199,10 @@ def test_plain_nbgrader_gives_the_same_scores(graded, tmp_path):
     What nbgrader does before any of the course's steps stays its own: it waits for a pipe by the name of its timestamp,
     takes a student's name for a pattern, and gives up a submission with pipes or nonsense beside the notebook.
     """
-    root, own = tmp_path / "course", {"pipe-for-a-timestamp", "odd id: ünï' ; $(x) [*]", "links-and-pipes-beside", "folder-for-a-file"}
+    root, own = (
+        tmp_path / "course",
+        {"pipe-for-a-timestamp", "odd id: ünï' ; $(x) [*]", "links-and-pipes-beside", "folder-for-a-file"},
+    )
     subprocess.run(["cp", "-a", graded["root"], root], check=True)
     for made in ("autograded", "feedback", "submitted/pipe-for-a-timestamp"):
         shutil.rmtree(root / made)
@@ -188,10 +212,13 @@ def test_plain_nbgrader_gives_the_same_scores(graded, tmp_path):
     done = run("nbgrader", "autograde", NAME, cwd=root, ok=False, env=env)
     lines = {name: line for name, line in graded["lines"].items() if name not in own}
     with sqlite3.connect(root / "gradebook.db") as db:
-        scores = dict(db.execute(
-            "SELECT student_id, SUM(auto_score) FROM grade JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id "
-            "JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id "
-            "WHERE auto_score IS NOT NULL GROUP BY student_id"))
+        scores = dict(
+            db.execute(
+                "SELECT student_id, SUM(auto_score) FROM grade JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id "
+                "JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id "
+                "WHERE auto_score IS NOT NULL GROUP BY student_id"
+            )
+        )
     scores = {name: score for name, score in scores.items() if name not in own}
     assert scores == {name: line["score"] for name, line in lines.items() if line["status"] == "graded"}
     for name, line in lines.items():
@@ -200,24 +227,44 @@ def test_plain_nbgrader_gives_the_same_scores(graded, tmp_path):
 
 def test_no_kernel_is_started():
     """nbgrader falls back to a kernel silently: what stands in its place must not know one."""
-    text = (Path(hostile.__file__).parents[1] / "nbgrader_config.py").read_text()
-    assert '"backprop.nbgrader.Examine"' in text and "nbgrader.preprocessors.Execute" not in text
+    text = (ROOT / "nbgrader_config.py").read_text()
+    assert '"backprop.grading.nbgrader.Examine"' in text and "nbgrader.preprocessors.Execute" not in text
 
 
-@pytest.mark.parametrize("junk", [b"", b"{", b"null", b"[" * 50, b"\xff\xfe", b'{"id": 1}', b'{"dict": [[1]]}', b'{"array": "x"}',
-                                  b'{"array": "AAAA", "dtype": "O", "shape": [1]}', b'{"array": "", "dtype": "<f8", "shape": [-1]}',
-                                  b'{"array": "", "dtype": "<f8", "shape": [9999999999]}', b'{"dict": 7}', b'{"opaque": {}}',
-                                  b'{"scalar": "AAAAAAAAAAA=", "dtype": "<U2", "shape": []}', b'{"generator": {}}', b'{"function": "eval"}'])
+@pytest.mark.parametrize(
+    "junk",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"[" * 50,
+        b"\xff\xfe",
+        b'{"id": 1}',
+        b'{"dict": [[1]]}',
+        b'{"array": "x"}',
+        b'{"array": "AAAA", "dtype": "O", "shape": [1]}',
+        b'{"array": "", "dtype": "<f8", "shape": [-1]}',
+        b'{"array": "", "dtype": "<f8", "shape": [9999999999]}',
+        b'{"dict": 7}',
+        b'{"opaque": {}}',
+        b'{"scalar": "AAAAAAAAAAA=", "dtype": "<U2", "shape": []}',
+        b'{"generator": {}}',
+        b'{"function": "eval"}',
+    ],
+)
 def test_a_junk_frame_ends_the_worker_and_nothing_else(junk):
     worker = Worker(Limits(cell=3))
     with pytest.raises(Died):
-        worker.run(0, f"import os\njunk = {junk!r}\nos.write(4, len(junk).to_bytes(4, 'big') + junk)\n"
-                      f"os.write(3, len(junk).to_bytes(4, 'big') + junk)\nos._exit(0)")
+        worker.run(
+            0,
+            f"import os\njunk = {junk!r}\nos.write(4, len(junk).to_bytes(4, 'big') + junk)\n"
+            f"os.write(3, len(junk).to_bytes(4, 'big') + junk)\nos._exit(0)",
+        )
     assert worker.process.poll() is not None
 
 
 def test_random_frames_never_crash_the_judge():
-    from backprop import wire
+    from backprop.checking import wire
 
     rng = np.random.default_rng(0)
     text = wire.dumps({"a": [1, 2.5, None, "x"], "b": (np.arange(6.0).reshape(2, 3), np.float64(1))}).encode()
@@ -225,18 +272,25 @@ def test_random_frames_never_crash_the_judge():
         data = bytearray(text)
         for _ in range(int(rng.integers(1, 6))):
             data[int(rng.integers(len(data)))] = int(rng.integers(256))
-        try:
+        with contextlib.suppress(wire.WireError, UnicodeDecodeError):
             wire.loads(data.decode())
-        except (wire.WireError, UnicodeDecodeError):
-            pass
 
 
-@pytest.mark.parametrize("code", [
-    "import os; os.fork()", "import threading; threading.Thread(target=print).start()", "import socket; socket.socket()",
-    "import os; os.memfd_create('x')", "import subprocess; subprocess.run(['true'])", "import os; os.kill(1, 9)",
-    "import multiprocessing; multiprocessing.Process(target=print).start()",
-    "open('/tmp/x', 'w')", "open('/dev/shm/x', 'w')", "import os; os.mkdir('/x')",
-])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os; os.fork()",
+        "import threading; threading.Thread(target=print).start()",
+        "import socket; socket.socket()",
+        "import os; os.memfd_create('x')",
+        "import subprocess; subprocess.run(['true'])",
+        "import os; os.kill(1, 9)",
+        "import multiprocessing; multiprocessing.Process(target=print).start()",
+        "open('/tmp/x', 'w')",
+        "open('/dev/shm/x', 'w')",
+        "import os; os.mkdir('/x')",
+    ],
+)
 def test_what_the_sandbox_refuses(code):
     """Each line was seen to succeed outside of the sandbox."""
     worker = Worker()
@@ -265,12 +319,15 @@ def test_the_filter_knows_both_machines():
         assert len(program) % 8 == 0 and len(program) > 8 * 20
 
 
-@pytest.mark.parametrize("body", [
-    "seen.append(1)\n    return pattern[len(seen) - 1]",
-    "return 'wrong' not in grad.__name__ + grad.__qualname__ + repr(grad)",
-    "return True",
-    "return False",
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "seen.append(1)\n    return pattern[len(seen) - 1]",
+        "return 'wrong' not in grad.__name__ + grad.__qualname__ + repr(grad)",
+        "return True",
+        "return False",
+    ],
+)
 def test_a_yes_or_no_is_not_had_by_counting_or_by_name(body):
     """Functions that know the answers of the visible cases, in their order, and look at the names of what they are given."""
     chapter = Chapter(ROOT, "08-gradient-checking")
@@ -285,10 +342,13 @@ def test_a_yes_or_no_is_not_had_by_counting_or_by_name(body):
         assert found["numerical_gradient"]["status"] == "right"
 
 
-@pytest.mark.parametrize("source", [
-    "def check_gradient(f, grad, x):\n    try:\n        grad()\n    except TypeError as error:\n"
-    "        while error.__context__:\n            error = error.__context__\n        return '_gradient' in str(error)",
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def check_gradient(f, grad, x):\n    try:\n        grad()\n    except TypeError as error:\n"
+        "        while error.__context__:\n            error = error.__context__\n        return '_gradient' in str(error)",
+    ],
+)
 def test_a_call_that_does_not_fit_says_nothing_of_a_function(source):
     """Python's own message for a wrong number of arguments names the function: a yes or no was had by it."""
     chapter = Chapter(ROOT, "08-gradient-checking")
@@ -308,19 +368,24 @@ def test_a_proof_that_takes_a_function_apart_is_noted():
     assert honest["notes"] == []
 
 
-@pytest.mark.parametrize("source, names", [
-    ("import gc", ["gc"]),
-    ("import ctypes.util as u", ["ctypes"]),
-    ("from inspect import signature", ["inspect"]),
-    ("%matplotlib inline\n!ls\nf.__code__", ["__code__"]),
-    ("getattr(f, '__code__')", ["__code__"]),
-    ("f.__\uff43ode__", ["__code__"]),  # Python reads full-width letters like others
-    ("'a' * 1\n" * 100_000 + "f.__code__", ["__code__"]),  # too long to be parsed
-    ("# __code__ and gc", []),
-    ("def f():\n    'Would inspect __code__.'", []),
-    ("def f(:\n    f.__code__", []),
-    ("a+" * 100_000 + "gc", []), ("-" * 100_000 + "gc", []), ("gc\0", []),
-])
+@pytest.mark.parametrize(
+    "source, names",
+    [
+        ("import gc", ["gc"]),
+        ("import ctypes.util as u", ["ctypes"]),
+        ("from inspect import signature", ["inspect"]),
+        ("%matplotlib inline\n!ls\nf.__code__", ["__code__"]),
+        ("getattr(f, '__code__')", ["__code__"]),
+        ("f.__\uff43ode__", ["__code__"]),  # Python reads full-width letters like others
+        ("'a' * 1\n" * 100_000 + "f.__code__", ["__code__"]),  # too long to be parsed
+        ("# __code__ and gc", []),
+        ("def f():\n    'Would inspect __code__.'", []),
+        ("def f(:\n    f.__code__", []),
+        ("a+" * 100_000 + "gc", []),
+        ("-" * 100_000 + "gc", []),
+        ("gc\0", []),
+    ],
+)
 def test_what_counts_as_looking_inside(source, names):
     assert looks_inside([(0, source)]) == names
 
@@ -331,26 +396,34 @@ def test_a_notebook_made_to_be_parsed_for_long_is_not(monkeypatch):
     assert looks_inside([(0, "x = [" + "0," * 5_000_000 + "]"), (1, "gc")]) == ["gc"]
 
 
-@pytest.mark.parametrize("more", [
-    ["import time\ntime.sleep(1)"] * 12,
-    ["import time\n_relu = relu\ndef relu(Z):\n    time.sleep(1)\n    return _relu(Z)"],
-])
+@pytest.mark.parametrize(
+    "more",
+    [
+        ["import time\ntime.sleep(1)"] * 12,
+        ["import time\n_relu = relu\ndef relu(Z):\n    time.sleep(1)\n    return _relu(Z)"],
+    ],
+)
 def test_slow_cells_and_calls_are_waited_for_no_longer_than_the_budget(monkeypatch, more):
     """Each stays under its own time-out; together they took minutes, or hours."""
-    monkeypatch.setattr("backprop.examine.BUDGET", 3.0)
+    monkeypatch.setattr("backprop.grading.examine.BUDGET", 3.0)
     chapter = Chapter(ROOT, NAME)
     started = time.monotonic()
     found = Examiner(chapter, b"k" * 32).examine("ada", list(enumerate([*chapter.sources.values(), *more])))
     assert time.monotonic() - started < 8 and "took too long in all" in found["notes"]
 
 
-@pytest.mark.parametrize("frame", [
-    {"value": 1, "global_random": np.zeros(2)}, {"value": 1, "warnings": ["w" * 10_000]}, {"value": 1, "mutated": ["Z"] * 1000},
-    {"value": 1, "error": {"type": "E" * 10_000, "message": "", "line": None}},
-    {"value": 1, "error": {"type": "E", "message": "", "line": None, "inside": 7}},
-])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"value": 1, "global_random": np.zeros(2)},
+        {"value": 1, "warnings": ["w" * 10_000]},
+        {"value": 1, "mutated": ["Z"] * 1000},
+        {"value": 1, "error": {"type": "E" * 10_000, "message": "", "line": None}},
+        {"value": 1, "error": {"type": "E", "message": "", "line": None, "inside": 7}},
+    ],
+)
 def test_a_forged_record_is_junk_or_nothing(frame):
-    from backprop.sandbox import _is_observation
+    from backprop.grading.sandbox import _is_observation
 
     good = {"value": 1, "error": None, "mutated": [], "warnings": [], "global_random": False}
     assert _is_observation(good) and not _is_observation({**good, **frame})
@@ -358,7 +431,7 @@ def test_a_forged_record_is_junk_or_nothing(frame):
 
 def test_a_dtype_is_not_read_for_seconds(monkeypatch):
     """NumPy takes seconds to read such a one, so it is not asked."""
-    from backprop import wire
+    from backprop.checking import wire
 
     monkeypatch.setattr(wire, "np", None)
     with pytest.raises(wire.WireError):
@@ -379,12 +452,17 @@ def test_odd_names_in_submitted_stop_nothing(graded):
     renamed = root / "submitted" / "odd-renamed" / NAME
     renamed.mkdir(parents=True)
     open(os.path.join(os.fsencode(renamed), b"\xff\x1b[31m.ipynb"), "w").close()
-    out, err, code, *_ = capped([sys.executable, "-m", "backprop", "grade", NAME, "--json"], root, 300,
-                                {**os.environ, "BACKPROP_KEY": str(graded["key"])})
+    out, err, code, *_ = capped(
+        [sys.executable, "-m", "backprop", "grade", NAME, "--json"], root, 300, {**os.environ, "BACKPROP_KEY": str(graded["key"])}
+    )
     assert code == 0, err[-2000:]
     lines = {line["student"]: line for line in map(json.loads, out.splitlines())}
     assert {s: lines[s]["status"] for s in lines if s.startswith("odd-")} == {
-        "odd-link": "unreadable", "odd-file": "unreadable", "odd-?": "unreadable", "odd-renamed": "missing"}
+        "odd-link": "unreadable",
+        "odd-file": "unreadable",
+        "odd-?": "unreadable",
+        "odd-renamed": "missing",
+    }
     assert "\x1b" not in lines["odd-renamed"]["notes"][0]
     assert not list((root / "autograded").rglob("private.txt"))
     assert {s: lines[s] for s in graded["lines"]} == graded["lines"]

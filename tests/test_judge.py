@@ -1,23 +1,61 @@
 """No answer, however odd, makes the judge fail or earns a point that it should not."""
 
+import contextlib
 import enum
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from judging import CHAPTERS, EXERCISES, drawn, exercise_of, verdict, verdict_on
 
-from backprop import compare, course, judge, wire
-from backprop.check import mistaken
+from backprop.checking import answers, compare, wire
+from backprop.checking.judge import judge
 
-ROOT = course.find_root()
-EXERCISES = [(name, e) for name in course.assignments(ROOT) for e in course.Chapter(ROOT, name).exercises]
 ODD = [
-    None, True, "text", b"bytes", object(), len, 10**400, -10**30, 10**5000, float("nan"), float("inf"), 1j, complex("nan"),
-    [], (), {}, [[]], [1, "a"], [10**400, 1], {"a": 1}, {1: 2}, {None: 1}, np.str_("a"), np.datetime64("2020"), np.longdouble(1),
-    np.array(5), np.array(10**40), np.array("a"), np.array([1, None], dtype=object), np.array([["a"] * 11] * 2), np.zeros(0),
-    np.zeros((0, 3)), np.zeros((2, 0)), np.zeros((1,) * 32), np.zeros((2, 11), bool), np.array([1], dtype="u8"),
-    np.array(5.0, dtype="f2"), np.array([[1e308] * 11] * 2), np.full((2, 11), np.nan), np.full((2, 11), 1j),
-    np.full((7, 3), -0.0), np.full((7, 3), 5e-324), np.full((7, 3), 1e-320), np.ma.masked_array([1.0, 2.0], [True, False]),
+    None,
+    True,
+    "text",
+    b"bytes",
+    object(),
+    len,
+    10**400,
+    -(10**30),
+    10**5000,
+    float("nan"),
+    float("inf"),
+    1j,
+    complex("nan"),
+    [],
+    (),
+    {},
+    [[]],
+    [1, "a"],
+    [10**400, 1],
+    {"a": 1},
+    {1: 2},
+    {None: 1},
+    np.str_("a"),
+    np.datetime64("2020"),
+    np.longdouble(1),
+    np.array(5),
+    np.array(10**40),
+    np.array("a"),
+    np.array([1, None], dtype=object),
+    np.array([["a"] * 11] * 2),
+    np.zeros(0),
+    np.zeros((0, 3)),
+    np.zeros((2, 0)),
+    np.zeros((1,) * 32),
+    np.zeros((2, 11), bool),
+    np.array([1], dtype="u8"),
+    np.array(5.0, dtype="f2"),
+    np.array([[1e308] * 11] * 2),
+    np.full((2, 11), np.nan),
+    np.full((2, 11), 1j),
+    np.full((7, 3), -0.0),
+    np.full((7, 3), 5e-324),
+    np.full((7, 3), 1e-320),
+    np.ma.masked_array([1.0, 2.0], [True, False]),
 ]
 
 
@@ -25,26 +63,16 @@ ODD = [
 @pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_odd_answers_are_wrong_answers(name, exercise):
     """In the place of the whole answer and of each part, as the sandbox sends it and as the notebook sees it."""
-    chapter = course.Chapter(ROOT, name)
-    cases = exercise.cases((3, 4))
-    expected = judge.call(exercise, chapter.reference[exercise.name], cases)
-
-    def catalogue(plausible):
-        for mistake in chapter.mistakes(exercise.name):
-            if plausible(mistaken(chapter, exercise, mistake, cases[:1], twice=False)[0]):
-                yield mistake, mistaken(chapter, exercise, mistake, cases)
-
     for odd in ODD:
         every = dict.fromkeys(exercise.points, odd)
         for answer in (odd, every, (odd,) * max(2, len(exercise.returns)), (every,) * max(2, len(exercise.returns))):
             seen = [{"value": answer, "error": None, "mutated": [], "warnings": [], "global_random": False}]
-            try:
+            with contextlib.suppress(wire.WireError, ValueError):  # it cannot leave the sandbox: the worker ends and says so
                 seen.append({**seen[0], "value": wire.loads(wire.dumps(answer))})
-            except (wire.WireError, ValueError):
-                pass  # it cannot leave the sandbox: the worker ends and says so
             for one in seen:
-                verdict = judge.judge(exercise, cases, expected, judge.results(exercise, [one] * len(cases), one), catalogue)
-                assert verdict.points < exercise.max_points and verdict.text()
+                given = answers.results(exercise, [one] * len(drawn(name, exercise.name, (3, 4))[0]), one)
+                found = verdict_on(name, exercise, given, (3, 4))
+                assert found.points < exercise.max_points and found.text()
 
 
 def spoilt(value, how):
@@ -68,19 +96,14 @@ UNKNOWN = {
 @pytest.mark.parametrize("name, exercise", EXERCISES, ids=lambda v: getattr(v, "name", v))
 def test_an_unknown_mistake_is_described_and_given_no_name(name, exercise, how):
     """Wrong in a way that no catalogue lists: what compare sees is said, and no diagnosis that is another mistake's."""
-    chapter = course.Chapter(ROOT, name)
-    cases = exercise.cases((6, 1))
-    reference = chapter.reference[exercise.name]
-    expected = judge.call(exercise, reference, cases)
+    _, expected = drawn(name, exercise.name, (6, 1))
     if any(isinstance(v, (bool, str)) for r in expected for v in r.outputs.values()):
         pytest.skip("a yes or a no is right or it is not: there is no other number")
-    answers = [replace(r, outputs=spoilt(r.outputs, UNKNOWN[how])) for r in expected]
-    verdict = judge.judge(exercise, cases, expected, answers, lambda plausible: [
-        (m, mistaken(chapter, exercise, m, cases)) for m in chapter.mistakes(exercise.name)])
-    assert verdict.points < exercise.max_points and verdict.lines
-    assert not {m.id for m in chapter.mistakes(exercise.name)} & set(verdict.diagnoses), verdict.text()
-    if how.startswith("a factor") and verdict.diagnoses[0] == "factor":
-        assert "1.37 times" in verdict.text()
+    found = verdict_on(name, exercise, [replace(r, outputs=spoilt(r.outputs, UNKNOWN[how])) for r in expected], (6, 1))
+    assert found.points < exercise.max_points and found.lines
+    assert not {m.id for m in CHAPTERS[name].mistakes(exercise.name)} & set(found.diagnoses), found.text()
+    if how.startswith("a factor") and found.diagnoses[0] == "factor":
+        assert "1.37 times" in found.text()
 
 
 GRAPH = """def backward_graph(nodes, seed):
@@ -97,33 +120,40 @@ LOSS = """def binary_cross_entropy(P, Y):
     return L"""
 
 
-@pytest.mark.parametrize("name, exercise, source", [
-    # Each earned full marks for some students, as nothing in their draws showed it.
-    *(("01-chain-rule", "backward_graph", GRAPH.replace("d[i] += x", f"d[i] = (0 if nodes[k][0] == '{kind}' else d[i]) + x"))
-      for kind in ("add", "multiply", "exp", "tanh", "square")),
-    ("01-chain-rule", "backward_graph", GRAPH.replace("d[i] += x", "d[i] = (0 if nodes[k][0] == 'add' and i == nodes[k][1] else d[i]) + x")),
-    ("03-activations", "relu", "relu = np.vectorize(lambda z: max(z, 0))"),
-    ("03-activations", "relu", "relu = lambda Z: np.maximum(Z, 0) if np.ndim(Z) else 0.0"),
-    ("03-activations", "relu", "relu = lambda Z: np.clip(Z, 0, 2)"),
-    ("03-activations", "relu_derivative", "relu_derivative = np.vectorize(lambda z: 1.0 if z > 0 else 0)"),
-    ("03-activations", "sigmoid", "sigmoid = lambda Z: 1 / (1 + 2.71828 ** -np.clip(Z, -700, 700))"),
-])
+@pytest.mark.parametrize(
+    "name, exercise, source",
+    [
+        # Each earned full marks for some students, as nothing in their draws showed it.
+        *(
+            ("01-chain-rule", "backward_graph", GRAPH.replace("d[i] += x", f"d[i] = (0 if nodes[k][0] == '{kind}' else d[i]) + x"))
+            for kind in ("add", "multiply", "exp", "tanh", "square")
+        ),
+        (
+            "01-chain-rule",
+            "backward_graph",
+            GRAPH.replace("d[i] += x", "d[i] = (0 if nodes[k][0] == 'add' and i == nodes[k][1] else d[i]) + x"),
+        ),
+        ("03-activations", "relu", "relu = np.vectorize(lambda z: max(z, 0))"),
+        ("03-activations", "relu", "relu = lambda Z: np.maximum(Z, 0) if np.ndim(Z) else 0.0"),
+        ("03-activations", "relu", "relu = lambda Z: np.clip(Z, 0, 2)"),
+        ("03-activations", "relu_derivative", "relu_derivative = np.vectorize(lambda z: 1.0 if z > 0 else 0)"),
+        ("03-activations", "sigmoid", "sigmoid = lambda Z: 1 / (1 + 2.71828 ** -np.clip(Z, -700, 700))"),
+    ],
+)
 def test_a_wrong_answer_is_wrong_for_every_student(name, exercise, source):
-    chapter = course.Chapter(ROOT, name)
-    exercise = next(e for e in chapter.exercises if e.name == exercise)
+    chapter, exercise = CHAPTERS[name], exercise_of(name, exercise)
     wrong = chapter.functions(**{exercise.name: source})[exercise.name]
     for student in range(40):
         cases = exercise.cases((student, 6))
-        expected = judge.call(exercise, chapter.reference[exercise.name], cases, twice=False)
-        verdict = judge.judge(exercise, cases, expected, judge.call(exercise, wrong, cases, twice=False))
-        assert verdict.points < exercise.max_points
+        expected = answers.call(exercise, chapter.reference[exercise.name], cases, twice=False)
+        assert judge(exercise, cases, expected, answers.call(exercise, wrong, cases, twice=False)).points < exercise.max_points
 
 
 def test_names_and_numbers_of_own_types_leave_the_sandbox():
     class Number(float):
         pass
 
-    class Name(str, enum.Enum):
+    class Name(enum.StrEnum):
         DERIVATIVE = "dLdb"
 
     for name in (np.str_("dLdb"), Name.DERIVATIVE):
@@ -138,67 +168,114 @@ def test_what_is_off_in_later_digits_only_is_said_to_be_that():
     assert compare.compare(1 / 3, 0.33) and "first digits" not in compare.compare(1 / 3, 0.33).text
 
 
-@pytest.mark.parametrize("name, exercise, source, not_this", [
-    # Each once earned full marks, or was given the name of a mistake that it is not.
-    ("06-forward-propagation", "forward_propagation", """def forward_propagation(X, W_B):
+@pytest.mark.parametrize(
+    "name, exercise, source, not_this",
+    [
+        # Each once earned full marks, or was given the name of a mistake that it is not.
+        (
+            "06-forward-propagation",
+            "forward_propagation",
+            """def forward_propagation(X, W_B):
     Z1 = W_B["W1"] @ X + W_B["b1"]
-    return {"z1": Z1, "a": relu(Z1), "z2": W_B["W2"] @ relu(Z1) + W_B["b2"]}""", "prediction-only"),
-    ("09-gradient-descent", "accuracy", "accuracy = lambda Y_pred, Y_true: float(np.mean((Y_pred > 0.52) == Y_true))", "threshold-high"),
-    ("09-gradient-descent", "accuracy", "accuracy = lambda Y_pred, Y_true: float(np.allclose(np.round(Y_pred), Y_true))",
-     "compared-without-threshold"),
-    ("10-debugging", "shuffle", "def shuffle(X, Y_true, rng):\n    order = rng.permutation(X.shape[1])\n"
-     "    return rng.permuted(X[:, order], axis=0), Y_true[:, order]", "with-replacement"),
-    ("01-chain-rule", "forward", """def forward(nodes):
+    return {"z1": Z1, "a": relu(Z1), "z2": W_B["W2"] @ relu(Z1) + W_B["b2"]}""",
+            "prediction-only",
+        ),
+        (
+            "09-gradient-descent",
+            "accuracy",
+            "accuracy = lambda Y_pred, Y_true: float(np.mean((Y_pred > 0.52) == Y_true))",
+            "threshold-high",
+        ),
+        (
+            "09-gradient-descent",
+            "accuracy",
+            "accuracy = lambda Y_pred, Y_true: float(np.allclose(np.round(Y_pred), Y_true))",
+            "compared-without-threshold",
+        ),
+        (
+            "10-debugging",
+            "shuffle",
+            "def shuffle(X, Y_true, rng):\n    order = rng.permutation(X.shape[1])\n"
+            "    return rng.permuted(X[:, order], axis=0), Y_true[:, order]",
+            "with-replacement",
+        ),
+        (
+            "01-chain-rule",
+            "forward",
+            """def forward(nodes):
     v = []
     for kind, i, *j in nodes:
         v.append({"input": lambda: i, "add": lambda: v[i] + v[j[0]], "multiply": lambda: v[i] * v[j[0]], "square": lambda: v[i] ** 2,
                   "tanh": lambda: np.tanh(v[i]), "exp": lambda: 2.71828 ** v[i]}[kind]())
-    return v""", "factor"),
-    ("03-activations", "relu", "relu = lambda Z: np.clip(Z, 0, 6)", "clipped-at-one"),
-    ("04-losses", "binary_cross_entropy", LOSS.replace("LOG_P", "np.maximum(np.log(P), -1e10)").replace("LOG_Q", "np.maximum(np.log(1 - P), -1e10)"),
-     "log-of-zero"),
-    ("04-losses", "binary_cross_entropy", LOSS.replace("LOG_P", "np.log(P + 1e-15)").replace("LOG_Q", "np.log(1 - P * (P < 1))"), "log-of-zero"),
-    ("04-losses", "binary_cross_entropy", LOSS.replace("LOG_P", "np.log(P + (P == 0))").replace("LOG_Q", "np.log(1 - P + 1e-15)"), "log-of-zero"),
-    ("04-losses", "binary_cross_entropy", LOSS.replace("LOG_P", "np.log(P)").replace("LOG_Q", "np.log(1 - P)").replace("return L", "return L if L < 9 else 100.0"),
-     "log-of-zero"),
-    ("10-debugging", "batches", "def batches(m, size):\n    return zip(range(0, m, size), range(size, m + size, size))", "varies"),
-])
+    return v""",
+            "factor",
+        ),
+        ("03-activations", "relu", "relu = lambda Z: np.clip(Z, 0, 6)", "clipped-at-one"),
+        (
+            "04-losses",
+            "binary_cross_entropy",
+            LOSS.replace("LOG_P", "np.maximum(np.log(P), -1e10)").replace("LOG_Q", "np.maximum(np.log(1 - P), -1e10)"),
+            "log-of-zero",
+        ),
+        (
+            "04-losses",
+            "binary_cross_entropy",
+            LOSS.replace("LOG_P", "np.log(P + 1e-15)").replace("LOG_Q", "np.log(1 - P * (P < 1))"),
+            "log-of-zero",
+        ),
+        (
+            "04-losses",
+            "binary_cross_entropy",
+            LOSS.replace("LOG_P", "np.log(P + (P == 0))").replace("LOG_Q", "np.log(1 - P + 1e-15)"),
+            "log-of-zero",
+        ),
+        (
+            "04-losses",
+            "binary_cross_entropy",
+            LOSS.replace("LOG_P", "np.log(P)")
+            .replace("LOG_Q", "np.log(1 - P)")
+            .replace("return L", "return L if L < 9 else 100.0"),
+            "log-of-zero",
+        ),
+        (
+            "10-debugging",
+            "batches",
+            "def batches(m, size):\n    return zip(range(0, m, size), range(size, m + size, size))",
+            "varies",
+        ),
+    ],
+)
 def test_a_wrong_answer_is_not_taken_for_another(name, exercise, source, not_this):
-    chapter = course.Chapter(ROOT, name)
-    exercise = next(e for e in chapter.exercises if e.name == exercise)
+    chapter, exercise = CHAPTERS[name], exercise_of(name, exercise)
     wrong = chapter.functions(**{exercise.name: source})[exercise.name]
     for seed in ((0,), (8, 2), (4, 1)):
-        cases = exercise.cases(seed)
-        expected = judge.call(exercise, chapter.reference[exercise.name], cases)
-        verdict = judge.judge(exercise, cases, expected, judge.call(exercise, wrong, cases), lambda plausible: [
-            (m, mistaken(chapter, exercise, m, cases)) for m in chapter.mistakes(exercise.name)])
-        assert verdict.points < exercise.max_points and not_this not in verdict.diagnoses, verdict.text()
+        found = verdict(name, exercise, wrong, seed)
+        assert found.points < exercise.max_points and not_this not in found.diagnoses, found.text()
 
 
-@pytest.mark.parametrize("name, exercise, two", [
-    # Each was once given a third mistake's name: one that spoils more than was spoilt, or less.
-    ("05-initialisation", "initialize", ("W1-zeros", "one-for-two")),
-    ("05-initialisation", "initialize", ("variance-for-deviation", "integer-biases")),
-    ("07-backward-propagation", "backward_propagation", ("mean-missing-dLdW1", "W2-from-prediction")),
-    ("07-backward-propagation", "backward_propagation", ("keepdims-missing", "loss-of-positives")),
-    ("09-gradient-descent", "backward_propagation", ("mean-missing-weights", "loss-squared")),
-    ("09-gradient-descent", "update", ("first-layer-forgotten", "twice")),
-])
+@pytest.mark.parametrize(
+    "name, exercise, two",
+    [
+        # Each was once given a third mistake's name: one that spoils more than was spoilt, or less.
+        ("05-initialisation", "initialize", ("W1-zeros", "one-for-two")),
+        ("05-initialisation", "initialize", ("variance-for-deviation", "integer-biases")),
+        ("07-backward-propagation", "backward_propagation", ("mean-missing-dLdW1", "W2-from-prediction")),
+        ("07-backward-propagation", "backward_propagation", ("keepdims-missing", "loss-of-positives")),
+        ("09-gradient-descent", "backward_propagation", ("mean-missing-weights", "loss-squared")),
+        ("09-gradient-descent", "update", ("first-layer-forgotten", "twice")),
+    ],
+)
 def test_two_mistakes_at_once_are_not_taken_for_a_third(name, exercise, two):
-    chapter = course.Chapter(ROOT, name)
-    exercise = next(e for e in chapter.exercises if e.name == exercise)
+    chapter, exercise = CHAPTERS[name], exercise_of(name, exercise)
     known = {m.id: m for m in chapter.mistakes(exercise.name)}
     source = known[two[1]].apply(known[two[0]].apply(chapter.sources[exercise.name]))
     wrong = chapter.functions(**{exercise.name: source})[exercise.name]
-    cases = exercise.cases((8, 2))
-    expected = judge.call(exercise, chapter.reference[exercise.name], cases)
-    verdict = judge.judge(exercise, cases, expected, judge.call(exercise, wrong, cases),
-                          lambda plausible: [(m, mistaken(chapter, exercise, m, cases)) for m in known.values()])
-    assert set(verdict.diagnoses) & set(known) and set(verdict.diagnoses) & set(known) <= set(two), verdict.text()
+    found = verdict(name, exercise, wrong, (8, 2))
+    assert set(found.diagnoses) & set(known) and set(found.diagnoses) & set(known) <= set(two), found.text()
 
 
 def test_the_slope_check_of_the_book_refuses_nan():
-    from backprop.numeric import slope_error
+    from backprop.book.numeric import slope_error
 
     x, right = np.ones(3), np.full(3, 3.0)
     assert slope_error(lambda x: np.sum(x**3), x, right, np.random.default_rng(0)) < 1e-6

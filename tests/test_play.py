@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from conftest import needs_chromium
 from PIL import Image
 
-from backprop import play
+from backprop.book import play
 
 WORDS = ["loss 0.9", "loss 0.5 < 0.9", "loss 0.1 </script>"]
 

@@ -7,10 +7,10 @@ import pytest
 from conftest import NAME, ROOT, Visit, needs_chromium
 from test_grading import grade, pytestmark, simulate  # noqa: F401
 
-from backprop import hostile
 from backprop.course import Chapter
-from backprop.grade import Graded
-from backprop.report import render, write
+from backprop.grading import hostile
+from backprop.grading.graded import Graded
+from backprop.grading.report import render, write
 
 
 @pytest.fixture
@@ -51,8 +51,17 @@ def test_a_mistake_is_told_in_the_words_of_the_function_it_was_made_in():
 
     chapter = Chapter(ROOT, NAME)
     made = ("forward_propagation", "backward_propagation")
-    line = {"student": "ada", "score": 2, "max_score": 13, "status": "graded", "notes": [], "exercises": {
-        e.name: {"points": 0, "max_points": e.max_points, "diagnoses": ["W1-transposed"] * (e.name in made)} for e in chapter.exercises}}
+    line = {
+        "student": "ada",
+        "score": 2,
+        "max_score": 13,
+        "status": "graded",
+        "notes": [],
+        "exercises": {
+            e.name: {"points": 0, "max_points": e.max_points, "diagnoses": ["W1-transposed"] * (e.name in made)}
+            for e in chapter.exercises
+        },
+    }
     page = BeautifulSoup(render(NAME, [line], chapter, []), "html.parser")
     rows = [row for row in page.select("table tr") if row.b and row.b.text == "W1-transposed"]
     names = [e.name for e in chapter.exercises]
@@ -91,8 +100,13 @@ def test_who_lost_most_is_named_first():
 
     chapter = Chapter(ROOT, NAME)
     nothing = {e.name: {"points": 0, "max_points": e.max_points, "diagnoses": []} for e in chapter.exercises}
-    lines = [{"student": student, "score": score, "max_score": 13, "status": status, "notes": [note], "exercises": nothing}
-             for student, score, status, note in (("ada", 13, "graded", "there twice: relu"), ("bob", 3, "graded", "cell 2 ended"),
-                                                  ("cem", 0, "unreadable", "not valid JSON"))]
+    lines = [
+        {"student": student, "score": score, "max_score": 13, "status": status, "notes": [note], "exercises": nothing}
+        for student, score, status, note in (
+            ("ada", 13, "graded", "there twice: relu"),
+            ("bob", 3, "graded", "cell 2 ended"),
+            ("cem", 0, "unreadable", "not valid JSON"),
+        )
+    ]
     page = BeautifulSoup(render(NAME, lines, chapter, []), "html.parser")
     assert [b.text for b in page.select("section[aria-labelledby=look] li b")] == ["cem", "bob", "ada"]

@@ -2,51 +2,91 @@
 
 import numpy as np
 
-from backprop import draw
-from backprop.check import Check
-from backprop.exercise import Exercise
+from backprop.checking import Check, Exercise, draws
 
 
 def short_run(rng):
     """for a short run"""
-    case = draw.network(rng, num_f=3, num_h=7, num_out=2, m=11)
-    return {"X": 0.5 * case["X"], "Y_true": case["Y_true"], "num_h": 5, "learning_rate": 0.2, "steps": 4,
-            "rng": np.random.default_rng(int(rng.integers(2**32)))}
+    case = draws.network(rng, num_f=3, num_h=7, num_out=2, m=11)
+    return {
+        "X": 0.5 * case["X"],
+        "Y_true": case["Y_true"],
+        "num_h": 5,
+        "learning_rate": 0.2,
+        "steps": 4,
+        "rng": np.random.default_rng(int(rng.integers(2**32))),
+    }
 
 
 def longer_run(rng):
     """for a longer run"""
-    case = draw.network(rng, num_f=2, num_h=5, num_out=3, m=7)
-    return {"X": 0.5 * case["X"], "Y_true": case["Y_true"], "num_h": 4, "learning_rate": 0.1, "steps": 9,
-            "rng": np.random.default_rng(int(rng.integers(2**32)))}
+    case = draws.network(rng, num_f=2, num_h=5, num_out=3, m=7)
+    return {
+        "X": 0.5 * case["X"],
+        "Y_true": case["Y_true"],
+        "num_h": 4,
+        "learning_rate": 0.1,
+        "steps": 9,
+        "rng": np.random.default_rng(int(rng.integers(2**32))),
+    }
 
 
 EXERCISES = [
-    Exercise("relu", draws=(draw.layer, draw.number), points={"relu(Z)": 1}, read="03-activations#ReLU"),
-    Exercise("sigmoid", draws=(draw.layer, draw.number), points={"sigmoid(Z)": 0.5},
-             extreme={draw.far_out: 0.5}, read="03-activations#Sigmoid"),
-    Exercise("initialize", draws=(draw.sizes_wide, draw.sizes_narrow), points={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
-             where={"W2": "the output layer"}, read="05-initialisation#The derivation"),
-    Exercise("forward_propagation", draws=(draw.forward_many, draw.forward_few),
-             points={"Z1": 0.25, "A": 0.25, "Z2": 0.25, "Y_pred": 0.25}, uses=("relu", "sigmoid"),
-             where={"A": "the hidden layer's activation", "Z2": "the output layer", "Y_pred": "the output's activation"},
-             read="06-forward-propagation#The derivation"),
-    Exercise("backward_propagation", draws=(draw.backward_many, draw.backward_few),
-             points={"L": 0.125, "dLdW2": 0.125, "dLdb2": 0.125, "dLdW1": 0.25, "dLdb1": 0.25}, returns=("gradients", "L"),
-             extreme={draw.backward_saturated: 0.125},
-             accept={draw.backward_saturated: lambda expected, answer: bool(np.isfinite(answer))},
-             uses=("relu", "sigmoid", "forward_propagation"),
-             where={"dLdW2": "the output layer", "dLdb2": "the output layer",
-                    "dLdW1": "the hidden layer", "dLdb1": "the hidden layer"},
-             read="07-backward-propagation#The derivation"),
-    Exercise("update", draws=(draw.step_wide, draw.step_narrow), points={"W1": 1, "b1": 1, "W2": 1, "b2": 1},
-             read="09-gradient-descent#One step"),
-    Exercise("train", draws=(short_run, longer_run), points={"losses": 2, "W1": 1, "b1": 1, "W2": 1, "b2": 1},
-             returns=("W_B", "losses"),
-             uses=("relu", "sigmoid", "initialize", "forward_propagation", "backward_propagation", "update"),
-             where={"W1": "the weights: the losses of every step are as they should be"}, read="09-gradient-descent#The loop"),
-    Exercise("accuracy", draws=(draw.predictions_many, draw.predictions_few), points={"accuracy": 2},
-             read="09-gradient-descent#Counting right answers"),
+    Exercise("relu", draws=(draws.layer, draws.number), points={"relu(Z)": 1}, read="03-activations#ReLU"),
+    Exercise(
+        "sigmoid",
+        draws=(draws.layer, draws.number),
+        points={"sigmoid(Z)": 0.5},
+        extreme={draws.far_out: 0.5},
+        read="03-activations#Sigmoid",
+    ),
+    Exercise(
+        "initialize",
+        draws=(draws.sizes_wide, draws.sizes_narrow),
+        points={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
+        where={"W2": "the output layer"},
+        read="05-initialisation#The derivation",
+    ),
+    Exercise(
+        "forward_propagation",
+        draws=(draws.forward_many, draws.forward_few),
+        points={"Z1": 0.25, "A": 0.25, "Z2": 0.25, "Y_pred": 0.25},
+        uses=("relu", "sigmoid"),
+        where={"A": "the hidden layer's activation", "Z2": "the output layer", "Y_pred": "the output's activation"},
+        read="06-forward-propagation#The derivation",
+    ),
+    Exercise(
+        "backward_propagation",
+        draws=(draws.backward_many, draws.backward_few),
+        points={"L": 0.125, "dLdW2": 0.125, "dLdb2": 0.125, "dLdW1": 0.25, "dLdb1": 0.25},
+        returns=("gradients", "L"),
+        extreme={draws.backward_saturated: 0.125},
+        accept={draws.backward_saturated: lambda expected, answer: bool(np.isfinite(answer))},
+        uses=("relu", "sigmoid", "forward_propagation"),
+        where={"dLdW2": "the output layer", "dLdb2": "the output layer", "dLdW1": "the hidden layer", "dLdb1": "the hidden layer"},
+        read="07-backward-propagation#The derivation",
+    ),
+    Exercise(
+        "update",
+        draws=(draws.step_wide, draws.step_narrow),
+        points={"W1": 1, "b1": 1, "W2": 1, "b2": 1},
+        read="09-gradient-descent#One step",
+    ),
+    Exercise(
+        "train",
+        draws=(short_run, longer_run),
+        points={"losses": 2, "W1": 1, "b1": 1, "W2": 1, "b2": 1},
+        returns=("W_B", "losses"),
+        uses=("relu", "sigmoid", "initialize", "forward_propagation", "backward_propagation", "update"),
+        where={"W1": "the weights: the losses of every step are as they should be"},
+        read="09-gradient-descent#The loop",
+    ),
+    Exercise(
+        "accuracy",
+        draws=(draws.predictions_many, draws.predictions_few),
+        points={"accuracy": 2},
+        read="09-gradient-descent#Counting right answers",
+    ),
 ]
 
 check = Check(__file__, EXERCISES)

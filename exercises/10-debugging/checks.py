@@ -10,10 +10,8 @@ import warnings
 
 import numpy as np
 
-from backprop import draw
-from backprop.check import Check
-from backprop.exercise import Exercise
-from backprop.observe import anonymous, undisturbed
+from backprop.checking import Check, Exercise, draws
+from backprop.checking.observe import anonymous, undisturbed
 
 # The broken functions. Each first one is the script's; the others have the same defect in other words.
 
@@ -52,16 +50,19 @@ def _backward(derivative):
         dLdZ2 = 0.5 + 0.5 * np.tanh(0.5 * Z2) - Y_true
         dLdZ1 = np.einsum("kj,ki->ji", W_B["W2"], dLdZ2) * derivative(Z1, A)
         m = X.shape[1]
-        return {"dLdW1": np.einsum("ji,fi->jf", dLdZ1, X) / m, "dLdb1": np.einsum("ji->j", dLdZ1)[:, None] / m,
-                "dLdW2": np.einsum("ki,ji->kj", dLdZ2, A) / m, "dLdb2": np.einsum("ki->k", dLdZ2)[:, None] / m,
-                }, float(losses.sum() / m)
+        return {
+            "dLdW1": np.einsum("ji,fi->jf", dLdZ1, X) / m,
+            "dLdb1": np.einsum("ji->j", dLdZ1)[:, None] / m,
+            "dLdW2": np.einsum("ki,ji->kj", dLdZ2, A) / m,
+            "dLdb2": np.einsum("ki->k", dLdZ2)[:, None] / m,
+        }, float(losses.sum() / m)
 
     return broken
 
 
-tanh_of_activation = _backward(lambda Z1, A: 1 - A ** 2)
+tanh_of_activation = _backward(lambda Z1, A: 1 - A**2)
 tanh_of_preactivation = _backward(lambda Z1, A: 1 - np.tanh(Z1) ** 2)
-tanh_where_on = _backward(lambda Z1, A: np.where(Z1 > 0, 1 - A ** 2, 0.0))
+tanh_where_on = _backward(lambda Z1, A: np.where(Z1 > 0, 1 - A**2, 0.0))
 
 
 def log_of_sigmoid(Z, Y_true):
@@ -83,20 +84,32 @@ def exponential_of_minus(Z, Y_true):
 
 def variance_one_from_global(num_f, num_h, num_out, rng):
     """Broken on purpose."""
-    return {"W1": np.random.standard_normal((num_h, num_f)), "b1": np.zeros((num_h, 1)),
-            "W2": np.random.standard_normal((num_out, num_h)), "b2": np.zeros((num_out, 1))}
+    return {
+        "W1": np.random.standard_normal((num_h, num_f)),
+        "b1": np.zeros((num_h, 1)),
+        "W2": np.random.standard_normal((num_out, num_h)),
+        "b2": np.zeros((num_out, 1)),
+    }
 
 
 def variance_one(num_f, num_h, num_out, rng):
     """Broken on purpose."""
-    return {"W1": rng.standard_normal((num_h, num_f)), "b1": np.zeros((num_h, 1)),
-            "W2": rng.standard_normal((num_out, num_h)), "b2": np.zeros((num_out, 1))}
+    return {
+        "W1": rng.standard_normal((num_h, num_f)),
+        "b1": np.zeros((num_h, 1)),
+        "W2": rng.standard_normal((num_out, num_h)),
+        "b2": np.zeros((num_out, 1)),
+    }
 
 
 def from_global(num_f, num_h, num_out, rng):
     """Broken on purpose."""
-    return {"W1": np.random.normal(0.0, (2 / num_f) ** 0.5, (num_h, num_f)), "b1": np.zeros((num_h, 1)),
-            "W2": np.random.normal(0.0, (2 / (num_h + num_out)) ** 0.5, (num_out, num_h)), "b2": np.zeros((num_out, 1))}
+    return {
+        "W1": np.random.normal(0.0, (2 / num_f) ** 0.5, (num_h, num_f)),
+        "b1": np.zeros((num_h, 1)),
+        "W2": np.random.normal(0.0, (2 / (num_h + num_out)) ** 0.5, (num_out, num_h)),
+        "b2": np.zeros((num_out, 1)),
+    }
 
 
 def mean_without_axis(dLdZ):
@@ -256,12 +269,25 @@ def _subject(name, version, title):
 
 def proof(name, section):
     """The exercise of proving a function's defect."""
-    script, second, third, mended = (_subject(name, version, title) for version, title in [
-        (0, "with the script's function"), (1, "with the same defect in other words"),
-        (2, "with a third function that is broken like it"), (MENDED, "with your mended function")])
-    return Exercise(f"prove_{name}", draws=(script, second, third, mended), points={"complains": 1}, call=trial,
-                    words={"complains": {True: "your proof complains", False: "your proof finds nothing wrong"}},
-                    uses=(name,), waits=(mended,), read=f"10-debugging#{section}")
+    script, second, third, mended = (
+        _subject(name, version, title)
+        for version, title in [
+            (0, "with the script's function"),
+            (1, "with the same defect in other words"),
+            (2, "with a third function that is broken like it"),
+            (MENDED, "with your mended function"),
+        ]
+    )
+    return Exercise(
+        f"prove_{name}",
+        draws=(script, second, third, mended),
+        points={"complains": 1},
+        call=trial,
+        words={"complains": {True: "your proof complains", False: "your proof finds nothing wrong"}},
+        uses=(name,),
+        waits=(mended,),
+        read=f"10-debugging#{section}",
+    )
 
 
 # How the mended functions are drawn and called.
@@ -269,12 +295,12 @@ def proof(name, section):
 
 def errors_many(rng):
     """for many examples"""
-    return {"dLdZ": draw.away_from_zero(rng, (3, 11))}
+    return {"dLdZ": draws.away_from_zero(rng, (3, 11))}
 
 
 def errors_few(rng):
     """for few examples"""
-    return {"dLdZ": draw.away_from_zero(rng, (7, 4))}
+    return {"dLdZ": draws.away_from_zero(rng, (7, 4))}
 
 
 def _features(rng, num_f, m):
@@ -294,7 +320,7 @@ def features_few(rng):
 
 
 def _pairs(rng, num_f, num_out, m):
-    return {"X": rng.standard_normal((num_f, m)), "Y_true": draw.targets(rng, (num_out, m)), "seed": int(rng.integers(2**32))}
+    return {"X": rng.standard_normal((num_f, m)), "Y_true": draws.targets(rng, (num_out, m)), "seed": int(rng.integers(2**32))}
 
 
 def pairs_many(rng):
@@ -346,53 +372,93 @@ def one_batch(rng):
 
 
 EXERCISES = [
-    Exercise("relu", draws=(draw.layer, draw.number), points={"relu(Z)": 0.5}, read="03-activations#ReLU"),
-    Exercise("sigmoid", draws=(draw.layer, draw.number), points={"sigmoid(Z)": 0.25},
-             extreme={draw.far_out: 0.25}, read="03-activations#Sigmoid"),
-    Exercise("forward_propagation", draws=(draw.forward_many, draw.forward_few),
-             points={"Z1": 0.25, "A": 0.25, "Z2": 0.25, "Y_pred": 0.25}, uses=("relu", "sigmoid"),
-             where={"A": "the hidden layer's activation", "Z2": "the output layer", "Y_pred": "the output's activation"},
-             read="10-debugging#The product the wrong way round"),
+    Exercise("relu", draws=(draws.layer, draws.number), points={"relu(Z)": 0.5}, read="03-activations#ReLU"),
+    Exercise(
+        "sigmoid",
+        draws=(draws.layer, draws.number),
+        points={"sigmoid(Z)": 0.25},
+        extreme={draws.far_out: 0.25},
+        read="03-activations#Sigmoid",
+    ),
+    Exercise(
+        "forward_propagation",
+        draws=(draws.forward_many, draws.forward_few),
+        points={"Z1": 0.25, "A": 0.25, "Z2": 0.25, "Y_pred": 0.25},
+        uses=("relu", "sigmoid"),
+        where={"A": "the hidden layer's activation", "Z2": "the output layer", "Y_pred": "the output's activation"},
+        read="10-debugging#The product the wrong way round",
+    ),
     proof("forward_propagation", "The product the wrong way round"),
-    Exercise("backward_propagation", draws=(draw.backward_many, draw.backward_few),
-             points={"L": 0.125, "dLdW2": 0.125, "dLdb2": 0.125, "dLdW1": 0.25, "dLdb1": 0.25}, returns=("gradients", "L"),
-             extreme={draw.backward_saturated: 0.125},
-             accept={draw.backward_saturated: lambda expected, answer: bool(np.isfinite(answer))},
-             uses=("relu", "sigmoid", "forward_propagation"),
-             where={"dLdW2": "the output layer", "dLdb2": "the output layer",
-                    "dLdW1": "the hidden layer", "dLdb1": "the hidden layer"},
-             read="10-debugging#Another layer's derivative"),
+    Exercise(
+        "backward_propagation",
+        draws=(draws.backward_many, draws.backward_few),
+        points={"L": 0.125, "dLdW2": 0.125, "dLdb2": 0.125, "dLdW1": 0.25, "dLdb1": 0.25},
+        returns=("gradients", "L"),
+        extreme={draws.backward_saturated: 0.125},
+        accept={draws.backward_saturated: lambda expected, answer: bool(np.isfinite(answer))},
+        uses=("relu", "sigmoid", "forward_propagation"),
+        where={"dLdW2": "the output layer", "dLdb2": "the output layer", "dLdW1": "the hidden layer", "dLdb1": "the hidden layer"},
+        read="10-debugging#Another layer's derivative",
+    ),
     proof("backward_propagation", "Another layer's derivative"),
-    Exercise("binary_cross_entropy_with_logits", draws=(draw.logits_many, draw.logits_few), points={"L": 0.5},
-             extreme={draw.logits_far_out: 0.5}, read="10-debugging#Loss at saturation"),
+    Exercise(
+        "binary_cross_entropy_with_logits",
+        draws=(draws.logits_many, draws.logits_few),
+        points={"L": 0.5},
+        extreme={draws.logits_far_out: 0.5},
+        read="10-debugging#Loss at saturation",
+    ),
     proof("binary_cross_entropy_with_logits", "Loss at saturation"),
-    Exercise("initialize", draws=(draw.sizes_wide, draw.sizes_narrow), points={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
-             where={"W2": "the output layer"}, read="10-debugging#Weights of variance one"),
+    Exercise(
+        "initialize",
+        draws=(draws.sizes_wide, draws.sizes_narrow),
+        points={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
+        where={"W2": "the output layer"},
+        read="10-debugging#Weights of variance one",
+    ),
     proof("initialize", "Weights of variance one"),
-    Exercise("bias_gradient", draws=(errors_many, errors_few), points={"bias_gradient(dLdZ)": 1},
-             read="10-debugging#The bias that spread"),
+    Exercise(
+        "bias_gradient",
+        draws=(errors_many, errors_few),
+        points={"bias_gradient(dLdZ)": 1},
+        read="10-debugging#The bias that spread",
+    ),
     proof("bias_gradient", "The bias that spread"),
-    Exercise("update", draws=(draw.step_wide, draw.step_narrow), points={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
-             read="10-debugging#The update in place"),
+    Exercise(
+        "update",
+        draws=(draws.step_wide, draws.step_narrow),
+        points={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
+        read="10-debugging#The update in place",
+    ),
     proof("update", "The update in place"),
-    Exercise("accuracy", draws=(draw.predictions_many, draw.predictions_few), points={"accuracy": 1},
-             read="10-debugging#Accuracy without a threshold"),
+    Exercise(
+        "accuracy",
+        draws=(draws.predictions_many, draws.predictions_few),
+        points={"accuracy": 1},
+        read="10-debugging#Accuracy without a threshold",
+    ),
     proof("accuracy", "Accuracy without a threshold"),
-    Exercise("standardise", draws=(features_many, features_few), points={"standardise(X)": 1},
-             read="10-debugging#The wrong axis"),
+    Exercise("standardise", draws=(features_many, features_few), points={"standardise(X)": 1}, read="10-debugging#The wrong axis"),
     proof("standardise", "The wrong axis"),
-    Exercise("shuffle", draws=(pairs_many, pairs_few), call=shuffled,
-             points={"shapes": 0.125, "examples": 0.125, "pairs": 0.5, "order": 0.125, "rng": 0.125},
-             words={"shapes": {(): "two arrays should come back, X_new and Y_new, and something else does",
-                              "otherwise": "X_new should have the shape of X, and Y_new that of Y_true: in yours one has not"},
-                    "examples": {False: "not every example comes back exactly once"},
-                    "pairs": {False: "targets stand under examples that are not theirs"},
-                    "order": {False: "the examples come back in the order they had"},
-                    "rng": {False: "equal generators should give equal orders, and others other orders"}},
-             read="10-debugging#Pairs torn apart"),
+    Exercise(
+        "shuffle",
+        draws=(pairs_many, pairs_few),
+        call=shuffled,
+        points={"shapes": 0.125, "examples": 0.125, "pairs": 0.5, "order": 0.125, "rng": 0.125},
+        words={
+            "shapes": {
+                (): "two arrays should come back, X_new and Y_new, and something else does",
+                "otherwise": "X_new should have the shape of X, and Y_new that of Y_true: in yours one has not",
+            },
+            "examples": {False: "not every example comes back exactly once"},
+            "pairs": {False: "targets stand under examples that are not theirs"},
+            "order": {False: "the examples come back in the order they had"},
+            "rng": {False: "equal generators should give equal orders, and others other orders"},
+        },
+        read="10-debugging#Pairs torn apart",
+    ),
     proof("shuffle", "Pairs torn apart"),
-    Exercise("batches", draws=(with_a_rest, without_a_rest, one_batch), points={"batches": 1},
-             read="10-debugging#The last batch"),
+    Exercise("batches", draws=(with_a_rest, without_a_rest, one_batch), points={"batches": 1}, read="10-debugging#The last batch"),
     proof("batches", "The last batch"),
 ]
 

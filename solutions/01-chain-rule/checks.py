@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from backprop.check import Check
-from backprop.exercise import Exercise
+from backprop.checking import Check, Exercise
 
 BINARY = ("add", "multiply")
 
@@ -72,7 +71,7 @@ class _Graph:
     def reuse(self, p, q):
         """Use two nodes in every kind, and once more: each kind then finds a share at its inputs on the way back."""
         for kind in self.rng.permutation(["add", "multiply", "exp", "tanh", "square"]):
-            places = self.rng.permutation([p, q])[:1 + (kind in BINARY)].tolist()
+            places = self.rng.permutation([p, q])[: 1 + (kind in BINARY)].tolist()
             self.put((str(kind), *places), {"tanh": 0}.get(kind, 1))
         self.put((str(self.rng.choice(BINARY)), p, q), 1)
 
@@ -112,8 +111,16 @@ def one_square(rng):
 
 def chain(rng):
     """for a chain, in which each node is used once"""
-    nodes = [("input", _signed(rng, 0.3, 1.2)), ("input", _signed(rng, 0.3, 1.2)), ("multiply", 0, 1), ("exp", 2),
-             ("tanh", 3), ("input", _signed(rng, 0.3, 1.2)), ("add", 4, 5), ("square", 6)]
+    nodes = [
+        ("input", _signed(rng, 0.3, 1.2)),
+        ("input", _signed(rng, 0.3, 1.2)),
+        ("multiply", 0, 1),
+        ("exp", 2),
+        ("tanh", 3),
+        ("input", _signed(rng, 0.3, 1.2)),
+        ("add", 4, 5),
+        ("square", 6),
+    ]
     return {"nodes": nodes}
 
 
@@ -146,6 +153,7 @@ def whole(rng):
 
 def _with_seed(draw):
     """The same graphs, and what arrives at their last node."""
+
     def drawn(rng):
         return {**draw(rng), "seed": _signed(rng, 1.3, 2.5)}
 
@@ -173,8 +181,15 @@ def forward_by_kind(function, nodes):
 def backward_by_kind(function, nodes, seed):
     """What `backward_graph` returns, under the name of what it was tried on; the other names hold nothing."""
     kinds = {node[0] for node in nodes} - {"input"}
-    name = (f"{kinds.pop()} node" if len(kinds) == 1 else "chain" if len(nodes) < 10
-            else "branching graph" if len(nodes) < 24 else "larger graph")
+    name = (
+        f"{kinds.pop()} node"
+        if len(kinds) == 1
+        else "chain"
+        if len(nodes) < 10
+        else "branching graph"
+        if len(nodes) < 24
+        else "larger graph"
+    )
     return {**dict.fromkeys(BACKWARD), name: _numbers(function(nodes, seed))}
 
 
@@ -190,20 +205,46 @@ def larger(rng):
 
 
 FORWARD = {"multiply node": 0.25, "exp node": 0.25, "tanh node": 0.25, "square node": 0.25, "graph": 1}
-BACKWARD = {"add node": 0.5, "multiply node": 0.5, "exp node": 0.5, "tanh node": 0.5, "square node": 0.5, "chain": 0.5,
-            "branching graph": 1.5, "larger graph": 1.5}
+BACKWARD = {
+    "add node": 0.5,
+    "multiply node": 0.5,
+    "exp node": 0.5,
+    "tanh node": 0.5,
+    "square node": 0.5,
+    "chain": 0.5,
+    "branching graph": 1.5,
+    "larger graph": 1.5,
+}
 
 EXERCISES = [
-    Exercise("forward", draws=(one_multiply, one_exp, one_tanh, one_square, shared, whole), call=forward_by_kind,
-             points=FORWARD, read="01-chain-rule#The picture"),
-    Exercise("backward", draws=(small, larger),
-             points={"dLds": 0.25, "dLdw": 0.25, "dLdv": 0.5, "dLdc": 0.5, "dLdu": 1, "dLdb": 0.5, "dLda": 1},
-             where={"dLdv": "the tanh", "dLdc": "the addition v = u + c", "dLdu": "u, which is used twice",
-                    "dLdb": "the product u = a b", "dLda": "a, which is used twice"},
-             read="01-chain-rule#Several paths"),
-    Exercise("backward_graph", draws=tuple(map(_with_seed, (
-                 one_add, one_multiply, one_exp, one_tanh, one_square, chain, shared, whole))), call=backward_by_kind,
-             points=BACKWARD, uses=("forward",), read="01-chain-rule#The order"),
+    Exercise(
+        "forward",
+        draws=(one_multiply, one_exp, one_tanh, one_square, shared, whole),
+        call=forward_by_kind,
+        points=FORWARD,
+        read="01-chain-rule#The picture",
+    ),
+    Exercise(
+        "backward",
+        draws=(small, larger),
+        points={"dLds": 0.25, "dLdw": 0.25, "dLdv": 0.5, "dLdc": 0.5, "dLdu": 1, "dLdb": 0.5, "dLda": 1},
+        where={
+            "dLdv": "the tanh",
+            "dLdc": "the addition v = u + c",
+            "dLdu": "u, which is used twice",
+            "dLdb": "the product u = a b",
+            "dLda": "a, which is used twice",
+        },
+        read="01-chain-rule#Several paths",
+    ),
+    Exercise(
+        "backward_graph",
+        draws=tuple(map(_with_seed, (one_add, one_multiply, one_exp, one_tanh, one_square, chain, shared, whole))),
+        call=backward_by_kind,
+        points=BACKWARD,
+        uses=("forward",),
+        read="01-chain-rule#The order",
+    ),
 ]
 
 check = Check(__file__, EXERCISES)

@@ -7,8 +7,7 @@ import numpy as np
 
 
 def forward__table(nodes):
-    rules = {"add": lambda p, q: p + q, "multiply": lambda p, q: p * q, "exp": np.exp, "tanh": np.tanh,
-             "square": lambda p: p * p}
+    rules = {"add": lambda p, q: p + q, "multiply": lambda p, q: p * q, "exp": np.exp, "tanh": np.tanh, "square": lambda p: p * p}
     values = []
     for kind, *rest in nodes:
         values.append(rest[0] if kind == "input" else rules[kind](*[values[i] for i in rest]))
@@ -119,8 +118,15 @@ def backward__complex_step(a, b, c):
         w = w + np.tanh(u + c + v)
         return u * (s + a + w)
 
-    places = {"dLds": {"s": h}, "dLdw": {"w": h}, "dLdv": {"v": h}, "dLdc": {"c": c + h}, "dLdu": {"u": h},
-              "dLdb": {"b": b + h}, "dLda": {"a": a + h}}
+    places = {
+        "dLds": {"s": h},
+        "dLdw": {"w": h},
+        "dLdv": {"v": h},
+        "dLdc": {"c": c + h},
+        "dLdu": {"u": h},
+        "dLdb": {"b": b + h},
+        "dLda": {"a": a + h},
+    }
     return {name: end(**moved).imag / 1e-20 for name, moved in places.items()}
 
 
@@ -131,22 +137,43 @@ def backward__cosh(a, b, c):
     v = u + c
     s = a + math.tanh(v)
     dLdv = u / math.cosh(v) ** 2
-    return {"dLds": u, "dLdw": u, "dLdv": dLdv, "dLdc": dLdv, "dLdu": s + dLdv, "dLdb": a * (s + dLdv),
-            "dLda": u + b * (s + dLdv), "L": u * s}
+    return {
+        "dLds": u,
+        "dLdw": u,
+        "dLdv": dLdv,
+        "dLdc": dLdv,
+        "dLdu": s + dLdv,
+        "dLdb": a * (s + dLdv),
+        "dLda": u + b * (s + dLdv),
+        "L": u * s,
+    }
 
 
 def backward__all_paths(a, b, c):
     u = a * b
     w = np.tanh(u + c)
     s, slope = a + w, 1 - w**2
-    return {"dLds": np.array(u), "dLdw": np.float64(u), "dLdv": u * slope, "dLdc": u * slope, "dLdu": s + u * slope,
-            "dLdb": a * s + a * slope * u, "dLda": b * s + b * slope * u + u}
+    return {
+        "dLds": np.array(u),
+        "dLdw": np.float64(u),
+        "dLdv": u * slope,
+        "dLdc": u * slope,
+        "dLdu": s + u * slope,
+        "dLdb": a * s + a * slope * u,
+        "dLda": b * s + b * slope * u + u,
+    }
 
 
 def backward_graph__table(nodes, seed):
     values = forward(nodes)  # noqa: F821
-    local = {"input": lambda c, v: (), "add": lambda c, p, q: (1.0, 1.0), "multiply": lambda c, p, q: (q, p),
-             "exp": lambda c, p: (c,), "tanh": lambda c, p: (1 - c * c,), "square": lambda c, p: (2 * p,)}
+    local = {
+        "input": lambda c, v: (),
+        "add": lambda c, p, q: (1.0, 1.0),
+        "multiply": lambda c, p, q: (q, p),
+        "exp": lambda c, p: (c,),
+        "tanh": lambda c, p: (1 - c * c,),
+        "square": lambda c, p: (2 * p,),
+    }
     arrived = np.zeros(len(nodes))
     arrived[-1] = seed
     for k in range(len(nodes) - 1, -1, -1):
@@ -230,8 +257,14 @@ def backward_graph__complex_step(nodes, seed):
         values = []
         for k, (kind, *rest) in enumerate(nodes):
             parts = rest if kind == "input" else [values[i] for i in rest]
-            value = {"input": lambda p: p, "add": lambda p, q: p + q, "multiply": lambda p, q: p * q, "exp": np.exp,
-                     "tanh": np.tanh, "square": lambda p: p**2}[kind](*parts)
+            value = {
+                "input": lambda p: p,
+                "add": lambda p, q: p + q,
+                "multiply": lambda p, q: p * q,
+                "exp": np.exp,
+                "tanh": np.tanh,
+                "square": lambda p: p**2,
+            }[kind](*parts)
             values.append(value + (1e-20j if k == moved else 0))
         return values[-1]
 
@@ -258,12 +291,21 @@ def backward_graph__matrix(nodes, seed):
 def backward_graph__own_forward(nodes, seed):
     import math
 
-    values, derivatives = {}, {k: 0.0 for k in range(len(nodes))}
+    values, derivatives = {}, dict.fromkeys(range(len(nodes)), 0.0)
     for k, node in enumerate(nodes):
-        values[k] = (node[1] if node[0] == "input" else values[node[1]] + values[node[2]] if node[0] == "add"
-                     else values[node[1]] * values[node[2]] if node[0] == "multiply"
-                     else math.exp(values[node[1]]) if node[0] == "exp"
-                     else math.tanh(values[node[1]]) if node[0] == "tanh" else values[node[1]] ** 2)
+        values[k] = (
+            node[1]
+            if node[0] == "input"
+            else values[node[1]] + values[node[2]]
+            if node[0] == "add"
+            else values[node[1]] * values[node[2]]
+            if node[0] == "multiply"
+            else math.exp(values[node[1]])
+            if node[0] == "exp"
+            else math.tanh(values[node[1]])
+            if node[0] == "tanh"
+            else values[node[1]] ** 2
+        )
     derivatives[len(nodes) - 1] = np.float64(seed)
     for k, node in reversed(list(enumerate(nodes))):
         if node[0] in ("add", "multiply"):

@@ -151,7 +151,9 @@ def relu_derivative__angles(Z):
 
 
 def sigmoid__piecewise(Z):
-    return np.piecewise(np.asarray(Z, float), [np.asarray(Z) >= 0], [lambda z: 1 / (1 + np.exp(-z)), lambda z: 1 - 1 / (1 + np.exp(z))])
+    return np.piecewise(
+        np.asarray(Z, float), [np.asarray(Z) >= 0], [lambda z: 1 / (1 + np.exp(-z)), lambda z: 1 - 1 / (1 + np.exp(z))]
+    )
 
 
 def sigmoid_derivative__complex_step(Z):

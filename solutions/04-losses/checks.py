@@ -2,24 +2,22 @@
 
 import numpy as np
 
-from backprop import draw
-from backprop.check import Check
-from backprop.exercise import Exercise
+from backprop.checking import Check, Exercise, draws
 
 
 def many(rng):
     """for many examples"""
-    return {"Y_pred": rng.uniform(0.05, 0.95, (3, 8)), "Y_true": draw.targets(rng, (3, 8))}
+    return {"Y_pred": rng.uniform(0.05, 0.95, (3, 8)), "Y_true": draws.targets(rng, (3, 8))}
 
 
 def few(rng):
     """for few examples"""
-    return {"Y_pred": rng.uniform(0.05, 0.95, (2, 5)), "Y_true": draw.targets(rng, (2, 5))}
+    return {"Y_pred": rng.uniform(0.05, 0.95, (2, 5)), "Y_true": draws.targets(rng, (2, 5))}
 
 
 def _certain(rng, m, wrong):
     """Predictions of exactly 0 and 1 that are right but for a column, whose targets are all 0 in 0 and all 1 in 1."""
-    Y = draw.targets(rng, (2, m))
+    Y = draws.targets(rng, (2, m))
     Y_pred = Y.copy()
     Y_pred[:, wrong] = 1 - Y[:, wrong]
     return {"Y_pred": Y_pred, "Y_true": Y}
@@ -47,10 +45,21 @@ def large_and_finite(expected, answer):
 
 
 EXERCISES = [
-    Exercise("binary_cross_entropy", draws=(many, few), points={"L": 3}, extreme={certain_of_0: 0.5, certain_of_1: 0.5},
-             accept={certain_of_0: large_and_finite, certain_of_1: large_and_finite}, read="04-losses#Binary cross-entropy"),
-    Exercise("binary_cross_entropy_with_logits", draws=(draw.logits_many, draw.logits_few), points={"L": 2},
-             extreme={draw.logits_far_out: 2}, read="04-losses#Cross-entropy from logits"),
+    Exercise(
+        "binary_cross_entropy",
+        draws=(many, few),
+        points={"L": 3},
+        extreme={certain_of_0: 0.5, certain_of_1: 0.5},
+        accept={certain_of_0: large_and_finite, certain_of_1: large_and_finite},
+        read="04-losses#Binary cross-entropy",
+    ),
+    Exercise(
+        "binary_cross_entropy_with_logits",
+        draws=(draws.logits_many, draws.logits_few),
+        points={"L": 2},
+        extreme={draws.logits_far_out: 2},
+        read="04-losses#Cross-entropy from logits",
+    ),
     Exercise("mean_squared_error", draws=(many, few), points={"L": 2}, read="04-losses#Mean squared error"),
     Exercise("output_gradient", draws=(many, few), points={"dLdZ2": 2}, read="04-losses#The output gradient"),
 ]

@@ -45,8 +45,10 @@ def binary_cross_entropy_with_logits__mirrored(Z, Y_true):
 
 
 def binary_cross_entropy_with_logits__two_softplus(Z, Y_true):
-    return np.einsum("ki,ki->", Y_true, np.logaddexp(0, -Z)) / Z.shape[1] + np.einsum(
-        "ki,ki->", 1 - Y_true, np.logaddexp(0, Z)) / Z.shape[1]
+    return (
+        np.einsum("ki,ki->", Y_true, np.logaddexp(0, -Z)) / Z.shape[1]
+        + np.einsum("ki,ki->", 1 - Y_true, np.logaddexp(0, Z)) / Z.shape[1]
+    )
 
 
 def binary_cross_entropy_with_logits__loop(Z, Y_true):

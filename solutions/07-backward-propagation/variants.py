@@ -52,8 +52,15 @@ def backward_propagation__mean_first(X, W_B, Y_true):
     dLdA = np.matmul(W_B["W2"].T, dLdZ2)
     dLdA[f["A"] == 0] = 0
     losses = np.logaddexp(0, np.where(Y_true == 1, -f["Z2"], f["Z2"]))
-    return ({"dLdW2": np.matmul(dLdZ2, f["A"].T), "dLdb2": dLdZ2.sum(1, keepdims=True),
-             "dLdW1": np.matmul(dLdA, X.T), "dLdb1": dLdA.sum(1, keepdims=True)}, losses.sum(axis=0).mean())
+    return (
+        {
+            "dLdW2": np.matmul(dLdZ2, f["A"].T),
+            "dLdb2": dLdZ2.sum(1, keepdims=True),
+            "dLdW1": np.matmul(dLdA, X.T),
+            "dLdb1": dLdA.sum(1, keepdims=True),
+        },
+        losses.sum(axis=0).mean(),
+    )
 
 
 def backward_propagation__clipped(X, W_B, Y_true):
@@ -81,8 +88,16 @@ def backward_propagation__rows(X, W_B, Y_true):
     d1 = d2 @ W_B["W2"]
     d1 *= z1 > 0
     loss = np.mean(np.sum(np.maximum(z2, 0) - z2 * y + np.log1p(e), axis=1))
-    return [{"dLdW1": (x.T @ d1).T, "dLdb1": d1.sum(0)[:, np.newaxis], "dLdW2": (a.T @ d2).T,
-             "dLdb2": d2.sum(0)[:, np.newaxis], "dLdZ2": d2.T}, np.float64(loss)]
+    return [
+        {
+            "dLdW1": (x.T @ d1).T,
+            "dLdb1": d1.sum(0)[:, np.newaxis],
+            "dLdW2": (a.T @ d2).T,
+            "dLdb2": d2.sum(0)[:, np.newaxis],
+            "dLdZ2": d2.T,
+        },
+        np.float64(loss),
+    ]
 
 
 def backward_propagation__augmented(X, W_B, Y_true):
@@ -123,8 +138,12 @@ def backward_propagation__constant_in_the_logarithm(X, W_B, Y_true, tiny=1e-8):
     L = -np.mean(np.sum(Y_true * np.log(P + tiny) + (1 - Y_true) * np.log(1 - P + tiny), axis=0))
     dLdZ2 = (P - Y_true) / m
     dLdZ1 = (W_B["W2"].T @ dLdZ2) * np.sign(f["A"])
-    return {"dLdW1": np.inner(dLdZ1, X), "dLdb1": dLdZ1 @ np.ones((m, 1)),
-            "dLdW2": np.inner(dLdZ2, f["A"]), "dLdb2": dLdZ2 @ np.ones((m, 1))}, L
+    return {
+        "dLdW1": np.inner(dLdZ1, X),
+        "dLdb1": dLdZ1 @ np.ones((m, 1)),
+        "dLdW2": np.inner(dLdZ2, f["A"]),
+        "dLdb2": dLdZ2 @ np.ones((m, 1)),
+    }, L
 
 
 def backward_propagation__through_the_prediction(X, W_B, Y_true):
@@ -134,5 +153,9 @@ def backward_propagation__through_the_prediction(X, W_B, Y_true):
     dLdP = ((1 - Y_true) / (1 - P) - Y_true / P) / m
     dLdZ2 = dLdP * P * (1 - P)
     dLdZ1 = np.where(f["Z1"] > 0, W_B["W2"].T @ dLdZ2, 0)
-    return {"dLdW1": dLdZ1 @ X.T, "dLdb1": dLdZ1.sum(axis=1, keepdims=True),
-            "dLdW2": dLdZ2 @ f["A"].T, "dLdb2": dLdZ2.sum(axis=1, keepdims=True)}, L
+    return {
+        "dLdW1": dLdZ1 @ X.T,
+        "dLdb1": dLdZ1.sum(axis=1, keepdims=True),
+        "dLdW2": dLdZ2 @ f["A"].T,
+        "dLdb2": dLdZ2.sum(axis=1, keepdims=True),
+    }, L

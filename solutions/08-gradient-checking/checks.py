@@ -6,9 +6,7 @@ process that grades by its name. They take complex arrays as well, so that every
 
 import numpy as np
 
-from backprop import draw
-from backprop.check import Check
-from backprop.exercise import Exercise
+from backprop.checking import Check, Exercise, draws
 
 ROWS, COLUMNS = np.arange(1, 6)[:, None], np.arange(1, 12)
 INPUTS = 0.6 * np.cos(1.3 * ROWS * COLUMNS)  # (5, 11), one example a column
@@ -142,53 +140,53 @@ def not_a_number(x):
 
 def vector_large_step(rng):
     """for a vector and a large step"""
-    return {"f": waves, "x": draw.away_from_zero(rng, 7), "h": 0.3}
+    return {"f": waves, "x": draws.away_from_zero(rng, 7), "h": 0.3}
 
 
 def matrix_small_step(rng):
     """for a matrix and a small step"""
-    return {"f": tanh_layer, "x": 0.5 * draw.away_from_zero(rng, (3, 5)), "h": 1e-5}
+    return {"f": tanh_layer, "x": 0.5 * draws.away_from_zero(rng, (3, 5)), "h": 1e-5}
 
 
 def block_large_step(rng):
     """for three axes and a large step"""
-    return {"f": waves, "x": draw.away_from_zero(rng, (2, 3, 5)), "h": 0.1}
+    return {"f": waves, "x": draws.away_from_zero(rng, (2, 3, 5)), "h": 0.1}
 
 
 def vector_complex(rng):
     """for a vector and a step of 1e-20"""
-    return {"f": waves, "x": draw.away_from_zero(rng, 7), "h": 1e-20}
+    return {"f": waves, "x": draws.away_from_zero(rng, 7), "h": 1e-20}
 
 
 def matrix_complex(rng):
     """for a matrix and a step of 1e-20"""
-    return {"f": tanh_layer, "x": 0.5 * draw.away_from_zero(rng, (3, 5)), "h": 1e-20}
+    return {"f": tanh_layer, "x": 0.5 * draws.away_from_zero(rng, (3, 5)), "h": 1e-20}
 
 
 def block_complex_large_step(rng):
     """for three axes and a large step"""
-    return {"f": waves, "x": draw.away_from_zero(rng, (2, 3, 5)), "h": 0.1}
+    return {"f": waves, "x": draws.away_from_zero(rng, (2, 3, 5)), "h": 0.1}
 
 
 def nearly_equal(rng):
     """for two matrices that nearly agree"""
-    a = draw.away_from_zero(rng, (3, 5))
+    a = draws.away_from_zero(rng, (3, 5))
     return {"a": a, "b": a + 0.01 * rng.standard_normal((3, 5))}
 
 
 def far_apart(rng):
     """for two blocks of three axes that are far apart"""
-    return {"a": draw.away_from_zero(rng, (2, 3, 5)), "b": 3 * draw.away_from_zero(rng, (2, 3, 5))}
+    return {"a": draws.away_from_zero(rng, (2, 3, 5)), "b": 3 * draws.away_from_zero(rng, (2, 3, 5))}
 
 
 def tiny(rng):
     """for tiny numbers"""
-    return {"a": 1e-9 * draw.away_from_zero(rng, 7), "b": 1e-9 * draw.away_from_zero(rng, 7)}
+    return {"a": 1e-9 * draws.away_from_zero(rng, 7), "b": 1e-9 * draws.away_from_zero(rng, 7)}
 
 
 def one_is_zero(rng):
     """for an array of zeros and another one"""
-    return {"a": np.zeros((3, 5)), "b": draw.away_from_zero(rng, (3, 5))}
+    return {"a": np.zeros((3, 5)), "b": draws.away_from_zero(rng, (3, 5))}
 
 
 def both_are_zero(rng):
@@ -198,7 +196,7 @@ def both_are_zero(rng):
 
 def holds_nan(rng):
     """for an array that holds NaN"""
-    a, b = draw.away_from_zero(rng, 7), draw.away_from_zero(rng, 7)
+    a, b = draws.away_from_zero(rng, 7), draws.away_from_zero(rng, 7)
     return {"a": np.where(np.arange(7) == 3, np.nan, a), "b": b}
 
 
@@ -208,9 +206,12 @@ def _claim(rng, f, gradient, claim, shape):
         x = rng.choice([-1.0, 1.0], shape) * rng.uniform(0.3, 1.3, shape)
         right, claimed = gradient(x), claim(x)
         error = np.linalg.norm(claimed - right) / (np.linalg.norm(claimed) + np.linalg.norm(right))
-        if (np.abs(right).min() > 0.05 * np.abs(right).max() and right.min() < 0 < right.max()
-                and (f is not relu_layer or np.abs(x @ INPUTS).min() > 0.02)
-                and (not error < 0.02 or claim in (gradient, one_per_cent))):
+        if (
+            np.abs(right).min() > 0.05 * np.abs(right).max()
+            and right.min() < 0 < right.max()
+            and (f is not relu_layer or np.abs(x @ INPUTS).min() > 0.02)
+            and (not error < 0.02 or claim in (gradient, one_per_cent))
+        ):
             return {"f": f, "grad": claim, "x": x}
 
 
@@ -309,19 +310,51 @@ def wrong_nan(rng):
 
 
 EXERCISES = [
-    Exercise("numerical_gradient", draws=(vector_large_step, matrix_small_step, block_large_step),
-             points={"numerical_gradient(f, x, h)": 3}, read="08-gradient-checking#Forward and central differences"),
-    Exercise("complex_step_gradient", draws=(vector_complex, matrix_complex, block_complex_large_step),
-             points={"complex_step_gradient(f, x, h)": 2}, read="08-gradient-checking#The complex step"),
-    Exercise("relative_error", draws=(nearly_equal, far_apart, tiny, one_is_zero), points={"relative_error(a, b)": 1},
-             extreme={both_are_zero: 0.5, holds_nan: 0.5}, read="08-gradient-checking#Relative error"),
-    Exercise("check_gradient",
-             draws=(right_vector, right_parabola, right_matrix, right_relu, right_large, right_small, wrong_factor, wrong_sign,
-                    wrong_mean, wrong_order, wrong_entry, wrong_activation, wrong_slightly, wrong_zero, wrong_constant,
-                    wrong_branch, wrong_small, wrong_nan),
-             points={"check_gradient(f, grad, x)": 4},
-             uses=("numerical_gradient", "complex_step_gradient", "relative_error"),
-             read="08-gradient-checking#A checker that always says yes"),
+    Exercise(
+        "numerical_gradient",
+        draws=(vector_large_step, matrix_small_step, block_large_step),
+        points={"numerical_gradient(f, x, h)": 3},
+        read="08-gradient-checking#Forward and central differences",
+    ),
+    Exercise(
+        "complex_step_gradient",
+        draws=(vector_complex, matrix_complex, block_complex_large_step),
+        points={"complex_step_gradient(f, x, h)": 2},
+        read="08-gradient-checking#The complex step",
+    ),
+    Exercise(
+        "relative_error",
+        draws=(nearly_equal, far_apart, tiny, one_is_zero),
+        points={"relative_error(a, b)": 1},
+        extreme={both_are_zero: 0.5, holds_nan: 0.5},
+        read="08-gradient-checking#Relative error",
+    ),
+    Exercise(
+        "check_gradient",
+        draws=(
+            right_vector,
+            right_parabola,
+            right_matrix,
+            right_relu,
+            right_large,
+            right_small,
+            wrong_factor,
+            wrong_sign,
+            wrong_mean,
+            wrong_order,
+            wrong_entry,
+            wrong_activation,
+            wrong_slightly,
+            wrong_zero,
+            wrong_constant,
+            wrong_branch,
+            wrong_small,
+            wrong_nan,
+        ),
+        points={"check_gradient(f, grad, x)": 4},
+        uses=("numerical_gradient", "complex_step_gradient", "relative_error"),
+        read="08-gradient-checking#A checker that always says yes",
+    ),
 ]
 
 check = Check(__file__, EXERCISES)

@@ -2,40 +2,65 @@
 
 from textwrap import dedent, indent
 
-from backprop.mistakes import Mistake
+from backprop.checking import Mistake
 
 
 def in_proof(of, id, says, why, section, body):
-    return Mistake(id, f"prove_{of}", says, why, f"10-debugging#{section}",
-                   source=f"def prove_{of}({of}):\n" + indent(dedent(body).strip("\n"), "    "))
+    return Mistake(
+        id,
+        f"prove_{of}",
+        says,
+        why,
+        f"10-debugging#{section}",
+        source=f"def prove_{of}({of}):\n" + indent(dedent(body).strip("\n"), "    "),
+    )
 
 
 def always(of, body):
-    return in_proof(of, "always-complains", "It refuses the three broken functions, and the mended one too.",
-                    f"A proof has to let a right function through. Run `prove_{of}({of})` with your mend: the line that raises "
-                    "asks for something that is not so. A number copied from one run, or a tolerance near 0, is often why.",
-                    "A proof", body)
+    return in_proof(
+        of,
+        "always-complains",
+        "It refuses the three broken functions, and the mended one too.",
+        f"A proof has to let a right function through. Run `prove_{of}({of})` with your mend: the line that raises "
+        "asks for something that is not so. A number copied from one run, or a tolerance near 0, is often why.",
+        "A proof",
+        body,
+    )
 
 
 def inverted(of, body):
-    return in_proof(of, "wrong-way-round", "It lets the broken functions through and refuses the mended one: the wrong way round.",
-                    "A proof states what holds for a right function, so that a broken one fails it. Yours states the defect.",
-                    "Prove then mend", body)
+    return in_proof(
+        of,
+        "wrong-way-round",
+        "It lets the broken functions through and refuses the mended one: the wrong way round.",
+        "A proof states what holds for a right function, so that a broken one fails it. Yours states the defect.",
+        "Prove then mend",
+        body,
+    )
 
 
 def blind(of, says, section, body):
-    return in_proof(of, "finds-nothing", f"It lets all three broken functions through. {says}",
-                    "A proof counts only once it has been seen to fail. It raises (`assert …` does): returning False is not enough, "
-                    "`assert (…, …)` with condition and text in one bracket never raises, and the function to call is the one handed in.",
-                    section, body)
+    return in_proof(
+        of,
+        "finds-nothing",
+        f"It lets all three broken functions through. {says}",
+        "A proof counts only once it has been seen to fail. It raises (`assert …` does): returning False is not enough, "
+        "`assert (…, …)` with condition and text in one bracket never raises, and the function to call is the one handed in.",
+        section,
+        body,
+    )
 
 
 def mistake(exercise, id, says, why, section, *edits):
     return Mistake(id, exercise, says, why, f"10-debugging#{section}", edits=edits)
 
 
-PRODUCT, DERIVATIVE, LOSS, WEIGHTS = ("The product the wrong way round", "Another layer's derivative", "Loss at saturation",
-                                      "Weights of variance one")
+PRODUCT, DERIVATIVE, LOSS, WEIGHTS = (
+    "The product the wrong way round",
+    "Another layer's derivative",
+    "Loss at saturation",
+    "Weights of variance one",
+)
 BIAS, PLACE, THRESHOLD, AXIS = ("The bias that spread", "The update in place", "Accuracy without a threshold", "The wrong axis")
 PAIRS, LAST = "Pairs torn apart", "The last batch"
 
@@ -67,424 +92,1036 @@ FEATURES = """
 
 MISTAKES = [
     # prove_forward_propagation
-    blind("forward_propagation", "They run for a few sizes, square ones among them, and give the right shapes there.", PRODUCT,
-          SQUARE + """
+    blind(
+        "forward_propagation",
+        "They run for a few sizes, square ones among them, and give the right shapes there.",
+        PRODUCT,
+        SQUARE
+        + """
     assert forward["Z1"].shape == (3, 3) and forward["Y_pred"].shape == (3, 3)
-    """),
-    in_proof("forward_propagation", "first-layer-only", "It lets a function through whose second layer is broken and whose first is not.",
-             "Z1 and Z2 are two products, and each can be the wrong way round. With sizes that all differ neither can even run.",
-             PRODUCT, SQUARE + """
+    """,
+    ),
+    in_proof(
+        "forward_propagation",
+        "first-layer-only",
+        "It lets a function through whose second layer is broken and whose first is not.",
+        "Z1 and Z2 are two products, and each can be the wrong way round. With sizes that all differ neither can even run.",
+        PRODUCT,
+        SQUARE
+        + """
     assert np.allclose(forward["Z1"], np.einsum("jf,fi->ji", W1, X) + 1)
-    """),
-    always("forward_propagation", SQUARE + """
+    """,
+    ),
+    always(
+        "forward_propagation",
+        SQUARE
+        + """
     assert np.isclose(forward["Z1"][0, 0], 0.1257)
-    """),
-    inverted("forward_propagation", """
+    """,
+    ),
+    inverted(
+        "forward_propagation",
+        """
     try:
         forward_propagation(np.ones((2, 7)), {"W1": np.ones((5, 2)), "b1": np.ones((5, 1)),
                                               "W2": np.ones((3, 5)), "b2": np.ones((3, 1))})
     except ValueError:
         return
     raise AssertionError("it runs")
-    """),
+    """,
+    ),
     # prove_backward_propagation
-    blind("backward_propagation", "The loss, the shapes and the output layer's gradients are right in them; the hidden layer's are not.",
-          DERIVATIVE, NETWORK + """
+    blind(
+        "backward_propagation",
+        "The loss, the shapes and the output layer's gradients are right in them; the hidden layer's are not.",
+        DERIVATIVE,
+        NETWORK
+        + """
     gradients, L = backward_propagation(X, W_B, Y_true)
     assert gradients["dLdW1"].shape == (5, 3)
     step = np.zeros((2, 1))
     step[0] = 1e-6
     above, below = (backward_propagation(X, {**W_B, "b2": W_B["b2"] + s}, Y_true)[1] for s in (step, -step))
     assert np.isclose(gradients["dLdb2"][0, 0], (above - below) / 2e-6, rtol=1e-4)
-    """),
-    in_proof("backward_propagation", "off-units-only", "It lets one through that is right where hidden units are off, and wrong where they are on.",
-             "A derivative has to be right on both sides of ReLU's kink. Is there a unit that is on, and well above 0?", DERIVATIVE, HIDDEN_OFF.replace("SHIFT", "-0.2")),
-    in_proof("backward_propagation", "far-off-units-only", "It looks at units far below zero only, where a tanh is flat and its derivative 0 as well.",
-             "Compare at ordinary values on both sides of the kink: a finite difference of the loss does.", DERIVATIVE,
-             HIDDEN_OFF.replace("SHIFT", "-60.0")),
-    always("backward_propagation", NETWORK + """
+    """,
+    ),
+    in_proof(
+        "backward_propagation",
+        "off-units-only",
+        "It lets one through that is right where hidden units are off, and wrong where they are on.",
+        "A derivative has to be right on both sides of ReLU's kink. Is there a unit that is on, and well above 0?",
+        DERIVATIVE,
+        HIDDEN_OFF.replace("SHIFT", "-0.2"),
+    ),
+    in_proof(
+        "backward_propagation",
+        "far-off-units-only",
+        "It looks at units far below zero only, where a tanh is flat and its derivative 0 as well.",
+        "Compare at ordinary values on both sides of the kink: a finite difference of the loss does.",
+        DERIVATIVE,
+        HIDDEN_OFF.replace("SHIFT", "-60.0"),
+    ),
+    always(
+        "backward_propagation",
+        NETWORK
+        + """
     gradients, L = backward_propagation(X, W_B, Y_true)
     for index in np.ndindex(5, 3):
         step = np.zeros((5, 3))
         step[index] = 1e-6
         above, below = (backward_propagation(X, {**W_B, "W1": W_B["W1"] + s}, Y_true)[1] for s in (step, -step))
         assert abs(gradients["dLdW1"][index] - (above - below) / 2e-6) < 1e-16
-    """),
-    inverted("backward_propagation", NETWORK + """
+    """,
+    ),
+    inverted(
+        "backward_propagation",
+        NETWORK
+        + """
     gradients, L = backward_propagation(X, W_B, Y_true)
     step = np.zeros((5, 1))
     step[0] = 1e-6
     above, below = (backward_propagation(X, {**W_B, "b1": W_B["b1"] + s}, Y_true)[1] for s in (step, -step))
     assert not np.isclose(gradients["dLdb1"][0, 0], (above - below) / 2e-6, rtol=1e-4)
-    """),
+    """,
+    ),
     # prove_binary_cross_entropy_with_logits
-    blind("binary_cross_entropy_with_logits", "For Z of ordinary size they are right; what is wrong shows where the sigmoid saturates.", LOSS, """
+    blind(
+        "binary_cross_entropy_with_logits",
+        "For Z of ordinary size they are right; what is wrong shows where the sigmoid saturates.",
+        LOSS,
+        """
     Z, Y_true = np.array([[-2.0, 0.5, 3.0]]), np.array([[0.0, 1.0, 0.0]])
     P = 1 / (1 + np.exp(-Z))
     L = binary_cross_entropy_with_logits(Z, Y_true)
     assert np.isfinite(L) and np.isclose(L, -np.mean(np.log(np.where(Y_true == 1, P, 1 - P))))
-    """),
-    in_proof("binary_cross_entropy_with_logits", "saturated-not-overflowing",
-             "It lets two through in which `exp` overflows.",
-             "`exp` of a float64 overflows beyond 709: try Z = 1000, and −1000. And an infinite loss is as wrong as NaN: "
-             "np.isfinite refuses both.", LOSS, """
+    """,
+    ),
+    in_proof(
+        "binary_cross_entropy_with_logits",
+        "saturated-not-overflowing",
+        "It lets two through in which `exp` overflows.",
+        "`exp` of a float64 overflows beyond 709: try Z = 1000, and −1000. And an infinite loss is as wrong as NaN: "
+        "np.isfinite refuses both.",
+        LOSS,
+        """
     for Z in (-50.0, 50.0):
         for Y in (0.0, 1.0):
             L = binary_cross_entropy_with_logits(np.array([[Z]]), np.array([[Y]]))
             assert np.isclose(L, abs(Z) if (Z > 0) != (Y == 1) else 0)
-    """),
-    in_proof("binary_cross_entropy_with_logits", "large-positive-only",
-             "It lets one through that overflows for large negative Z.",
-             "exp(Z) overflows on one side, exp(−Z) on the other. Try both signs, far out.", LOSS, """
+    """,
+    ),
+    in_proof(
+        "binary_cross_entropy_with_logits",
+        "large-positive-only",
+        "It lets one through that overflows for large negative Z.",
+        "exp(Z) overflows on one side, exp(−Z) on the other. Try both signs, far out.",
+        LOSS,
+        """
     for Y in (0.0, 1.0):
         assert np.isclose(binary_cross_entropy_with_logits(np.array([[1000.0]]), np.array([[Y]])), 1000 * (1 - Y))
-    """),
-    in_proof("binary_cross_entropy_with_logits", "large-negative-only",
-             "It lets one through that overflows for large positive Z.",
-             "exp(Z) overflows on one side, exp(−Z) on the other. Try both signs, far out.", LOSS, """
+    """,
+    ),
+    in_proof(
+        "binary_cross_entropy_with_logits",
+        "large-negative-only",
+        "It lets one through that overflows for large positive Z.",
+        "exp(Z) overflows on one side, exp(−Z) on the other. Try both signs, far out.",
+        LOSS,
+        """
     for Y in (0.0, 1.0):
         assert np.isclose(binary_cross_entropy_with_logits(np.array([[-1000.0]]), np.array([[Y]])), 1000 * Y)
-    """),
-    always("binary_cross_entropy_with_logits", """
+    """,
+    ),
+    always(
+        "binary_cross_entropy_with_logits",
+        """
     L = binary_cross_entropy_with_logits(np.array([[1000.0, -1000.0]]), np.array([[0.0, 1.0]]))
     assert np.isfinite(L) and L < 100
-    """),
-    inverted("binary_cross_entropy_with_logits", """
+    """,
+    ),
+    inverted(
+        "binary_cross_entropy_with_logits",
+        """
     L = binary_cross_entropy_with_logits(np.array([[1000.0, -1000.0]]), np.array([[1.0, 1.0]]))
     assert not np.isfinite(L)
-    """),
+    """,
+    ),
     # prove_initialize
-    blind("initialize", "Shapes and zero biases are right in them; neither the spread nor the source of the weights is.", WEIGHTS, """
+    blind(
+        "initialize",
+        "Shapes and zero biases are right in them; neither the spread nor the source of the weights is.",
+        WEIGHTS,
+        """
     W_B = initialize(2, 500, 3, np.random.default_rng(0))
     assert W_B["W1"].shape == (500, 2) and W_B["W2"].shape == (3, 500) and not W_B["b1"].any()
     assert abs(W_B["W1"].var() - 2 / 2) < 0.2  # two features: the right variance happens to be 1
-    """),
-    in_proof("initialize", "spread-only", "It sees the spread of the weights, not where they come from: one that draws from the "
-             "global generator gets through.", "Equal generators must give equal weights, whatever the global one holds. Call it twice and "
-             "compare, without seeding NumPy's own in between.", WEIGHTS, """
+    """,
+    ),
+    in_proof(
+        "initialize",
+        "spread-only",
+        "It sees the spread of the weights, not where they come from: one that draws from the global generator gets through.",
+        "Equal generators must give equal weights, whatever the global one holds. Call it twice and "
+        "compare, without seeding NumPy's own in between.",
+        WEIGHTS,
+        """
     W_B = initialize(200, 300, 100, np.random.default_rng(0))
     assert abs(W_B["W1"].var() - 0.01) < 0.002 and abs(W_B["W2"].var() - 0.005) < 0.002
-    """),
-    in_proof("initialize", "generator-only", "It looks at where the weights come from, not at their spread: one whose weights all have "
-             "variance 1 gets through.", "With many inputs a variance of 1 is far from 2 / num_f. Measure it.", WEIGHTS, """
+    """,
+    ),
+    in_proof(
+        "initialize",
+        "generator-only",
+        "It looks at where the weights come from, not at their spread: one whose weights all have variance 1 gets through.",
+        "With many inputs a variance of 1 is far from 2 / num_f. Measure it.",
+        WEIGHTS,
+        """
     one, two = (initialize(5, 7, 3, np.random.default_rng(0)) for _ in range(2))
     assert np.array_equal(one["W1"], two["W1"])
-    """),
-    always("initialize", """
+    """,
+    ),
+    always(
+        "initialize",
+        """
     W_B = initialize(5, 7, 3, np.random.default_rng(0))
     assert W_B["W1"].var() == 2 / 5
-    """),
-    inverted("initialize", """
+    """,
+    ),
+    inverted(
+        "initialize",
+        """
     rng = np.random.default_rng(0)
     before = rng.bit_generator.state
     W_B = initialize(200, 300, 100, rng)
     assert abs(W_B["W1"].var() - 1) < 0.1 or rng.bit_generator.state == before
-    """),
+    """,
+    ),
     # prove_bias_gradient
-    blind("bias_gradient", "Their numbers are right; only the shape is not, and comparing numbers spreads shapes that differ.", BIAS, """
+    blind(
+        "bias_gradient",
+        "Their numbers are right; only the shape is not, and comparing numbers spreads shapes that differ.",
+        BIAS,
+        """
     dLdZ = np.random.default_rng(0).standard_normal((3, 5))
     assert np.allclose(np.ravel(bias_gradient(dLdZ)), [sum(row) / 5 for row in dLdZ])
     assert bias_gradient(dLdZ).size == 3
-    """),
-    in_proof("bias_gradient", "row-let-through", "It lets one through that gives a row, (1, n), where a column, (n, 1), is asked for.",
-             "A row spreads in the update as well. Ask for the whole shape, with more than one unit.", BIAS, """
+    """,
+    ),
+    in_proof(
+        "bias_gradient",
+        "row-let-through",
+        "It lets one through that gives a row, (1, n), where a column, (n, 1), is asked for.",
+        "A row spreads in the update as well. Ask for the whole shape, with more than one unit.",
+        BIAS,
+        """
     assert bias_gradient(np.ones((3, 5))).ndim == 2
-    """),
-    always("bias_gradient", """
+    """,
+    ),
+    always(
+        "bias_gradient",
+        """
     dLdZ = np.random.default_rng(0).standard_normal((3, 5))
     assert bias_gradient(dLdZ).shape == (3,)
     assert bias_gradient(dLdZ).shape == (3, 1)
-    """),
-    inverted("bias_gradient", """
+    """,
+    ),
+    inverted(
+        "bias_gradient",
+        """
     assert bias_gradient(np.ones((3, 5))).shape != (3, 1)
-    """),
+    """,
+    ),
     # prove_update
-    blind("update", "They change the caller's weights, and your proof does not see it. Is there a copy of every array from before, and "
-          "a step that is not zero? `W_B` and another name for it are one dict.", PLACE, ONES + """
+    blind(
+        "update",
+        "They change the caller's weights, and your proof does not see it. Is there a copy of every array from before, and "
+        "a step that is not zero? `W_B` and another name for it are one dict.",
+        PLACE,
+        ONES
+        + """
     before = W_B
     new = update(W_B, gradients, 0.5)
     assert np.all(new["W1"] == 0.5)
     assert all(np.array_equal(before[name], W_B[name]) for name in W_B)
-    """),
-    in_proof("update", "shallow-copy", "It sees where the dict holds other arrays, not where the same arrays hold other numbers: two broken functions get through.",
-             "`dict(W_B)` and `W_B.copy()` make a new dict of the old arrays, and `is` asks for no numbers. Copy each array, or use "
-             "`copy.deepcopy`, and compare the numbers.", PLACE, ONES + """
+    """,
+    ),
+    in_proof(
+        "update",
+        "shallow-copy",
+        "It sees where the dict holds other arrays, not where the same arrays hold other numbers: two broken functions get through.",
+        "`dict(W_B)` and `W_B.copy()` make a new dict of the old arrays, and `is` asks for no numbers. Copy each array, or use "
+        "`copy.deepcopy`, and compare the numbers.",
+        PLACE,
+        ONES
+        + """
     before = dict(W_B)
     update(W_B, gradients, 0.5)
     assert all(np.array_equal(before[name], W_B[name]) for name in W_B)
-    """),
-    in_proof("update", "arrays-only", "It looks at the old arrays, not at the dict: one that puts new arrays into the caller's dict gets through.",
-             "The caller finds other weights under the same names. Look at W_B itself after the call.", PLACE, ONES + """
+    """,
+    ),
+    in_proof(
+        "update",
+        "arrays-only",
+        "It looks at the old arrays, not at the dict: one that puts new arrays into the caller's dict gets through.",
+        "The caller finds other weights under the same names. Look at W_B itself after the call.",
+        PLACE,
+        ONES
+        + """
     W1, b2 = W_B["W1"], W_B["b2"]
     update(W_B, gradients, 0.5)
     assert np.all(W1 == 1) and np.all(b2 == 1)
-    """),
-    in_proof("update", "dict-only", "It asks only whether another dict comes back: one whose new dict holds the old, changed arrays gets through.",
-             "A new dict of the same arrays is not a copy. Look at the numbers in W_B after the call.", PLACE, ONES + """
+    """,
+    ),
+    in_proof(
+        "update",
+        "dict-only",
+        "It asks only whether another dict comes back: one whose new dict holds the old, changed arrays gets through.",
+        "A new dict of the same arrays is not a copy. Look at the numbers in W_B after the call.",
+        PLACE,
+        ONES
+        + """
     assert update(W_B, gradients, 0.5) is not W_B
-    """),
-    always("update", ONES + """
+    """,
+    ),
+    always(
+        "update",
+        ONES
+        + """
     before = {name: W.copy() for name, W in W_B.items()}
     new = update(W_B, gradients, 0.5)
     assert all(np.array_equal(before[name], new[name]) for name in W_B)
-    """),
-    inverted("update", ONES + """
+    """,
+    ),
+    inverted(
+        "update",
+        ONES
+        + """
     update(W_B, gradients, 0.5)
     assert not np.all(W_B["W1"] == 1)
-    """),
+    """,
+    ),
     # prove_accuracy
-    blind("accuracy", "With predictions of exactly 0 and 1 they are right, and a share between 0 and 1 they always give.", THRESHOLD, """
+    blind(
+        "accuracy",
+        "With predictions of exactly 0 and 1 they are right, and a share between 0 and 1 they always give.",
+        THRESHOLD,
+        """
     assert accuracy(np.array([[1.0, 0.0, 1.0, 0.0]]), np.array([[1.0, 0.0, 0.0, 0.0]])) == 0.75
     assert 0 <= accuracy(np.array([[0.9, 0.2]]), np.array([[1.0, 0.0]])) <= 1
-    """),
-    in_proof("accuracy", "confident-only", "It lets one through that counts predictions very near their target only.",
-             "0.6 is on the right side of one half for a target of 1, and has to count. Try right predictions that are less sure.", THRESHOLD, """
+    """,
+    ),
+    in_proof(
+        "accuracy",
+        "confident-only",
+        "It lets one through that counts predictions very near their target only.",
+        "0.6 is on the right side of one half for a target of 1, and has to count. Try right predictions that are less sure.",
+        THRESHOLD,
+        """
     assert accuracy(np.array([[0.95, 0.05, 0.9]]), np.array([[1.0, 0.0, 1.0]])) == 1
-    """),
-    always("accuracy", """
+    """,
+    ),
+    always(
+        "accuracy",
+        """
     assert accuracy(np.array([[0.9, 0.2, 0.6]]), np.array([[1.0, 0.0, 0.0]])) == 0.6667
-    """),
-    inverted("accuracy", """
+    """,
+    ),
+    inverted(
+        "accuracy",
+        """
     assert accuracy(np.array([[0.7, 0.3]]), np.array([[1.0, 0.0]])) == 0
-    """),
+    """,
+    ),
     # prove_standardise
-    blind("standardise", "The shape is right in them, and every number finite.", AXIS, FEATURES + """
+    blind(
+        "standardise",
+        "The shape is right in them, and every number finite.",
+        AXIS,
+        FEATURES
+        + """
     new = standardise(X)
     assert new.shape == X.shape and np.all(np.isfinite(new)) and not np.allclose(new, X)
-    """),
-    in_proof("standardise", "mean-only", "It looks at each feature's mean only, and lets one through whose deviations are those of examples.",
-             "A feature needs both: mean 0 and standard deviation 1.", AXIS, FEATURES + """
+    """,
+    ),
+    in_proof(
+        "standardise",
+        "mean-only",
+        "It looks at each feature's mean only, and lets one through whose deviations are those of examples.",
+        "A feature needs both: mean 0 and standard deviation 1.",
+        AXIS,
+        FEATURES
+        + """
     assert np.allclose(np.mean(standardise(X), axis=1), 0)
-    """),
-    in_proof("standardise", "per-example", "It looks at each example, a column: there the script's function makes the mean 0 and the deviation 1.",
-             "A feature is a row: its mean goes over the examples, axis 1.", AXIS, FEATURES + """
+    """,
+    ),
+    in_proof(
+        "standardise",
+        "per-example",
+        "It looks at each example, a column: there the script's function makes the mean 0 and the deviation 1.",
+        "A feature is a row: its mean goes over the examples, axis 1.",
+        AXIS,
+        FEATURES
+        + """
     new = standardise(X)
     assert np.allclose(new.mean(axis=0), 0)
-    """),
-    in_proof("standardise", "deviation-only", "It looks at each feature's deviation only, and lets one through whose means are those of examples.",
-             "A feature needs both: mean 0 and standard deviation 1.", AXIS, FEATURES + """
+    """,
+    ),
+    in_proof(
+        "standardise",
+        "deviation-only",
+        "It looks at each feature's deviation only, and lets one through whose means are those of examples.",
+        "A feature needs both: mean 0 and standard deviation 1.",
+        AXIS,
+        FEATURES
+        + """
     assert np.allclose(np.std(standardise(X), axis=1), 1)
-    """),
-    in_proof("standardise", "all-entries-together", "It looks at the mean and deviation of all entries together, which the script's function gets right too.",
-             "Every example at mean 0 makes the whole at mean 0. Ask each feature, row by row.", AXIS, FEATURES + """
+    """,
+    ),
+    in_proof(
+        "standardise",
+        "all-entries-together",
+        "It looks at the mean and deviation of all entries together, which the script's function gets right too.",
+        "Every example at mean 0 makes the whole at mean 0. Ask each feature, row by row.",
+        AXIS,
+        FEATURES
+        + """
     new = standardise(X)
     assert abs(new.mean()) < 1e-9 and abs(new.std() - 1) < 1e-9
-    """),
-    always("standardise", FEATURES + """
+    """,
+    ),
+    always(
+        "standardise",
+        FEATURES
+        + """
     new = standardise(X)
     assert np.all(new.mean(axis=1) == 0) and np.all(new.std(axis=1) == 1)
-    """),
-    inverted("standardise", FEATURES + """
+    """,
+    ),
+    inverted(
+        "standardise",
+        FEATURES
+        + """
     new = standardise(X)
     assert not (np.allclose(new.mean(axis=1), 0) and np.allclose(new.std(axis=1), 1))
-    """),
+    """,
+    ),
     # prove_shuffle
-    blind("shuffle", "Every input and every target is still there in them; what is lost is which belongs to which.", PAIRS, """
+    blind(
+        "shuffle",
+        "Every input and every target is still there in them; what is lost is which belongs to which.",
+        PAIRS,
+        """
     X, Y_true = np.arange(20.0)[None], np.arange(20.0)[None] % 2
     X_new, Y_new = shuffle(X, Y_true, np.random.default_rng(0))
     assert np.array_equal(np.sort(X_new), X) and Y_new.sum() == Y_true.sum()
-    """),
-    in_proof("shuffle", "movement-only", "It asks only whether inputs and targets have moved: two broken functions move both, each its own way.",
-             "That they move is not in doubt; that they move together is. Use targets from which each example can be told.", PAIRS, """
+    """,
+    ),
+    in_proof(
+        "shuffle",
+        "movement-only",
+        "It asks only whether inputs and targets have moved: two broken functions move both, each its own way.",
+        "That they move is not in doubt; that they move together is. Use targets from which each example can be told.",
+        PAIRS,
+        """
     X = np.arange(20.0)[None]
     X_new, Y_new = shuffle(X, 10 * X, np.random.default_rng(0))
     assert not np.array_equal(X_new, X) and not np.array_equal(Y_new, 10 * X)
-    """),
-    always("shuffle", """
+    """,
+    ),
+    always(
+        "shuffle",
+        """
     X = np.arange(20.0)[None]
     X_new, Y_new = shuffle(X, 10 * X, np.random.default_rng(0))
     assert X_new[0, :3].tolist() == [19.0, 3.0, 3.0] and Y_new[0, 0] == 190
-    """),
-    inverted("shuffle", """
+    """,
+    ),
+    inverted(
+        "shuffle",
+        """
     X = np.arange(20.0)[None]
     X_new, Y_new = shuffle(X, 10 * X, np.random.default_rng(0))
     assert not np.array_equal(Y_new, 10 * X_new)
-    """),
+    """,
+    ),
     # prove_batches
-    blind("batches", "Where the batches begin, and that they follow one another, is right in them.", LAST, """
+    blind(
+        "batches",
+        "Where the batches begin, and that they follow one another, is right in them.",
+        LAST,
+        """
     found = batches(10, 4)
     assert found[0] == (0, 4)
     for (_, stop), (start, _) in zip(found, found[1:]):
         assert start == stop
-    """),
-    in_proof("batches", "divisible-only", "It tries sizes that divide the examples evenly, where two of the broken functions are right.",
-             "Where nothing is left over, nothing can be lost. Try 10 examples in batches of 4.", LAST, """
+    """,
+    ),
+    in_proof(
+        "batches",
+        "divisible-only",
+        "It tries sizes that divide the examples evenly, where two of the broken functions are right.",
+        "Where nothing is left over, nothing can be lost. Try 10 examples in batches of 4.",
+        LAST,
+        """
     assert batches(12, 4) == [(0, 4), (4, 8), (8, 12)]
-    """),
-    always("batches", """
+    """,
+    ),
+    always(
+        "batches",
+        """
     assert batches(10, 4)[-1] == (8, 9)
-    """),
-    inverted("batches", """
+    """,
+    ),
+    inverted(
+        "batches",
+        """
     assert all(stop - start == 4 for start, stop in batches(10, 4))
-    """),
+    """,
+    ),
     # bias_gradient
-    mistake("bias_gradient", "not-mended", "The shape is (n,): the axis over which the mean is taken is gone.",
-            "Added to a bias (n, 1), a shape (n,) spreads to (n, n). Keep the axis with keepdims=True.", BIAS,
-            (", keepdims=True", "")),
-    mistake("bias_gradient", "row", "A row comes back, (1, n); a bias is a column, (n, 1).",
-            "Added to a column, a row spreads to (n, n).", BIAS, ("return np.mean(dLdZ, axis=1, keepdims=True)",
-                                                                  "return np.mean(dLdZ, axis=1)[None, :]")),
-    mistake("bias_gradient", "sum", "The examples are summed; the mean over them is asked for.",
-            "The loss is the mean over the examples, so its gradient is too.", BIAS, ("np.mean", "np.sum")),
-    mistake("bias_gradient", "wrong-axis", "The mean is taken over the units, for each example.",
-            "Examples are columns: the mean over them runs along axis 1.", BIAS, ("axis=1", "axis=0")),
-    mistake("bias_gradient", "wrong-axis-as-column", "The mean is taken over the units, for each example, and turned into a column.",
-            "Examples are columns: the mean over them runs along axis 1, and gives one number a unit.", BIAS,
-            ("np.mean(dLdZ, axis=1, keepdims=True)", "np.mean(dLdZ, axis=0, keepdims=True).T")),
-    mistake("bias_gradient", "one-number", "All units and all examples go into one number.",
-            "Each unit has a bias of its own, so each has a gradient of its own.", BIAS,
-            ("np.mean(dLdZ, axis=1, keepdims=True)", "float(np.mean(dLdZ))")),
-    mistake("bias_gradient", "same-for-every-unit", "Every unit gets the mean over all units.",
-            "Each unit has a bias of its own: take its row only.", BIAS,
-            ("np.mean(dLdZ, axis=1, keepdims=True)", "np.full((dLdZ.shape[0], 1), dLdZ.mean())")),
-    mistake("bias_gradient", "divided-by-units", "The sum is divided by the number of units.",
-            "The mean is over the m examples.", BIAS,
-            ("np.mean(dLdZ, axis=1, keepdims=True)", "np.sum(dLdZ, axis=1, keepdims=True) / dLdZ.shape[0]")),
-    mistake("bias_gradient", "mean-of-mean", "It is divided by m twice.", "`mean` divides by m already.", BIAS,
-            ("keepdims=True)", "keepdims=True) / dLdZ.shape[1]")),
-    mistake("bias_gradient", "sign", "The sign is turned.", "The minus of descent belongs to the update.", BIAS, ("np.mean", "-np.mean")),
-    mistake("bias_gradient", "one-example", "Only the first example is used.", "The mean runs over all m.", BIAS,
-            ("np.mean(dLdZ, axis=1, keepdims=True)", "dLdZ[:, :1].copy()")),
-    mistake("bias_gradient", "spread-over-examples", "Every example gets a column of its own; one column is asked for.",
-            "All examples share the bias, so it has one gradient.", BIAS,
-            ("keepdims=True)", "keepdims=True) * np.ones(dLdZ.shape)")),
-    mistake("bias_gradient", "nothing-returned", "Nothing comes back: the return is missing.",
-            "The gradient has to be handed to the caller.", BIAS, ("return ", "gradient = ")),
-    mistake("bias_gradient", "hard-coded-size", "The sum is divided by a fixed number of examples.",
-            "m is the number of columns: dLdZ.shape[1].", BIAS,
-            ("np.mean(dLdZ, axis=1, keepdims=True)", "np.sum(dLdZ, axis=1, keepdims=True) / 32")),
-    mistake("bias_gradient", "float32", "The result is float32.", "Half of the digits are gone.", BIAS,
-            ("keepdims=True)", "keepdims=True).astype(np.float32)")),
+    mistake(
+        "bias_gradient",
+        "not-mended",
+        "The shape is (n,): the axis over which the mean is taken is gone.",
+        "Added to a bias (n, 1), a shape (n,) spreads to (n, n). Keep the axis with keepdims=True.",
+        BIAS,
+        (", keepdims=True", ""),
+    ),
+    mistake(
+        "bias_gradient",
+        "row",
+        "A row comes back, (1, n); a bias is a column, (n, 1).",
+        "Added to a column, a row spreads to (n, n).",
+        BIAS,
+        ("return np.mean(dLdZ, axis=1, keepdims=True)", "return np.mean(dLdZ, axis=1)[None, :]"),
+    ),
+    mistake(
+        "bias_gradient",
+        "sum",
+        "The examples are summed; the mean over them is asked for.",
+        "The loss is the mean over the examples, so its gradient is too.",
+        BIAS,
+        ("np.mean", "np.sum"),
+    ),
+    mistake(
+        "bias_gradient",
+        "wrong-axis",
+        "The mean is taken over the units, for each example.",
+        "Examples are columns: the mean over them runs along axis 1.",
+        BIAS,
+        ("axis=1", "axis=0"),
+    ),
+    mistake(
+        "bias_gradient",
+        "wrong-axis-as-column",
+        "The mean is taken over the units, for each example, and turned into a column.",
+        "Examples are columns: the mean over them runs along axis 1, and gives one number a unit.",
+        BIAS,
+        ("np.mean(dLdZ, axis=1, keepdims=True)", "np.mean(dLdZ, axis=0, keepdims=True).T"),
+    ),
+    mistake(
+        "bias_gradient",
+        "one-number",
+        "All units and all examples go into one number.",
+        "Each unit has a bias of its own, so each has a gradient of its own.",
+        BIAS,
+        ("np.mean(dLdZ, axis=1, keepdims=True)", "float(np.mean(dLdZ))"),
+    ),
+    mistake(
+        "bias_gradient",
+        "same-for-every-unit",
+        "Every unit gets the mean over all units.",
+        "Each unit has a bias of its own: take its row only.",
+        BIAS,
+        ("np.mean(dLdZ, axis=1, keepdims=True)", "np.full((dLdZ.shape[0], 1), dLdZ.mean())"),
+    ),
+    mistake(
+        "bias_gradient",
+        "divided-by-units",
+        "The sum is divided by the number of units.",
+        "The mean is over the m examples.",
+        BIAS,
+        ("np.mean(dLdZ, axis=1, keepdims=True)", "np.sum(dLdZ, axis=1, keepdims=True) / dLdZ.shape[0]"),
+    ),
+    mistake(
+        "bias_gradient",
+        "mean-of-mean",
+        "It is divided by m twice.",
+        "`mean` divides by m already.",
+        BIAS,
+        ("keepdims=True)", "keepdims=True) / dLdZ.shape[1]"),
+    ),
+    mistake(
+        "bias_gradient", "sign", "The sign is turned.", "The minus of descent belongs to the update.", BIAS, ("np.mean", "-np.mean")
+    ),
+    mistake(
+        "bias_gradient",
+        "one-example",
+        "Only the first example is used.",
+        "The mean runs over all m.",
+        BIAS,
+        ("np.mean(dLdZ, axis=1, keepdims=True)", "dLdZ[:, :1].copy()"),
+    ),
+    mistake(
+        "bias_gradient",
+        "spread-over-examples",
+        "Every example gets a column of its own; one column is asked for.",
+        "All examples share the bias, so it has one gradient.",
+        BIAS,
+        ("keepdims=True)", "keepdims=True) * np.ones(dLdZ.shape)"),
+    ),
+    mistake(
+        "bias_gradient",
+        "nothing-returned",
+        "Nothing comes back: the return is missing.",
+        "The gradient has to be handed to the caller.",
+        BIAS,
+        ("return ", "gradient = "),
+    ),
+    mistake(
+        "bias_gradient",
+        "hard-coded-size",
+        "The sum is divided by a fixed number of examples.",
+        "m is the number of columns: dLdZ.shape[1].",
+        BIAS,
+        ("np.mean(dLdZ, axis=1, keepdims=True)", "np.sum(dLdZ, axis=1, keepdims=True) / 32"),
+    ),
+    mistake(
+        "bias_gradient",
+        "float32",
+        "The result is float32.",
+        "Half of the digits are gone.",
+        BIAS,
+        ("keepdims=True)", "keepdims=True).astype(np.float32)"),
+    ),
     # standardise
-    mistake("standardise", "not-mended", "Mean and deviation are taken over the features, for each example.",
-            "Features are rows: what belongs to one feature runs along axis 1.", AXIS,
-            ("np.mean(X, axis=1", "np.mean(X, axis=0"), ("np.std(X, axis=1", "np.std(X, axis=0")),
-    mistake("standardise", "all-together", "One mean and one deviation are taken over all entries.",
-            "Features have different units and sizes: each needs its own.", AXIS,
-            ("np.mean(X, axis=1, keepdims=True)", "np.mean(X)"), ("np.std(X, axis=1, keepdims=True)", "np.std(X)")),
-    mistake("standardise", "no-axis-kept", "Mean and deviation have shape (num_f,), which does not fit under X, (num_f, m).",
-            "Shapes are matched from the right. keepdims=True keeps them columns, (num_f, 1).", AXIS,
-            ("np.mean(X, axis=1, keepdims=True)", "np.mean(X, axis=1)"), ("np.std(X, axis=1, keepdims=True)", "np.std(X, axis=1)")),
-    mistake("standardise", "mean-over-examples-only", "The deviation is taken over the features, for each example; the mean is right.",
-            "Both belong to a feature, along axis 1.", AXIS, ("np.std(X, axis=1", "np.std(X, axis=0")),
-    mistake("standardise", "deviation-over-examples-only", "The mean is taken over the features, for each example; the deviation is right.",
-            "Both belong to a feature, along axis 1.", AXIS, ("np.mean(X, axis=1", "np.mean(X, axis=0")),
-    mistake("standardise", "centred-only", "The features are shifted to mean 0 and not scaled.",
-            "Divide each by its standard deviation.", AXIS, (" / np.std(X, axis=1, keepdims=True)", "")),
-    mistake("standardise", "scaled-only", "The features are scaled and not shifted to mean 0.",
-            "Subtract each feature's mean first.", AXIS, ("(X - np.mean(X, axis=1, keepdims=True))", "X")),
-    mistake("standardise", "variance-for-deviation", "It is divided by the variance.",
-            "The standard deviation is the variance's root, and has X's units.", AXIS, ("np.std(X", "np.var(X")),
-    mistake("standardise", "one-fewer", "The deviation is the one with m − 1 in place of m.",
-            "`np.std` divides by m, which is what is asked for here.", AXIS, ("np.std(X, axis=1", "np.std(X, ddof=1, axis=1")),
-    mistake("standardise", "brackets", "Only the mean is divided by the deviation: brackets are missing.",
-            "Division comes before subtraction.", AXIS, ("(X - np.mean(X, axis=1, keepdims=True))", "X - np.mean(X, axis=1, keepdims=True)")),
-    mistake("standardise", "multiplied", "It is multiplied by the deviation.", "Dividing brings the deviation to 1.", AXIS,
-            (") / np.std", ") * np.std")),
-    mistake("standardise", "length-for-deviation", "It is divided by the length of the row, the root of a sum; the deviation is the root of a mean.",
-            "The sum grows with the number of examples: np.std, or the length divided by √m.", AXIS,
-            ("return (X - np.mean(X, axis=1, keepdims=True)) / np.std(X, axis=1, keepdims=True)",
-             "centred = X - np.mean(X, axis=1, keepdims=True)\n    return centred / np.linalg.norm(centred, axis=1, keepdims=True)")),
-    mistake("standardise", "range", "The features are scaled to lie between 0 and 1.",
-            "That is another scaling: it does not give mean 0 and deviation 1.", AXIS,
-            ("return (X - np.mean(X, axis=1, keepdims=True)) / np.std(X, axis=1, keepdims=True)",
-             "low, high = X.min(axis=1, keepdims=True), X.max(axis=1, keepdims=True)\n    return (X - low) / (high - low)")),
-    mistake("standardise", "median", "The middle that is subtracted is the median.", "The mean is asked for; the two differ where values are skewed.",
-            AXIS, ("np.mean", "np.median")),
-    mistake("standardise", "large-constant", "A constant is added to the deviation, large enough to be felt.",
-            "No feature here is the same in all examples, so nothing has to be kept from 0. Where it has, add 1e-12 or less.", AXIS,
-            ("/ np.std(X, axis=1, keepdims=True)", "/ (np.std(X, axis=1, keepdims=True) + 1e-2)")),
-    mistake("standardise", "in-place", "The caller's X is changed.", "`X -= …` writes into the array that was handed in.", PLACE,
-            ("return (X - np.mean(X, axis=1, keepdims=True)) / np.std(X, axis=1, keepdims=True)",
-             "X -= X.mean(axis=1, keepdims=True)\n    X /= X.std(axis=1, keepdims=True)\n    return X")),
-    mistake("standardise", "transposed", "The result is transposed.", "It has X's shape, (num_f, m).", AXIS,
-            ("np.std(X, axis=1, keepdims=True)", "np.std(X, axis=1, keepdims=True)).T"), ("return (X", "return ((X")),
-    mistake("standardise", "nothing-returned", "Nothing comes back: the return is missing.",
-            "The new features have to be handed to the caller.", AXIS, ("return ", "new = ")),
-    mistake("standardise", "float32", "The result is float32.", "Half of the digits are gone.", AXIS,
-            ("np.std(X, axis=1, keepdims=True)", "np.std(X, axis=1, keepdims=True)).astype(np.float32)"), ("return (X", "return ((X")),
+    mistake(
+        "standardise",
+        "not-mended",
+        "Mean and deviation are taken over the features, for each example.",
+        "Features are rows: what belongs to one feature runs along axis 1.",
+        AXIS,
+        ("np.mean(X, axis=1", "np.mean(X, axis=0"),
+        ("np.std(X, axis=1", "np.std(X, axis=0"),
+    ),
+    mistake(
+        "standardise",
+        "all-together",
+        "One mean and one deviation are taken over all entries.",
+        "Features have different units and sizes: each needs its own.",
+        AXIS,
+        ("np.mean(X, axis=1, keepdims=True)", "np.mean(X)"),
+        ("np.std(X, axis=1, keepdims=True)", "np.std(X)"),
+    ),
+    mistake(
+        "standardise",
+        "no-axis-kept",
+        "Mean and deviation have shape (num_f,), which does not fit under X, (num_f, m).",
+        "Shapes are matched from the right. keepdims=True keeps them columns, (num_f, 1).",
+        AXIS,
+        ("np.mean(X, axis=1, keepdims=True)", "np.mean(X, axis=1)"),
+        ("np.std(X, axis=1, keepdims=True)", "np.std(X, axis=1)"),
+    ),
+    mistake(
+        "standardise",
+        "mean-over-examples-only",
+        "The deviation is taken over the features, for each example; the mean is right.",
+        "Both belong to a feature, along axis 1.",
+        AXIS,
+        ("np.std(X, axis=1", "np.std(X, axis=0"),
+    ),
+    mistake(
+        "standardise",
+        "deviation-over-examples-only",
+        "The mean is taken over the features, for each example; the deviation is right.",
+        "Both belong to a feature, along axis 1.",
+        AXIS,
+        ("np.mean(X, axis=1", "np.mean(X, axis=0"),
+    ),
+    mistake(
+        "standardise",
+        "centred-only",
+        "The features are shifted to mean 0 and not scaled.",
+        "Divide each by its standard deviation.",
+        AXIS,
+        (" / np.std(X, axis=1, keepdims=True)", ""),
+    ),
+    mistake(
+        "standardise",
+        "scaled-only",
+        "The features are scaled and not shifted to mean 0.",
+        "Subtract each feature's mean first.",
+        AXIS,
+        ("(X - np.mean(X, axis=1, keepdims=True))", "X"),
+    ),
+    mistake(
+        "standardise",
+        "variance-for-deviation",
+        "It is divided by the variance.",
+        "The standard deviation is the variance's root, and has X's units.",
+        AXIS,
+        ("np.std(X", "np.var(X"),
+    ),
+    mistake(
+        "standardise",
+        "one-fewer",
+        "The deviation is the one with m − 1 in place of m.",
+        "`np.std` divides by m, which is what is asked for here.",
+        AXIS,
+        ("np.std(X, axis=1", "np.std(X, ddof=1, axis=1"),
+    ),
+    mistake(
+        "standardise",
+        "brackets",
+        "Only the mean is divided by the deviation: brackets are missing.",
+        "Division comes before subtraction.",
+        AXIS,
+        ("(X - np.mean(X, axis=1, keepdims=True))", "X - np.mean(X, axis=1, keepdims=True)"),
+    ),
+    mistake(
+        "standardise",
+        "multiplied",
+        "It is multiplied by the deviation.",
+        "Dividing brings the deviation to 1.",
+        AXIS,
+        (") / np.std", ") * np.std"),
+    ),
+    mistake(
+        "standardise",
+        "length-for-deviation",
+        "It is divided by the length of the row, the root of a sum; the deviation is the root of a mean.",
+        "The sum grows with the number of examples: np.std, or the length divided by √m.",
+        AXIS,
+        (
+            "return (X - np.mean(X, axis=1, keepdims=True)) / np.std(X, axis=1, keepdims=True)",
+            "centred = X - np.mean(X, axis=1, keepdims=True)\n    return centred / np.linalg.norm(centred, axis=1, keepdims=True)",
+        ),
+    ),
+    mistake(
+        "standardise",
+        "range",
+        "The features are scaled to lie between 0 and 1.",
+        "That is another scaling: it does not give mean 0 and deviation 1.",
+        AXIS,
+        (
+            "return (X - np.mean(X, axis=1, keepdims=True)) / np.std(X, axis=1, keepdims=True)",
+            "low, high = X.min(axis=1, keepdims=True), X.max(axis=1, keepdims=True)\n    return (X - low) / (high - low)",
+        ),
+    ),
+    mistake(
+        "standardise",
+        "median",
+        "The middle that is subtracted is the median.",
+        "The mean is asked for; the two differ where values are skewed.",
+        AXIS,
+        ("np.mean", "np.median"),
+    ),
+    mistake(
+        "standardise",
+        "large-constant",
+        "A constant is added to the deviation, large enough to be felt.",
+        "No feature here is the same in all examples, so nothing has to be kept from 0. Where it has, add 1e-12 or less.",
+        AXIS,
+        ("/ np.std(X, axis=1, keepdims=True)", "/ (np.std(X, axis=1, keepdims=True) + 1e-2)"),
+    ),
+    mistake(
+        "standardise",
+        "in-place",
+        "The caller's X is changed.",
+        "`X -= …` writes into the array that was handed in.",
+        PLACE,
+        (
+            "return (X - np.mean(X, axis=1, keepdims=True)) / np.std(X, axis=1, keepdims=True)",
+            "X -= X.mean(axis=1, keepdims=True)\n    X /= X.std(axis=1, keepdims=True)\n    return X",
+        ),
+    ),
+    mistake(
+        "standardise",
+        "transposed",
+        "The result is transposed.",
+        "It has X's shape, (num_f, m).",
+        AXIS,
+        ("np.std(X, axis=1, keepdims=True)", "np.std(X, axis=1, keepdims=True)).T"),
+        ("return (X", "return ((X"),
+    ),
+    mistake(
+        "standardise",
+        "nothing-returned",
+        "Nothing comes back: the return is missing.",
+        "The new features have to be handed to the caller.",
+        AXIS,
+        ("return ", "new = "),
+    ),
+    mistake(
+        "standardise",
+        "float32",
+        "The result is float32.",
+        "Half of the digits are gone.",
+        AXIS,
+        ("np.std(X, axis=1, keepdims=True)", "np.std(X, axis=1, keepdims=True)).astype(np.float32)"),
+        ("return (X", "return ((X"),
+    ),
     # shuffle
-    mistake("shuffle", "not-mended", "Inputs and targets are put into two different orders, or only the inputs are moved.",
-            "An example and its target have to move together: draw one order and use it for both.", PAIRS,
-            ("order = rng.permutation(X.shape[1])\n    return X[:, order], Y_true[:, order]",
-             "m = X.shape[1]\n    return X[:, rng.permutation(m)], Y_true[:, rng.permutation(m)]")),
-    mistake("shuffle", "targets-only", "The targets move and the inputs stay.", "Use the same order for both.", PAIRS,
-            ("X[:, order]", "X.copy()")),
-    mistake("shuffle", "with-replacement", "Some examples come back several times and others not at all.",
-            "That is drawing with replacement, the bootstrap. A shuffle keeps every example once.", PAIRS,
-            ("rng.permutation(X.shape[1])", "rng.integers(0, X.shape[1], X.shape[1])")),
-    mistake("shuffle", "features-shuffled", "The columns that come back are no examples: rows have changed places, or each row was shuffled by itself.",
-            "An example is a column, and stays whole: X[:, order].", PAIRS,
-            ("order = rng.permutation(X.shape[1])\n    return X[:, order], Y_true[:, order]",
-             "return X[rng.permutation(len(X))], Y_true[rng.permutation(len(Y_true))]")),
-    mistake("shuffle", "not-shuffled", "Nothing moves: the examples come back in the order they had.",
-            "The order has to be drawn from rng.", PAIRS, ("X[:, order], Y_true[:, order]", "X.copy(), Y_true.copy()")),
-    mistake("shuffle", "another-generator", "The order does not come from rng: it is the same whatever generator is given.",
-            "Who calls decides on the seed, so that a run can be repeated and another one differs.", PAIRS,
-            ("rng.permutation", "np.random.default_rng(0).permutation")),
-    mistake("shuffle", "global-generator", "The order comes from NumPy's global generator.",
-            "No run can then be repeated on its own. Draw from rng.", PAIRS, ("rng.permutation", "np.random.permutation")),
-    mistake("shuffle", "in-place", "The caller's X and Y_true are changed.",
-            "`X[:] = …` and `rng.shuffle(X)` write into what was handed in. Give new arrays back.", PLACE,
-            ("return X[:, order], Y_true[:, order]",
-             "X[:], Y_true[:] = X[:, order], Y_true[:, order]\n    return X, Y_true")),
-    mistake("shuffle", "columns-missing", "Columns are missing: there are as many as features in place of examples.",
-            "Examples are columns, so m = X.shape[1].", PAIRS, ("rng.permutation(X.shape[1])", "rng.permutation(X.shape[0])")),
-    mistake("shuffle", "swapped", "The two results have changed places.", "X_new comes first, as X does.", PAIRS,
-            ("X[:, order], Y_true[:, order]", "Y_true[:, order], X[:, order]")),
-    mistake("shuffle", "transposed", "Both results are transposed: examples have become rows.", "Examples stay columns.", PAIRS,
-            ("X[:, order], Y_true[:, order]", "X.T[order], Y_true.T[order]")),
-    mistake("shuffle", "no-pair", "What comes back is not two arrays.",
-            "The caller takes two: X_new, Y_new = shuffle(…). Is the return there, with both of them?", PAIRS, ("return ", "both = ")),
+    mistake(
+        "shuffle",
+        "not-mended",
+        "Inputs and targets are put into two different orders, or only the inputs are moved.",
+        "An example and its target have to move together: draw one order and use it for both.",
+        PAIRS,
+        (
+            "order = rng.permutation(X.shape[1])\n    return X[:, order], Y_true[:, order]",
+            "m = X.shape[1]\n    return X[:, rng.permutation(m)], Y_true[:, rng.permutation(m)]",
+        ),
+    ),
+    mistake(
+        "shuffle",
+        "targets-only",
+        "The targets move and the inputs stay.",
+        "Use the same order for both.",
+        PAIRS,
+        ("X[:, order]", "X.copy()"),
+    ),
+    mistake(
+        "shuffle",
+        "with-replacement",
+        "Some examples come back several times and others not at all.",
+        "That is drawing with replacement, the bootstrap. A shuffle keeps every example once.",
+        PAIRS,
+        ("rng.permutation(X.shape[1])", "rng.integers(0, X.shape[1], X.shape[1])"),
+    ),
+    mistake(
+        "shuffle",
+        "features-shuffled",
+        "The columns that come back are no examples: rows have changed places, or each row was shuffled by itself.",
+        "An example is a column, and stays whole: X[:, order].",
+        PAIRS,
+        (
+            "order = rng.permutation(X.shape[1])\n    return X[:, order], Y_true[:, order]",
+            "return X[rng.permutation(len(X))], Y_true[rng.permutation(len(Y_true))]",
+        ),
+    ),
+    mistake(
+        "shuffle",
+        "not-shuffled",
+        "Nothing moves: the examples come back in the order they had.",
+        "The order has to be drawn from rng.",
+        PAIRS,
+        ("X[:, order], Y_true[:, order]", "X.copy(), Y_true.copy()"),
+    ),
+    mistake(
+        "shuffle",
+        "another-generator",
+        "The order does not come from rng: it is the same whatever generator is given.",
+        "Who calls decides on the seed, so that a run can be repeated and another one differs.",
+        PAIRS,
+        ("rng.permutation", "np.random.default_rng(0).permutation"),
+    ),
+    mistake(
+        "shuffle",
+        "global-generator",
+        "The order comes from NumPy's global generator.",
+        "No run can then be repeated on its own. Draw from rng.",
+        PAIRS,
+        ("rng.permutation", "np.random.permutation"),
+    ),
+    mistake(
+        "shuffle",
+        "in-place",
+        "The caller's X and Y_true are changed.",
+        "`X[:] = …` and `rng.shuffle(X)` write into what was handed in. Give new arrays back.",
+        PLACE,
+        ("return X[:, order], Y_true[:, order]", "X[:], Y_true[:] = X[:, order], Y_true[:, order]\n    return X, Y_true"),
+    ),
+    mistake(
+        "shuffle",
+        "columns-missing",
+        "Columns are missing: there are as many as features in place of examples.",
+        "Examples are columns, so m = X.shape[1].",
+        PAIRS,
+        ("rng.permutation(X.shape[1])", "rng.permutation(X.shape[0])"),
+    ),
+    mistake(
+        "shuffle",
+        "swapped",
+        "The two results have changed places.",
+        "X_new comes first, as X does.",
+        PAIRS,
+        ("X[:, order], Y_true[:, order]", "Y_true[:, order], X[:, order]"),
+    ),
+    mistake(
+        "shuffle",
+        "transposed",
+        "Both results are transposed: examples have become rows.",
+        "Examples stay columns.",
+        PAIRS,
+        ("X[:, order], Y_true[:, order]", "X.T[order], Y_true.T[order]"),
+    ),
+    mistake(
+        "shuffle",
+        "no-pair",
+        "What comes back is not two arrays.",
+        "The caller takes two: X_new, Y_new = shuffle(…). Is the return there, with both of them?",
+        PAIRS,
+        ("return ", "both = "),
+    ),
     # batches
-    mistake("batches", "not-mended", "What is left over after the full batches is lost.",
-            "The last batch is shorter; its examples count like all others.", LAST,
-            ("range(0, m, size)", "range(0, m - size + 1, size)")),
-    mistake("batches", "last-full-one-lost", "The last batch is missing, also where it is a full one.",
-            "`range` stops before its end: range(0, m, size) still begins a batch wherever an example is left.", LAST,
-            ("range(0, m, size)", "range(0, m - size, size)")),
-    mistake("batches", "beyond-the-end", "The last batch stops beyond m.",
-            "A slice forgives that; a mean divided by stop − start does not. It stops at m at the latest.", LAST,
-            ("min(start + size, m)", "start + size")),
-    mistake("batches", "empty-last", "Where the size divides m, an empty batch follows at the end.",
-            "The mean over no examples is NaN. There is a batch only where an example is left.", LAST,
-            ("range(0, m, size)", "range(0, m + 1, size)")),
-    mistake("batches", "rest-added", "The rest is added to the last full batch.",
-            "No batch holds more than `size`; the rest is a batch of its own.", LAST,
-            ("return [(start, min(start + size, m)) for start in range(0, m, size)]",
-             "count = max(1, m // size)\n    return [(n * size, (n + 1) * size if n < count - 1 else m) for n in range(count)]")),
-    mistake("batches", "rest-filled-up", "The last batch is filled up from the end: it shares examples with the one before.",
-            "Every example belongs to one batch.", LAST,
-            ("(start, min(start + size, m))", "(max(0, min(start, m - size)), min(start + size, m))")),
-    mistake("batches", "stop-included", "`stop` is the last column of the batch; it should be the one after.",
-            "A slice start:stop leaves `stop` out.", LAST, ("min(start + size, m))", "min(start + size, m) - 1)")),
-    mistake("batches", "from-one", "Columns are counted from 1.", "Python counts from 0.", LAST,
-            ("(start, min(start + size, m))", "(start + 1, min(start + size, m) + 1)")),
-    mistake("batches", "lengths", "Each pair is a start and a length.", "The second number is where the batch stops.", LAST,
-            ("min(start + size, m))", "min(size, m - start))")),
-    mistake("batches", "sliding", "A batch begins at every example: they overlap.", "The next batch begins where the last one stops.", LAST,
-            ("range(0, m, size)", "range(0, m)")),
-    mistake("batches", "number-of-batches", "`size` is taken for the number of batches.",
-            "It is the number of examples in each.", LAST,
-            ("return [(start, min(start + size, m)) for start in range(0, m, size)]",
-             "edges = [m * n // size for n in range(size + 1)]\n    return list(zip(edges[:-1], edges[1:]))")),
-    mistake("batches", "evened-out", "The batches are made equally long; every one but the last is to be full.",
-            "Then only the last differs, and `size` means what it says.", LAST,
-            ("return [(start, min(start + size, m)) for start in range(0, m, size)]",
-             "count = -(-m // size)\n    edges = [m * n // count for n in range(count + 1)]\n    return list(zip(edges[:-1], edges[1:]))")),
-    mistake("batches", "short-one-first", "The shorter batch comes first.", "The full ones come first, and what is left is the last.", LAST,
-            ("return [(start, min(start + size, m)) for start in range(0, m, size)]",
-             "return [(max(0, stop - size), stop) for stop in range(m, 0, -size)][::-1]")),
-    mistake("batches", "floats", "The starts and stops are floats.", "A slice takes whole numbers only: X[:, 0.0:4.0] is an error.", LAST,
-            ("range(0, m, size)", "np.arange(0.0, m, size)")),
-    mistake("batches", "starts-only", "Only the starts come back.", "Each batch is a pair (start, stop).", LAST,
-            ("(start, min(start + size, m)) for", "start for")),
-    mistake("batches", "first-only", "The first batch comes back alone.", "All of them are asked for, as a list.", LAST,
-            ("for start in range(0, m, size)]", "for start in range(0, m, size)][:1]")),
-    mistake("batches", "generator", "A generator comes back; a list is asked for.",
-            "A generator can be gone through once only: in the second epoch nothing is left.", LAST,
-            ("return [(start, min(start + size, m)) for start in range(0, m, size)]",
-             "return ((start, min(start + size, m)) for start in range(0, m, size))")),
-    mistake("batches", "nothing-returned", "Nothing comes back: the return is missing.", "The list has to be handed to the caller.", LAST,
-            ("return ", "found = ")),
+    mistake(
+        "batches",
+        "not-mended",
+        "What is left over after the full batches is lost.",
+        "The last batch is shorter; its examples count like all others.",
+        LAST,
+        ("range(0, m, size)", "range(0, m - size + 1, size)"),
+    ),
+    mistake(
+        "batches",
+        "last-full-one-lost",
+        "The last batch is missing, also where it is a full one.",
+        "`range` stops before its end: range(0, m, size) still begins a batch wherever an example is left.",
+        LAST,
+        ("range(0, m, size)", "range(0, m - size, size)"),
+    ),
+    mistake(
+        "batches",
+        "beyond-the-end",
+        "The last batch stops beyond m.",
+        "A slice forgives that; a mean divided by stop − start does not. It stops at m at the latest.",
+        LAST,
+        ("min(start + size, m)", "start + size"),
+    ),
+    mistake(
+        "batches",
+        "empty-last",
+        "Where the size divides m, an empty batch follows at the end.",
+        "The mean over no examples is NaN. There is a batch only where an example is left.",
+        LAST,
+        ("range(0, m, size)", "range(0, m + 1, size)"),
+    ),
+    mistake(
+        "batches",
+        "rest-added",
+        "The rest is added to the last full batch.",
+        "No batch holds more than `size`; the rest is a batch of its own.",
+        LAST,
+        (
+            "return [(start, min(start + size, m)) for start in range(0, m, size)]",
+            "count = max(1, m // size)\n    return [(n * size, (n + 1) * size if n < count - 1 else m) for n in range(count)]",
+        ),
+    ),
+    mistake(
+        "batches",
+        "rest-filled-up",
+        "The last batch is filled up from the end: it shares examples with the one before.",
+        "Every example belongs to one batch.",
+        LAST,
+        ("(start, min(start + size, m))", "(max(0, min(start, m - size)), min(start + size, m))"),
+    ),
+    mistake(
+        "batches",
+        "stop-included",
+        "`stop` is the last column of the batch; it should be the one after.",
+        "A slice start:stop leaves `stop` out.",
+        LAST,
+        ("min(start + size, m))", "min(start + size, m) - 1)"),
+    ),
+    mistake(
+        "batches",
+        "from-one",
+        "Columns are counted from 1.",
+        "Python counts from 0.",
+        LAST,
+        ("(start, min(start + size, m))", "(start + 1, min(start + size, m) + 1)"),
+    ),
+    mistake(
+        "batches",
+        "lengths",
+        "Each pair is a start and a length.",
+        "The second number is where the batch stops.",
+        LAST,
+        ("min(start + size, m))", "min(size, m - start))"),
+    ),
+    mistake(
+        "batches",
+        "sliding",
+        "A batch begins at every example: they overlap.",
+        "The next batch begins where the last one stops.",
+        LAST,
+        ("range(0, m, size)", "range(0, m)"),
+    ),
+    mistake(
+        "batches",
+        "number-of-batches",
+        "`size` is taken for the number of batches.",
+        "It is the number of examples in each.",
+        LAST,
+        (
+            "return [(start, min(start + size, m)) for start in range(0, m, size)]",
+            "edges = [m * n // size for n in range(size + 1)]\n    return list(zip(edges[:-1], edges[1:]))",
+        ),
+    ),
+    mistake(
+        "batches",
+        "evened-out",
+        "The batches are made equally long; every one but the last is to be full.",
+        "Then only the last differs, and `size` means what it says.",
+        LAST,
+        (
+            "return [(start, min(start + size, m)) for start in range(0, m, size)]",
+            "count = -(-m // size)\n    edges = [m * n // count for n in range(count + 1)]\n    return list(zip(edges[:-1], edges[1:]))",
+        ),
+    ),
+    mistake(
+        "batches",
+        "short-one-first",
+        "The shorter batch comes first.",
+        "The full ones come first, and what is left is the last.",
+        LAST,
+        (
+            "return [(start, min(start + size, m)) for start in range(0, m, size)]",
+            "return [(max(0, stop - size), stop) for stop in range(m, 0, -size)][::-1]",
+        ),
+    ),
+    mistake(
+        "batches",
+        "floats",
+        "The starts and stops are floats.",
+        "A slice takes whole numbers only: X[:, 0.0:4.0] is an error.",
+        LAST,
+        ("range(0, m, size)", "np.arange(0.0, m, size)"),
+    ),
+    mistake(
+        "batches",
+        "starts-only",
+        "Only the starts come back.",
+        "Each batch is a pair (start, stop).",
+        LAST,
+        ("(start, min(start + size, m)) for", "start for"),
+    ),
+    mistake(
+        "batches",
+        "first-only",
+        "The first batch comes back alone.",
+        "All of them are asked for, as a list.",
+        LAST,
+        ("for start in range(0, m, size)]", "for start in range(0, m, size)][:1]"),
+    ),
+    mistake(
+        "batches",
+        "generator",
+        "A generator comes back; a list is asked for.",
+        "A generator can be gone through once only: in the second epoch nothing is left.",
+        LAST,
+        (
+            "return [(start, min(start + size, m)) for start in range(0, m, size)]",
+            "return ((start, min(start + size, m)) for start in range(0, m, size))",
+        ),
+    ),
+    mistake(
+        "batches",
+        "nothing-returned",
+        "Nothing comes back: the return is missing.",
+        "The list has to be handed to the caller.",
+        LAST,
+        ("return ", "found = "),
+    ),
 ]

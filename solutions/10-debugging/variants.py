@@ -14,8 +14,12 @@ def prove_forward_propagation__runs_at_all(forward_propagation):
 def prove_forward_propagation__shapes(forward_propagation):
     rng = np.random.default_rng()
     for num_f, num_h, num_out, m in ((3, 4, 2, 5), (1, 2, 3, 4), (6, 5, 1, 1)):
-        W_B = {"W1": rng.normal(size=(num_h, num_f)), "b1": np.zeros((num_h, 1)),
-               "W2": rng.normal(size=(num_out, num_h)), "b2": np.zeros((num_out, 1))}
+        W_B = {
+            "W1": rng.normal(size=(num_h, num_f)),
+            "b1": np.zeros((num_h, 1)),
+            "W2": rng.normal(size=(num_out, num_h)),
+            "b2": np.zeros((num_out, 1)),
+        }
         forward = forward_propagation(rng.normal(size=(num_f, m)), W_B)
         shapes = {name: value.shape for name, value in forward.items()}
         assert shapes == {"Z1": (num_h, m), "A": (num_h, m), "Z2": (num_out, m), "Y_pred": (num_out, m)}, shapes
@@ -32,19 +36,27 @@ def prove_forward_propagation__einsum(forward_propagation):
 
 def prove_forward_propagation__one_example_at_a_time(forward_propagation):
     rng = np.random.default_rng(12)
-    W_B = {"W1": rng.normal(size=(4, 3)), "b1": rng.normal(size=(4, 1)),
-           "W2": rng.normal(size=(2, 4)), "b2": rng.normal(size=(2, 1))}
+    W_B = {
+        "W1": rng.normal(size=(4, 3)),
+        "b1": rng.normal(size=(4, 1)),
+        "W2": rng.normal(size=(2, 4)),
+        "b2": rng.normal(size=(2, 1)),
+    }
     X = rng.normal(size=(3, 5))
     together = forward_propagation(X, W_B)["Y_pred"]
-    alone = [forward_propagation(X[:, i:i + 1], W_B)["Y_pred"] for i in range(5)]
+    alone = [forward_propagation(X[:, i : i + 1], W_B)["Y_pred"] for i in range(5)]
     if not np.allclose(together, np.concatenate(alone, axis=1)):
         raise AssertionError("an example alone is not what it is among others")
 
 
 def prove_forward_propagation__identity_weights(forward_propagation):
     X = np.array([[1.0, 2.0], [3.0, 5.0]])
-    W_B = {"W1": np.array([[0.0, 1.0], [1.0, 1.0]]), "b1": np.zeros((2, 1)),
-           "W2": np.array([[0.0, 1.0], [0.0, 2.0]]), "b2": np.zeros((2, 1))}
+    W_B = {
+        "W1": np.array([[0.0, 1.0], [1.0, 1.0]]),
+        "b1": np.zeros((2, 1)),
+        "W2": np.array([[0.0, 1.0], [0.0, 2.0]]),
+        "b2": np.zeros((2, 1)),
+    }
     result = forward_propagation(X, W_B)
     assert result["Z1"].tolist() == [[3.0, 5.0], [4.0, 7.0]] and result["Z2"].tolist() == [[4.0, 7.0], [8.0, 14.0]]
 
@@ -57,8 +69,12 @@ def prove_forward_propagation__own_reference(forward_propagation):
     rng = np.random.default_rng(13)
     for _ in range(5):
         n = rng.integers(1, 7, 4)
-        W_B = dict(W1=rng.normal(size=(n[1], n[0])), b1=rng.normal(size=(n[1], 1)),
-                   W2=rng.normal(size=(n[2], n[1])), b2=rng.normal(size=(n[2], 1)))
+        W_B = dict(
+            W1=rng.normal(size=(n[1], n[0])),
+            b1=rng.normal(size=(n[1], 1)),
+            W2=rng.normal(size=(n[2], n[1])),
+            b2=rng.normal(size=(n[2], 1)),
+        )
         X = rng.normal(size=(n[0], n[3]))
         try:
             got = forward_propagation(X, W_B)["Y_pred"]
@@ -69,8 +85,12 @@ def prove_forward_propagation__own_reference(forward_propagation):
 
 def prove_backward_propagation__one_hidden_weight(backward_propagation):
     X, Y_true = np.array([[1.0, 2.0, -1.5], [0.5, -1.0, 2.0]]), np.array([[1.0, 0.0, 1.0]])
-    W_B = {"W1": np.array([[0.8, -0.3], [0.4, 0.9]]), "b1": np.array([[0.1], [0.2]]),
-           "W2": np.array([[0.7, -1.1]]), "b2": np.array([[0.3]])}
+    W_B = {
+        "W1": np.array([[0.8, -0.3], [0.4, 0.9]]),
+        "b1": np.array([[0.1], [0.2]]),
+        "W2": np.array([[0.7, -1.1]]),
+        "b2": np.array([[0.3]]),
+    }
 
     def loss(w):
         W1 = W_B["W1"].copy()
@@ -84,8 +104,12 @@ def prove_backward_propagation__one_hidden_weight(backward_propagation):
 def prove_backward_propagation__random_direction(backward_propagation):
     rng = np.random.default_rng(21)
     X, Y_true = rng.normal(size=(4, 9)), (rng.random((3, 9)) > 0.5) * 1.0
-    W_B = {"W1": rng.normal(size=(6, 4)), "b1": rng.normal(size=(6, 1)),
-           "W2": rng.normal(size=(3, 6)), "b2": rng.normal(size=(3, 1))}
+    W_B = {
+        "W1": rng.normal(size=(6, 4)),
+        "b1": rng.normal(size=(6, 1)),
+        "W2": rng.normal(size=(3, 6)),
+        "b2": rng.normal(size=(3, 1)),
+    }
     D = {name: rng.normal(size=W.shape) for name, W in W_B.items()}
     moved = [backward_propagation(X, {n: W_B[n] + h * D[n] for n in W_B}, Y_true)[1] for h in (1e-6, -1e-6)]
     slope = (moved[0] - moved[1]) / 2e-6
@@ -124,12 +148,16 @@ def prove_backward_propagation__descent(backward_propagation):
     """Small steps against the gradient have to bring down the loss by what the gradient says."""
     rng = np.random.default_rng(23)
     X, Y_true = rng.normal(size=(3, 8)), rng.integers(0, 2, (1, 8)) * 1.0
-    W_B = {"W1": rng.normal(size=(5, 3)), "b1": rng.normal(size=(5, 1)),
-           "W2": rng.normal(size=(1, 5)), "b2": rng.normal(size=(1, 1))}
+    W_B = {
+        "W1": rng.normal(size=(5, 3)),
+        "b1": rng.normal(size=(5, 1)),
+        "W2": rng.normal(size=(1, 5)),
+        "b2": rng.normal(size=(1, 1)),
+    }
     gradients, L = backward_propagation(X, W_B, Y_true)
     rate = 1e-6
     _, L_new = backward_propagation(X, {n: W - rate * gradients["dLd" + n] for n, W in W_B.items()}, Y_true)
-    promised = rate * sum((g ** 2).sum() for g in gradients.values())
+    promised = rate * sum((g**2).sum() for g in gradients.values())
     assert np.isclose(L - L_new, promised, rtol=1e-4)
 
 
@@ -261,8 +289,12 @@ def prove_update__deep_copy(update):
     import copy
 
     rng = np.random.default_rng(61)
-    W_B = {"W1": rng.normal(size=(3, 2)), "b1": rng.normal(size=(3, 1)),
-           "W2": rng.normal(size=(2, 3)), "b2": rng.normal(size=(2, 1))}
+    W_B = {
+        "W1": rng.normal(size=(3, 2)),
+        "b1": rng.normal(size=(3, 1)),
+        "W2": rng.normal(size=(2, 3)),
+        "b2": rng.normal(size=(2, 1)),
+    }
     before = copy.deepcopy(W_B)
     update(W_B, {"dLd" + n: W.copy() for n, W in W_B.items()}, 0.1)
     for name in before:
@@ -464,7 +496,7 @@ def bias_gradient__loop(dLdZ):
 def bias_gradient__one_example_at_a_time(dLdZ):
     total = np.zeros((dLdZ.shape[0], 1))
     for i in range(dLdZ.shape[1]):
-        total += dLdZ[:, i:i + 1] / dLdZ.shape[1]
+        total += dLdZ[:, i : i + 1] / dLdZ.shape[1]
     return total
 
 
@@ -506,7 +538,7 @@ def shuffle__shuffled_indices(X, Y_true, rng):
 
 def shuffle__stacked(X, Y_true, rng):
     both = rng.permutation(np.concatenate([X, Y_true]), axis=1)
-    return both[:len(X)], both[len(X):]
+    return both[: len(X)], both[len(X) :]
 
 
 def shuffle__sorted_by_random_keys(X, Y_true, rng):
@@ -530,8 +562,7 @@ def shuffle__swaps(X, Y_true, rng):
 
 def shuffle__same_seed_twice(X, Y_true, rng):
     seed = rng.integers(2**32)
-    return (np.random.default_rng(seed).permutation(X, axis=1),
-            np.random.default_rng(seed).permutation(Y_true, axis=1))
+    return (np.random.default_rng(seed).permutation(X, axis=1), np.random.default_rng(seed).permutation(Y_true, axis=1))
 
 
 def batches__while(m, size):

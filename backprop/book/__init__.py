@@ -1,0 +1,11 @@
+"""The reader's door: the published book.
+
+| what you can do | with |
+| --- | --- |
+| build the book and serve it | `build.build`, `build.serve` |
+| draw formulas when it is built | `formulas` (a Sphinx extension) |
+| give pages what the theme does not | `pages` (a Sphinx extension) |
+| draw a chapter's figures in one style | `plot.use`, `plot.network` |
+| make a moving picture | `play.show` |
+| measure a gradient where it is displayed | `numeric.slope_error` |
+"""

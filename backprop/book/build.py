@@ -1,0 +1,85 @@
+"""Build the HTML book, with each exercise as one file to download."""
+
+import contextlib
+import http.server
+import subprocess
+import sys
+import zipfile
+from functools import partial
+from pathlib import Path
+
+from backprop.course import CourseError, assignments
+
+
+def zip_exercises(root, target):
+    """Pack each folder of ``exercises/`` into ``NN-name.zip`` in a target folder, the same bytes every time."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name in assignments(root):
+        folder = Path(root) / "exercises" / name
+        with zipfile.ZipFile(target / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(p for p in folder.rglob("*") if p.is_file() and not _is_scratch(p)):
+                entry = zipfile.ZipInfo(f"{name}/{path.relative_to(folder)}", (2020, 1, 1, 0, 0, 0))
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, path.read_bytes())
+
+
+def _is_scratch(path):
+    return bool({"__pycache__", ".ipynb_checkpoints"} & set(path.parts))
+
+
+def build(root, output=None, strict=True):
+    """Build the book into ``_build/html``.
+
+    Parameters
+    ----------
+    root : path
+    output : path, optional
+        Another folder in place of ``_build``.
+    strict : bool
+        Whether a warning is an error.
+
+    Returns
+    -------
+    pathlib.Path
+        The front page.
+
+    Raises
+    ------
+    CourseError
+        If Jupyter Book fails; its output says why.
+    """
+    root, output = Path(root), Path(output or root)
+    line = [
+        sys.executable,
+        "-c",
+        "from jupyter_book.cli.main import main; main()",
+        "build",
+        str(root),
+        "--path-output",
+        str(output),
+        "--keep-going",
+    ]
+    run = subprocess.run(line + (["-W"] if strict else []), capture_output=True, text=True)
+    if run.returncode:
+        raise CourseError("Jupyter Book could not build the book:\n" + (run.stdout + run.stderr)[-4000:])
+    return output / "_build" / "html" / "index.html"
+
+
+def serve(root, port=8000):
+    """Serve the built book on this machine until Ctrl-C.
+
+    Raises
+    ------
+    CourseError
+        If the port cannot be had.
+    """
+    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(Path(root) / "_build" / "html"))
+    try:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        raise CourseError(
+            f"Port {port} cannot be had ({error.strerror}). Try another: backprop book --serve --port {port % 65535 + 1}"
+        ) from None
+    with server, contextlib.suppress(KeyboardInterrupt):
+        print(f"http://127.0.0.1:{port}/ (Ctrl-C ends)", flush=True)
+        server.serve_forever()

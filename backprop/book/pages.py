@@ -1,0 +1,92 @@
+"""A Sphinx extension: what the published pages get beyond the theme, and what they need not load.
+
+``_config.yml`` names it. A chapter's section *Exercises* starts with the way to its exercise; images load when they
+come into view; scripts that no page of this book uses are left out.
+"""
+
+import hashlib
+import re
+from pathlib import Path
+
+from docutils import nodes
+
+from backprop.book import formulas
+from backprop.book.build import zip_exercises
+
+UNUSED = ("thebe", "THEBE")  # live code in the page needs a server on another host; this book has none
+
+
+def lead_to_exercise(app, doctree, docname):
+    """Put links under a chapter's heading *Exercises*: a download and, where a repository is configured, Binder."""
+    name = Path(docname).name
+    if app.builder.format != "html" or not (Path(app.srcdir) / "exercises" / name).is_dir():
+        return
+    up = "../" * docname.count("/")
+    links = [("Download this chapter's exercise", f"{up}exercises/{name}.zip")]
+    repository = (app.config.html_theme_options.get("repository_url") or "").rstrip("/")
+    if "github.com/" in repository:
+        branch = app.config.html_theme_options.get("repository_branch") or "main"
+        links.append(
+            (
+                "Open it in Binder",
+                f"https://mybinder.org/v2/gh/{repository.partition('github.com/')[2]}/{branch}"
+                f"?urlpath=lab/tree/exercises/{name}/{name}.ipynb",
+            )
+        )
+    for section in doctree.findall(nodes.section):
+        if section[0].astext() == "Exercises":
+            paragraph = nodes.paragraph(classes=["to-exercise"])
+            for words, address in links:
+                paragraph += [nodes.reference("", words, refuri=address, internal=True), nodes.Text(" ")]
+            section.insert(1, paragraph)
+
+
+def load_images_lazily(app, doctree):
+    """Images load when they come into view."""
+    for image in doctree.findall(nodes.image):
+        image["loading"] = "lazy"
+
+
+def leave_out_scripts(app, pagename, templatename, context, doctree):
+    """Leave out the scripts that no page uses."""
+    context["script_files"] = [
+        script
+        for script in context.get("script_files", [])
+        if not any(
+            word in f"{getattr(script, 'filename', '')}{getattr(script, 'attributes', {}).get('body', '')}" for word in UNUSED
+        )
+    ]
+
+
+def finish(app, exception):
+    """Put the exercises beside the pages, and leave out of these what the theme writes into every one of them.
+
+    Icons come from the style sheet's font, not from a script ten times its size; the index is for the page that searches.
+    """
+    if exception or app.builder.format != "html":
+        return
+    zip_exercises(app.srcdir, Path(app.outdir) / "exercises")
+    for page in Path(app.outdir).rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        unused = "scripts/fontawesome" + ("" if page.name == "search.html" else "|searchtools|language_data|searchindex")
+        better = re.sub(rf"<script[^>]*({unused})\.js[^>]*></script>", "", text)
+        # A list of citations whose entries are not list items confuses screen readers more than none.
+        better = better.replace('role="list" class="citation-list"', 'class="citation-list"').replace(' role="doc-biblioentry"', "")
+        if better != text:
+            page.write_text(better, encoding="utf-8")
+
+
+def made_from(srcdir):
+    """A number that changes with what is on every page: the style sheet, pictures, scripts, and the extensions themselves."""
+    files = [*sorted((Path(srcdir) / "book" / "_static").iterdir()), Path(__file__), Path(formulas.__file__)]
+    return int.from_bytes(hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).digest()[:6], "big")
+
+
+def setup(app):
+    """Connect everything; called by Sphinx."""
+    app.connect("doctree-resolved", lead_to_exercise)
+    app.connect("doctree-read", load_images_lazily)
+    app.connect("html-page-context", leave_out_scripts, priority=900)
+    app.connect("build-finished", finish)
+    # Sphinx would otherwise leave every page, and even the style sheet, as it was.
+    return {"env_version": made_from(app.srcdir), "parallel_read_safe": True, "parallel_write_safe": True}

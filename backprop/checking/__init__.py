@@ -1,0 +1,21 @@
+"""The student's door: what a check needs, with NumPy and nothing else. The same files run in Jupyter, in the sandbox and in a page.
+
+| what you can do | with |
+| --- | --- |
+| say what a function promises | `Exercise` (`contract`), `draws` |
+| check a student's function in a notebook | `Check` (`check`) |
+| name a mistake and where the book explains it | `Mistake`, `place` (`mistakes`) |
+| call a function and record what it did | `observe`, `answers` |
+| compare an answer with the right one | `compare`, `sketch` |
+| give points | `judge` |
+| choose the diagnosis | `diagnose` |
+| send plain data across a pipe | `wire` |
+| run a notebook's cells without a notebook | `cells` |
+"""
+
+from backprop.checking import draws
+from backprop.checking.check import Check, CheckError, CheckFailed
+from backprop.checking.contract import Case, Exercise
+from backprop.checking.mistakes import Mistake, place
+
+__all__ = ["Case", "Check", "CheckError", "CheckFailed", "Exercise", "Mistake", "draws", "place"]

@@ -1,0 +1,263 @@
+"""Compare one answer with what was expected, and say in words how they differ.
+
+A finding never shows the expected numbers: it names shapes, kinds, factors and how much is right.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from backprop.checking.wire import NUMERIC, Opaque
+
+# Right answers differ by rounding, about 1e-15; the small constant that some add inside a logarithm, 1e-8, moves
+# a loss by up to ten times that where no prediction is nearly certain (see `draw.network`). The smallest slip in the
+# catalogues moves an answer by more than 1e-3.
+TOLERANCE = 1e-6
+# Where 0 is right, as of relu(-2.0) or a first bias, some right formulas leave what rounding does: about 1e-16 of inputs near 1.
+RESIDUE = 1e-12
+NEARLY = 1e-3  # an answer that is off by less has lost digits on the way
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One way in which an answer is not right: a short kind for machines, a sentence for people."""
+
+    kind: str
+    text: str
+
+
+MISSING = Opaque("missing")
+
+
+@np.errstate(all="ignore")  # whatever an answer holds
+def close(a, b):
+    """Whether two numbers or arrays of one shape agree to the tolerance; NaN and infinities must coincide.
+
+    The scale of an entry is the larger of itself and the root mean square of the finite expected ones, so
+    that an entry near zero among large ones is not held to more digits than arithmetic gives.
+    """
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape:
+        return False
+    if a.size == 0:
+        return True
+    finite = np.isfinite(b)
+    if not np.array_equal(finite, np.isfinite(a)) or not np.array_equal(a[~finite], b[~finite], equal_nan=True):
+        return False
+    a, b = (x[finite].astype(np.result_type(x, float)) for x in (a, b))
+    if b.size == 0:
+        return True
+    peak = np.max(np.abs(b))
+    if peak == 0:
+        return bool(np.all(np.abs(a) <= RESIDUE))
+    scale = np.maximum(np.abs(b), peak * np.sqrt(np.mean((np.abs(b) / peak) ** 2)))
+    return bool(np.all(np.abs(a - b) <= TOLERANCE * scale + 1e-300))
+
+
+def alike(a, b):
+    """Whether two values are the same answer: same type and shape, same numbers to the tolerance; a list may be an array."""
+    if is_number(a) and is_number(b):
+        return kind_of(a) == kind_of(b) and close(a, b)
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return kind_of(a) == kind_of(b) and a.dtype.kind in NUMERIC and close(a, b)
+    a, b = (
+        list(x) if isinstance(x, np.ndarray) and x.ndim == 1 and isinstance(y, (list, tuple)) else x for x, y in ((a, b), (b, a))
+    )
+    if isinstance(a, dict) and isinstance(b, dict):
+        return set(a) == set(b) and all(alike(a[key], b[key]) for key in a)
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(map(alike, a, b))
+    return type(a) is type(b) and (a == b or type(a).__eq__ is object.__eq__)  # such a type knows no other equality than `is`
+
+
+def is_number(value):
+    """Whether a value is one number that NumPy can hold: Python's, NumPy's, or an array of shape ()."""
+    return (
+        isinstance(value, (bool, int, float, complex, np.generic)) or (isinstance(value, np.ndarray) and value.shape == ())
+    ) and np.asarray(value).dtype.kind in NUMERIC
+
+
+def kind_of(value):
+    """The precision an answer comes in; Python's own numbers count as NumPy's float64 or whole numbers."""
+    dtype = np.asarray(value).dtype
+    return {"i": "integer", "u": "integer", "b": "boolean"}.get(dtype.kind, str(dtype))
+
+
+def compare(expected, answer, arguments=None):
+    """Say how an answer differs from what was expected.
+
+    Parameters
+    ----------
+    expected, answer : numbers, arrays, or plain values
+    arguments : dict, optional
+        What the function was called with, for naming a factor after a size.
+
+    Returns
+    -------
+    Finding or None
+        None where the answer is right.
+    """
+    if isinstance(answer, Opaque) and answer == MISSING:
+        return Finding("missing", "is missing from what your function returns.")
+    if answer is None and expected is not None:
+        return Finding("none", "is None: is there a return statement, with a value after it?")
+    if is_number(expected) or isinstance(expected, np.ndarray):
+        return _compare_numbers(expected, answer, arguments or {})
+    if isinstance(expected, (list, tuple)):
+        return _compare_sequences(expected, answer, arguments)
+    if isinstance(expected, dict):
+        return _compare_dicts(expected, answer, arguments)
+    if type(expected) is not type(answer):
+        return Finding("type", f"should be {_describe(expected)}, and yours is {_describe(answer)}.")
+    return None if expected == answer else Finding("value", "is not the value that is right here.")
+
+
+def _compare_sequences(expected, answer, arguments):
+    if isinstance(answer, np.ndarray) and answer.ndim == 1 and all(map(is_number, expected)):
+        answer = list(answer)
+    if not isinstance(answer, (list, tuple)):
+        return Finding("type", f"should be {_describe(expected)}, and yours is {_describe(answer)}.")
+    if len(answer) != len(expected):
+        return Finding("length", f"should have {len(expected)} elements, and yours has {len(answer)}.")
+    if expected and all(map(is_number, expected)) and all(map(is_number, answer)):
+        return _compare_numbers(np.array(expected), np.array(answer), arguments or {})
+    findings = [(i, compare(e, a, arguments)) for i, (e, a) in enumerate(zip(expected, answer))]
+    return next((Finding(f.kind, f"differs at element {i}: it {f.text}") for i, f in findings if f), None)
+
+
+def _compare_dicts(expected, answer, arguments):
+    if not isinstance(answer, dict):
+        return Finding("type", f"should be a dict, and yours is {_describe(answer)}.")
+    missing = [key for key in expected if key not in answer]
+    if missing:
+        return Finding("missing", f"lacks {', '.join(map(str, missing))}.")
+    findings = [(key, compare(value, answer[key], arguments)) for key, value in expected.items()]
+    return next((Finding(f.kind, f"differs at {key}: it {f.text}") for key, f in findings if f), None)
+
+
+def _compare_numbers(expected, answer, arguments):
+    if isinstance(answer, list):
+        return Finding(
+            "type", f"should be {_describe(expected)}, and yours is {_describe(answer)}: make it an array with np.array."
+        )
+    if not (is_number(answer) or isinstance(answer, np.ndarray)):
+        return Finding("type", f"should be {_describe(expected)}, and yours is {_describe(answer)}.")
+    wanted, got = np.asarray(expected), np.asarray(answer)
+    if got.dtype.kind not in NUMERIC:
+        return Finding("dtype", f"has dtype {got.dtype}, and the course works in float64 throughout.")
+    if wanted.shape != got.shape:
+        return _shape_finding(wanted, got)
+    if got.dtype.kind == "c" and wanted.dtype.kind != "c":
+        return Finding("dtype", "is complex; it should be real.")
+    wrong_precision = got.dtype.itemsize < 8 and got.dtype.kind == "f"
+    whole = got.dtype.kind in "iub" and wanted.dtype.kind == "f"
+    if wrong_precision or (whole and wanted.ndim > 0):
+        return Finding("dtype", f"has dtype {got.dtype}, and the course works in float64 throughout.")
+    if wanted.dtype.kind == "i" and got.dtype.kind == "f":
+        return Finding("dtype", "should be whole numbers, and yours are floats: nothing can be counted out or sliced with them.")
+    if wanted.dtype.kind == "b" and got.dtype.kind != "b":
+        return Finding("dtype", f"should be True or False, and yours is {got.dtype}.")
+    if wanted.dtype.kind == "b" and wanted.size == 1:
+        return None if bool(got) == bool(wanted) else Finding("value", f"is {bool(got)}, and {bool(wanted)} is right.")
+    wanted, got = wanted.astype(np.result_type(wanted, float)), got.astype(np.result_type(got, float))
+    if close(got, wanted):
+        return None
+    return _value_finding(wanted, got, arguments)
+
+
+def _shape_finding(wanted, got):
+    text = f"should be {_describe(wanted)}, and yours is {_describe(got)}"
+    if got.shape == wanted.shape[::-1] and close(got.T, wanted):
+        return Finding("transpose", text + ": it is the transpose of the right answer.")
+    if got.size == wanted.size and close(got.reshape(wanted.shape), wanted):
+        return Finding("shape", text + ": the numbers are right, only the shape is not.")
+    if got.shape == wanted.shape[:1] and len(wanted.shape) == 2:
+        return Finding("shape", text + ": keepdims=True keeps the axis that a sum removes.")
+    return Finding("shape", text + ".")
+
+
+@np.errstate(all="ignore")
+def _value_finding(wanted, got, arguments):
+    bad = ~np.isfinite(got) & np.isfinite(wanted)
+    if bad.any():
+        what = "NaN" if np.isnan(got[bad]).all() else "infinity" if np.isinf(got[bad]).all() else "NaN and infinity"
+        if bad.size == 1:
+            return Finding("nan", f"is {what}, and should be finite.")
+        return Finding("nan", f"holds {what} in {bad.sum()} of {bad.size} entries, and every one should be finite.")
+    if not np.isfinite(wanted).all() or not np.isfinite(got).all():
+        return Finding("value", "is finite where it should not be, or the reverse.")
+    if np.all(np.abs(got - wanted) <= NEARLY * np.abs(wanted)):
+        return Finding(
+            "value", "is nearly right, but only to its first digits: is something rounded, cut off or approximated on the way?"
+        )
+    if np.abs(wanted).max() > 0 and np.abs(got).max() > 0:
+        factor = np.sum(got * wanted) / np.sum(wanted * wanted)
+        words, hint = _name_factor(factor.real, arguments, any_number=got.size > 1)
+        if words and factor != 0 and close(got, factor * wanted):
+            return Finding("factor", f"is exactly {words} the right answer{hint}.")
+    if got.ndim == 2 and got.shape[0] == got.shape[1] > 1 and close(got.T, wanted):
+        return Finding("transpose", "is the transpose of the right answer.")
+    if got.size > 1 and np.abs(got).max() == 0:
+        return Finding("zero", "is zero everywhere.")
+    if got.size == 1:
+        return Finding("value", "is not the right number, and no simple factor away from it.")
+    right = int(sum(close(g, w) for g, w in zip(got.ravel(), wanted.ravel())))
+    some = f"{right} of {got.size} entries are right" if right else "none of its entries is right"
+    return Finding("value", f"has the right shape, but {some}.")
+
+
+def _name_factor(factor, arguments, any_number=True):
+    """A factor in words, and a hint where it is a size of one of the arguments (2 is too common to be one).
+
+    Between two single numbers there is always a factor: it says something where it is a sign, a whole number or one over
+    it, and is "" elsewhere.
+    """
+    sign, size = ("−" if factor < 0 else ""), abs(factor)
+    whole = max(size, 1 / size) if size else 0.0
+    if not (whole < 1e6 and close(whole, float(round(whole)))):
+        return (f"{sign}{size:.4g} times" if any_number else ""), ""
+    n = round(whole)
+    words = f"{sign}{n} times" if size >= 1 else f"{sign}1/{n} of"
+    hint = next(
+        (
+            f" ({n} is the size of {name} along axis {axis})"
+            for name, value in arguments.items()
+            for axis, length in enumerate(getattr(value, "shape", ()))
+            if length == n > 2
+        ),
+        "",
+    )
+    return words if any_number or n < 100 or hint else "", hint
+
+
+def _describe(value):
+    if isinstance(value, Opaque):
+        return with_article(value.type)
+    if isinstance(value, np.ndarray) and value.shape:
+        return f"an array of shape {value.shape}"
+    if is_number(value):
+        return "True or False" if np.asarray(value).dtype.kind == "b" else "a number"
+    if isinstance(value, (list, tuple, dict, str)):
+        return f"a {type(value).__name__} of length {len(value)}"
+    if isinstance(value, int):
+        return "a whole number of more than 64 bits"
+    return "None" if value is None else with_article(type(value).__name__)
+
+
+def with_article(name):
+    """The name of a type with its article.
+
+    >>> with_article("ellipsis"), with_article("map")
+    ('an ellipsis', 'a map')
+    """
+    return f"an {name}" if name[:1].lower() in "aeio" else f"a {name}"
+
+
+def listed(names):
+    """Names as a sentence has them.
+
+    >>> listed(["Z1", "A", "Z2"])
+    'Z1, A and Z2'
+    """
+    names = list(names)
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

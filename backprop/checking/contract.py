@@ -1,0 +1,108 @@
+"""What an exercise promises: how its inputs are drawn, what it returns and what each part is worth.
+
+A chapter's ``checks.py`` lists its exercises. It is public, and the same in a student's notebook, where
+the seeds are visible, and at grading, where they come from a secret: only the random numbers differ.
+"""
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+
+VISIBLE_REPEATS = 2
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """The contract of one function that a student writes.
+
+    Parameters
+    ----------
+    name : str
+        The function's name, which is also the ``grade_id`` of its cell.
+    draws : sequence of callable
+        Each takes a ``numpy.random.Generator`` and returns the arguments as a dict, in the order of the
+        signature. Sizes are non-square and pairwise coprime, so that no wrong transpose can hide. The
+        first line of a draw's docstring names its inputs in feedback.
+    points : dict
+        Points for each output, in the order of computation. A function with one result has one output.
+    call : callable, optional
+        Where calling the function with the arguments says too little: takes the function and then the arguments, and
+        returns what is compared. It runs beside the student's code and stands in ``checks.py`` under its own name.
+    returns : sequence of str
+        Names of the elements, where a tuple is returned. An element that is a dict counts by its keys.
+    extreme : dict
+        Draws of extreme inputs and the points that a right and quiet (unwarned) result there earns on
+        top of a right answer everywhere else.
+    accept : dict
+        For a draw, a function ``(expected, answer) -> bool`` of two values where more than one is right.
+    uses : sequence of str
+        Earlier functions of the same notebook that this one may call.
+    where : dict
+        For an output, the part of the network at which an error first seen there enters.
+    words : dict
+        For an output that is a fact, the sentence for each answer that may be wrong: ``{"pairs": {False: "…"}}``;
+        ``"otherwise"`` stands for those not listed.
+    waits : sequence of callable
+        Draws whose outcome says nothing about this function while one in ``uses`` is not right. Never the first.
+    read : str
+        The section of the book to read when no mistake is recognised, ``page.html#section``.
+    """
+
+    name: str
+    draws: tuple[Callable, ...]
+    points: dict[str, float]
+    call: Callable | None = None
+    returns: tuple[str, ...] = ()
+    extreme: dict[Callable, float] = field(default_factory=dict)
+    accept: dict[Callable, Callable] = field(default_factory=dict)
+    uses: tuple[str, ...] = ()
+    where: dict[str, str] = field(default_factory=dict)
+    words: dict[str, dict] = field(default_factory=dict)
+    waits: tuple[Callable, ...] = ()
+    read: str = ""
+
+    def put_to(self, function):
+        """A callable that takes a case's arguments and gives what is compared."""
+        return partial(self.call, function) if self.call else function
+
+    @property
+    def max_points(self):
+        return sum(self.points.values()) + sum(self.extreme.values())
+
+    def cases(self, entropy=(0,), repeats=VISIBLE_REPEATS):
+        """Draw every case of this exercise.
+
+        Parameters
+        ----------
+        entropy : sequence of int
+            Non-negative numbers that seed the cases: ``(0,)`` in the notebook, a secret at grading.
+        repeats : int
+            Cases a draw.
+
+        Returns
+        -------
+        list of Case
+        """
+        key = zlib.crc32(self.name.encode())
+        return [
+            Case(draw, draw(np.random.default_rng([*entropy, key, number, repeat])), draw in self.extreme)
+            for number, draw in enumerate([*self.draws, *self.extreme])
+            for repeat in range(repeats)
+        ]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One set of arguments to call an exercise with."""
+
+    draw: Callable
+    arguments: dict
+    extreme: bool
+
+    @property
+    def title(self):
+        """The first line of the draw's docstring, without its full stop."""
+        return (self.draw.__doc__ or self.draw.__name__).strip().split("\n")[0].rstrip(".")

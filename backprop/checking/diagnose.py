@@ -1,0 +1,151 @@
+"""Choose the diagnosis: which known mistake, or which plain difference, explains what came back.
+
+Most telling first: a mistake that gives exactly the same everywhere; an answer out of store; an earlier function that comes
+first; a mistake for each wrong output; and where none is known, what `compare` sees.
+"""
+
+from backprop.checking.answers import Seen, Trace, error_text
+from backprop.checking.compare import alike, listed
+
+
+def explain(verdict, exercise, cases, expected, answers, findings, conduct, wrong, catalogue, upstream, stored):
+    """Fill in diagnoses and lines, most telling first."""
+    right = [name for name in exercise.points if name not in wrong]
+    if wrong and right:
+        absent = any(f[wrong[0]].kind == "missing" for f in findings if wrong[0] in f)  # which says nothing about a layer
+        enters = "" if absent else exercise.where.get(wrong[0])
+        verdict.lines.append(
+            f"{listed(right)} {'is' if len(right) == 1 else 'are'} right"
+            + (f", so the error enters at {enters}." if enters else f"; {listed(wrong)} not yet.")
+        )
+    seen = [Seen(answer, right) for answer, right in zip(answers, expected)]
+    entries = list(catalogue(lambda first: _plausible(first, seen[0], findings[0])))
+    whole = [m for m, theirs in entries if _explains(theirs, seen)]
+    exact = [m for m, theirs in entries if m in whole and all(t.warnings == a.warnings for t, a in zip(theirs, answers))]
+    if whole and not (upstream and all(a.error for a in answers)):  # one message may have several causes
+        if all(a.error for a in answers):
+            verdict.lines.append(f"It {error_text(answers[0].error)}. The likeliest cause:")
+        _tell(verdict, (exact or whole)[0])
+        if upstream:
+            verdict.lines.append(f"{listed(upstream)} {'is' if len(upstream) == 1 else 'are'} not right yet and may be the cause.")
+        return
+    if from_store(expected, answers, findings, stored):
+        verdict.diagnoses.append("stored-answers")
+        verdict.lines.append(
+            "What: it gives back the answer of another call, whatever it is given. "
+            "Why: the answer has to be worked out from the arguments; other numbers come at grading."
+        )
+        return
+    if upstream and wrong:
+        verdict.diagnoses.append("upstream")
+        verdict.lines.clear()
+        verdict.lines.append(f"{listed(upstream)} comes first: mend it, then run this again.")
+        return
+    told, plain = set(), [number for number, case in enumerate(cases) if not case.extreme]
+    ordinary = [(m, [theirs[n] for n in plain]) for m, theirs in entries]
+    for name in wrong:
+        if name in told:
+            continue
+        partial = _explaining_output(name, wrong, ordinary, [seen[n] for n in plain])
+        if partial:
+            mistake, affected = partial
+            _tell(verdict, mistake)
+            told |= affected
+    for name in (n for n in wrong if n not in told):
+        number = next(i for i, f in enumerate(findings) if name in f and not cases[i].extreme)
+        finding = findings[number][name]
+        verdict.diagnoses.append(finding.kind)
+        if finding.kind in ("error", "structure"):
+            verdict.lines.append(f"What: {'it ' if finding.kind == 'error' else ''}{finding.text} (called {cases[number].title}).")
+            break
+        answer = answers[number].outputs.get(name)
+        said = exercise.words.get(name, {})
+        what = next(
+            (words for value, words in said.items() if alike(value, answer)),
+            said.get("otherwise", f"your {name} {finding.text.rstrip('.')}"),
+        )
+        verdict.lines.append(f"What: {what} ({cases[number].title}).")
+        if not told:  # later outputs follow from the first that is wrong
+            break
+    for kind, sentence in conduct.items():
+        verdict.diagnoses.append(kind)
+        verdict.lines.append(sentence)
+    if not wrong and not conduct:
+        _explain_extremes(verdict, exercise, cases, answers, findings)
+    if exercise.read and not verdict.read:
+        verdict.read.append(exercise.read)
+
+
+def _explain_extremes(verdict, exercise, cases, answers, findings):
+    for case, found, answer in zip(cases, findings, answers):
+        if case.extreme and (found or answer.warnings):
+            for name, finding in found.items():
+                verdict.diagnoses.append(finding.kind)
+                verdict.lines.append(
+                    f"What: right for ordinary inputs, but {case.title} "
+                    f"{'it' if finding.kind == 'error' else f'your {name}'} {finding.text}"
+                )
+                return
+            verdict.diagnoses.append("warning")
+            right = "right for ordinary inputs" if any(findings) else "the values are right"
+            verdict.lines.append(f"What: {right}, but {case.title} NumPy warns: {answer.warnings[0]}.")
+            return
+
+
+def _tell(verdict, mistake):
+    if mistake.id in verdict.diagnoses:
+        return
+    verdict.diagnoses.append(mistake.id)
+    verdict.lines += [f"What: {mistake.says}", f"Why: {mistake.why}"]
+    if mistake.read not in verdict.read:
+        verdict.read.append(mistake.read)
+
+
+def _plausible(theirs, seen, found):
+    """Whether a mistake that left this trace of the first case may explain an answer, or one of its wrong outputs."""
+    if not found or theirs.noise or theirs.error or seen.error or theirs.structure or seen.answer.structure:
+        return not found or seen.is_trace(theirs, varies=False)
+    return any(name in theirs.outputs and seen.gives(name, theirs.outputs[name]) for name in found)
+
+
+def _explains(theirs, seen):
+    """Whether traces explain every answer, and one of them by more than rounding."""
+    return all(s.is_trace(t) for t, s in zip(theirs, seen)) and any(
+        not t.noise and not any(o.noise for o in t.outputs.values()) and t != Trace() for t in theirs
+    )
+
+
+def _explaining_output(name, wrong, entries, seen):
+    """The mistake that gives exactly this wrong output in every case, and spoils none that is right here.
+
+    Best is one that gives everything that it spoils, and of those the one that explains most. Otherwise what it spoils
+    later in the order of computation may differ, as a second mistake changes it further; nothing earlier may.
+
+    Returns
+    -------
+    (Mistake, set of str) or None
+        With the outputs that it spoils.
+    """
+    best, rank = None, (False, 0)
+    if any(s.error or s.answer.structure for s in seen):
+        return None
+    for mistake, theirs in entries:
+        if any(t.error or t.structure or t.noise for t in theirs):
+            continue
+        affected = [n for n in seen[0].answer.outputs if any(n in t.outputs for t in theirs)]
+        matched = [
+            n for n in affected if all(s.gives(n, t.outputs[n]) if n in t.outputs else n in s.right for t, s in zip(theirs, seen))
+        ]
+        if name not in matched or not set(affected) <= set(wrong) or matched != affected[: len(matched)]:
+            continue
+        if (len(matched) == len(affected), len(matched)) > rank:
+            best, rank = (mistake, set(affected)), (len(matched) == len(affected), len(matched))
+    return best
+
+
+def from_store(expected, answers, findings, stored):
+    """Whether every wrong answer is the right answer of some other call, where that is more than a fact or two."""
+    known = [*expected, *stored]
+    weighty = [r for r in known if sum(getattr(v, "size", 1) for v in r.outputs.values() if not isinstance(v, bool)) >= 4]
+    bad = [a for a, f in zip(answers, findings) if f]
+    return bool(weighty) and bool(bad) and all(not a.error and any(alike(a.outputs, w.outputs) for w in weighty) for a in bad)

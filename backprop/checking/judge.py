@@ -1,0 +1,154 @@
+"""Turn what a function did into points and feedback.
+
+The same code serves the student's notebook and grading; it is given what was expected and what came
+back, and never calls a student's function itself.
+"""
+
+from dataclasses import dataclass, field
+
+from backprop.checking.answers import error_text
+from backprop.checking.compare import MISSING, Finding, compare, is_number, listed
+from backprop.checking.diagnose import explain
+from backprop.checking.mistakes import place
+
+CONDUCT = 0.5  # the share that is kept by right values that come with a side effect
+
+
+@dataclass
+class Verdict:
+    """The points of one exercise and everything that is said about it.
+
+    ``status`` is one of ``right``, ``partial``, ``wrong``, ``error`` and ``not attempted``; ``sound`` says whether
+    it is right for ordinary inputs, so that others can build on it; ``diagnoses`` holds the ids of recognised
+    mistakes, or ``upstream``, or the kinds of what `compare` found.
+    """
+
+    exercise: str
+    points: float
+    max_points: float
+    status: str
+    diagnoses: list = field(default_factory=list)
+    lines: list = field(default_factory=list)
+    read: list = field(default_factory=list)
+    sound: bool = False
+
+    def text(self, book=""):
+        """The feedback as text: a heading, then what, why and where to read."""
+        head = f"{self.exercise}: {self.points:g} of {self.max_points:g} points"
+        if self.status == "right":
+            return f"{head}. All right."
+        if self.status == "not attempted":
+            head += ". Not attempted yet: `raise NotImplementedError()` still stands in it."
+        body = [f"  {line}" for line in self.lines]
+        for read in self.read:
+            link, words = place(read)
+            body.append(f"  → {words}" + (f": {book.rstrip('/')}/{link}" if book else ""))
+        return "\n".join([head, *body])
+
+
+def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], upstream=(), stored=()):
+    """Give points and feedback for one exercise.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    cases : list of Case
+    expected, answers : list of Result
+        One a case.
+    catalogue : callable
+        Gives pairs of a mistake and its list of `Trace`; called only where something is wrong. A mistake has
+        ``id``, ``says``, ``why`` and ``read``. It is handed a predicate that says of a mistake's trace for the
+        first case whether its other cases are worth computing.
+    upstream : sequence of str
+        Functions that this one may call and that are themselves not right yet.
+    stored : sequence of Result
+        The visible cases' right answers, which a function may be returning from store.
+
+    Returns
+    -------
+    Verdict
+    """
+    verdict = Verdict(exercise.name, 0.0, exercise.max_points, "right")
+    if all(_untouched(exercise, a) for a in answers):
+        verdict.status = "not attempted"
+        return verdict
+    findings = [_compare_case(exercise, c, e, a) for c, e, a in zip(cases, expected, answers)]
+    conduct = _conduct(cases, answers)
+    wrong = _wrong(exercise, cases, findings)
+    verdict.points = sum(p for name, p in exercise.points.items() if name not in wrong)
+    if conduct:
+        verdict.points *= CONDUCT
+    if not wrong and not conduct:
+        verdict.points += sum(
+            points
+            for draw, points in exercise.extreme.items()
+            if not any(f or a.warnings for f, c, a in zip(findings, cases, answers) if c.draw is draw)
+        )
+    verdict.sound = not wrong and not conduct
+    if verdict.points == exercise.max_points:
+        return verdict
+    errors = [a for a in answers if a.error]
+    verdict.status = "error" if len(errors) == len(answers) else "partial" if verdict.points else "wrong"
+    if upstream and exercise.waits:  # judge the other cases by themselves
+        told = [number for number, case in enumerate(cases) if case.draw not in exercise.waits]
+        cases, expected, answers, findings = ([rows[n] for n in told] for rows in (cases, expected, answers, findings))
+        wrong, conduct, whole = _wrong(exercise, cases, findings), _conduct(cases, answers), catalogue
+        if not wrong and not conduct:
+            verdict.diagnoses.append("upstream")
+            verdict.lines.append(
+                f"Right so far: {listed(dict.fromkeys(case.title for case in cases))}. "
+                f"For the rest {listed(upstream)} comes first: mend it, then run this again."
+            )
+            return verdict
+        catalogue, upstream = (lambda plausible: [(m, [theirs[n] for n in told]) for m, theirs in whole(plausible)]), ()
+    explain(verdict, exercise, cases, expected, answers, findings, conduct, wrong, catalogue, upstream, stored)
+    return verdict
+
+
+def _untouched(exercise, answer):
+    """Whether it is the stub itself that raised, and not one of another function that this one calls."""
+    error = answer.error
+    return error and error["type"] == "NotImplementedError" and error.get("inside") in (None, exercise.name)
+
+
+def _wrong(exercise, cases, findings):
+    """Names of the outputs that are wrong for some ordinary input."""
+    return [name for name in exercise.points if any(name in f for f, c in zip(findings, cases) if not c.extreme)]
+
+
+def _compare_case(exercise, case, expected, answer):
+    """Findings of one case by output; those of an error or a wrong form stand under every output."""
+    if answer.error:
+        return dict.fromkeys(exercise.points, Finding("error", error_text(answer.error)))
+    if answer.structure:
+        return dict.fromkeys(exercise.points, Finding("structure", answer.structure))
+    accept = exercise.accept.get(case.draw)
+    found = {}
+    for name in exercise.points:
+        finding = compare(expected.outputs[name], answer.outputs.get(name, MISSING), case.arguments)
+        if finding and accept and is_number(answer.outputs.get(name)):
+            finding = None if accept(expected.outputs[name], answer.outputs[name]) else finding
+        if finding:
+            found[name] = finding
+    return found
+
+
+def _conduct(cases, answers):
+    """Side effects: kind to sentence."""
+    found = {}
+    mutated = sorted({name for a in answers for name in a.mutated})
+    if mutated:
+        found["mutated"] = (
+            f"It changes its argument {', '.join(mutated)} in place: whoever calls it loses their "
+            "data. Work on something new: `Z * 2` makes a new array, `Z *= 2` does not."
+        )
+    if any(a.global_random for a in answers):
+        found["global-random"] = (
+            "It uses or reseeds a global random generator. Draw from the generator that is passed in, or from none."
+        )
+    elif any(a.varies for a in answers):
+        found["varies"] = (
+            "Called twice with the same arguments it gives two answers: does it keep state outside itself, or draw "
+            "random numbers of its own?"
+        )
+    return found

@@ -1,0 +1,192 @@
+"""What a release writes into ``expected.json``: right answers for the visible seeds, and what known mistakes leave there.
+
+What is nothing but rounding differs from one processor to the next. It shows by itself: inputs are moved by one unit in
+the last place, and what then moves by more than the tolerance is neither stored nor recognised by.
+"""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+
+from backprop.checking import answers, wire
+from backprop.checking.compare import alike
+from backprop.checking.contract import Case
+from backprop.course import CourseError
+
+NUDGES = 3
+
+
+def expected_data(chapter, book=""):
+    """What ``expected.json`` holds.
+
+    Parameters
+    ----------
+    chapter : backprop.course.Chapter
+    book : str
+        Address of the published book, or "".
+
+    Returns
+    -------
+    dict
+        As JSON holds it: for each exercise the visible cases' right results, and the traces of each mistake.
+
+    Raises
+    ------
+    CourseError
+        If a right answer is nothing but rounding: no answer could be held against it.
+    """
+    exercises = {}
+    for exercise in chapter.exercises:
+        cases = exercise.cases()
+        right = answers.call(exercise, chapter.reference[exercise.name], cases)
+        for case, result, nudged in zip(cases, right, nudged_results(exercise, chapter.reference[exercise.name], cases)):
+            if case.draw not in exercise.accept and any(_differ(result, other) for other in nudged):
+                raise CourseError(
+                    f"{chapter.name}: the right answer of {exercise.name} {case.title} is decided by rounding. Draw "
+                    "other inputs, or say in `accept` which answers are right."
+                )
+        exercises[exercise.name] = {
+            "expected": [wire.encode(result.plain()) for result in right],
+            "mistakes": [
+                {
+                    "about": {"id": m.id, "says": m.says, "why": m.why, "read": m.read},
+                    "traces": answers.traces_to_plain(stable_traces(chapter, exercise, m, cases, right)),
+                }
+                for m in chapter.mistakes(exercise.name)
+            ],
+        }
+    return {"book": book, "exercises": exercises}
+
+
+def dumps(data):
+    """The content of ``expected.json`` as text."""
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False) + "\n"
+
+
+def traces(chapter, exercise, mistake, cases, expected, twice=True, noise=()):
+    """The traces that a known mistake leaves on cases.
+
+    Parameters
+    ----------
+    chapter : backprop.course.Chapter
+    exercise : backprop.checking.contract.Exercise
+    mistake : backprop.checking.mistakes.Mistake
+    cases : list of Case
+    expected : list of Result
+    twice : bool
+        Whether the first case is called again, to see whether it always answers the same.
+    noise : mapping of str to set of str
+        Outputs that are nothing but rounding, by the name of the draw; ``*`` stands for everything.
+
+    Returns
+    -------
+    list of Trace
+    """
+    results = answers.call(exercise, chapter.mistaken(exercise.name, mistake), cases, twice)
+    return [
+        _without(answers.trace(result, right), dict(noise).get(case.title, ()))
+        for case, result, right in zip(cases, results, expected)
+    ]
+
+
+def stable_traces(chapter, exercise, mistake, cases, expected):
+    """The traces of a mistake without what is nothing but rounding in any case of the same draw."""
+    return traces(chapter, exercise, mistake, cases, expected, noise=noise_of(chapter, exercise, mistake, cases))
+
+
+def noise_of(chapter, exercise, mistake, cases):
+    """What of a mistake's answers is nothing but rounding: names of outputs, or ``*``, by the name of the draw."""
+    function, found = chapter.mistaken(exercise.name, mistake), {}
+    results = answers.call(exercise, function, cases, twice=False)
+    for case, result, nudged in zip(cases, results, nudged_results(exercise, function, cases)):
+        for other in nudged:
+            for name in _differ(result, other):
+                found.setdefault(case.title, set()).add(name)
+    return found
+
+
+def noise_in(stored, exercise):
+    """What the traces of an exercise in ``expected.json`` say is noise: by the mistake's id, as `noise_of` gives it."""
+    titles, found = [case.title for case in exercise.cases()], {}
+    for mistake in stored["mistakes"]:
+        for title, trace in zip(titles, answers.traces_from_plain(mistake["traces"], len(titles))):
+            names = {"*"} if trace.noise else {name for name, output in trace.outputs.items() if output.noise}
+            if names:
+                found.setdefault(mistake["about"]["id"], {}).setdefault(title, set()).update(names)
+    return found
+
+
+def nudged_results(exercise, function, cases):
+    """For each case, the results for its arguments moved by one unit in the last place, `NUDGES` times."""
+    rng = np.random.default_rng(0)
+    moved = [[Case(case.draw, nudge(case.arguments, rng), case.extreme) for case in cases] for _ in range(NUDGES)]
+    return list(zip(*(answers.call(exercise, function, those, twice=False) for those in moved)))
+
+
+def nudge(value, rng):
+    """A value with every float in it moved by one unit in the last place, up or down; whole numbers stay what they are."""
+    if isinstance(value, dict):
+        return {key: nudge(part, rng) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(nudge(part, rng) for part in value)
+    if isinstance(value, (float, np.floating)) or (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
+        numbers = np.asarray(value)
+        aside = np.nextafter(numbers, np.where(rng.random(numbers.shape) < 0.5, -np.inf, np.inf).astype(numbers.dtype))
+        moved = np.where(numbers == np.round(numbers), numbers, aside)
+        return moved if isinstance(value, np.ndarray) else type(value)(moved)
+    return value
+
+
+def _differ(a, b):
+    """Names of the outputs in which two results differ; ``*`` where something else does."""
+    if (bool(a.error), a.structure, bool(a.warnings), a.mutated) != (bool(b.error), b.structure, bool(b.warnings), b.mutated):
+        return {"*"}
+    if a.error:
+        return set() if answers.signature(a.error) == answers.signature(b.error) else {"*"}
+    return {name for name, value in a.outputs.items() if not alike(value, b.outputs.get(name))}
+
+
+def _without(trace, noise):
+    if "*" in noise:
+        return answers.Trace(noise=True)
+    return replace(
+        trace,
+        outputs={
+            name: replace(found, leaves=(), sizes=(), noise=True) if name in noise else found
+            for name, found in trace.outputs.items()
+        },
+    )
+
+
+def same_content(a, b):
+    """Whether two contents of ``expected.json`` agree: words exactly, numbers to the tolerance, as processors round differently."""
+    try:
+        return (
+            a["book"] == b["book"]
+            and list(a["exercises"]) == list(b["exercises"])
+            and all(map(_same_exercise, a["exercises"].values(), b["exercises"].values()))
+        )
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return False
+
+
+def _same_exercise(a, b):
+    count = len(a["expected"])
+    if not alike(list(map(wire.decode, a["expected"])), list(map(wire.decode, b["expected"]))):
+        return False
+    if [m["about"] for m in a["mistakes"]] != [m["about"] for m in b["mistakes"]]:
+        return False
+    return all(
+        _same_trace(s, t)
+        for m, n in zip(a["mistakes"], b["mistakes"])
+        for s, t in zip(answers.traces_from_plain(m["traces"], count), answers.traces_from_plain(n["traces"], count))
+    )
+
+
+def _same_trace(a, b):
+    return (
+        replace(a, outputs={}) == replace(b, outputs={})
+        and list(a.outputs) == list(b.outputs)
+        and all(found.agrees(b.outputs[name]) for name, found in a.outputs.items())
+    )

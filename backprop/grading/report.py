@@ -1,0 +1,229 @@
+"""What an instructor reads after grading: one self-contained page and the same as CSV."""
+
+import csv
+import io
+import json
+import statistics
+import tokenize
+from collections import Counter
+from pathlib import Path
+from urllib.parse import quote
+
+from backprop import notebook
+from backprop.checking.mistakes import place
+from backprop.course import Chapter, CourseError
+
+ALIKE = 0.95  # share of common token triples from which two submissions are shown as near-identical
+ENOUGH = 120  # tokens below which two short right answers are alike by nature
+
+# Diagnoses that come from comparing, not from the catalogue, in words for the instructor.
+STRUCTURAL = {
+    "upstream": "an earlier function of their own is wrong",
+    "error": "raises an error",
+    "shape": "wrong shape",
+    "value": "wrong numbers, no known mistake",
+    "factor": "off by a constant factor",
+    "nan": "NaN or infinity",
+    "dtype": "wrong dtype",
+    "type": "wrong type",
+    "missing": "an output is missing",
+    "structure": "wrong form of result",
+    "transpose": "transposed",
+    "zero": "zero everywhere",
+    "none": "returns None",
+    "died": "process ended or took too long",
+    "stored-answers": "returns stored answers",
+    "warning": "right, but NumPy warns",
+    "mutated": "changes its arguments",
+    "global-random": "uses a global generator",
+    "varies": "gives different answers",
+    "length": "wrong length",
+}
+
+
+def write(root, name, found=None):
+    """Write ``reports/<name>.html`` and ``.csv``.
+
+    Parameters
+    ----------
+    root : path
+    name : str
+    found : list of backprop.grading.run.Graded, optional
+        A run's results; without them those of the last run are read.
+
+    Returns
+    -------
+    pathlib.Path
+        The page.
+
+    Raises
+    ------
+    CourseError
+        If nothing has been graded yet.
+    """
+    folder = Path(root) / "reports"
+    kept = folder / f"{name}.json"
+    if found is None:
+        if not kept.exists():
+            raise CourseError(f"{name} has not been graded yet. Run: backprop grade {name}")
+        lines = json.loads(kept.read_text(encoding="utf-8"))
+    else:
+        lines = [one.line() for one in found]
+        text = json.dumps(lines)
+        if (folder / f"{name}.html").exists() and kept.exists() and kept.read_text(encoding="utf-8") == text:
+            return folder / f"{name}.html"
+        folder.mkdir(exist_ok=True)
+        kept.write_text(text, encoding="utf-8")
+    write_csv(folder / f"{name}.csv", lines)
+    page = folder / f"{name}.html"
+    pairs, pages = near_identical(root, name, lines), feedback_pages(root, name, lines)
+    page.write_text(render(name, lines, Chapter(root, name), pairs, pages), encoding="utf-8")
+    return page
+
+
+def feedback_pages(root, name, lines):
+    """Addresses of the feedback pages that exist, relative to the report's, by student."""
+    places = {line["student"]: ("feedback", line["student"], name, f"{name}.html") for line in lines}
+    return {
+        student: "../" + "/".join(quote(part, safe="") for part in place)
+        for student, place in places.items()
+        if Path(root, *place).is_file()
+    }
+
+
+def write_csv(path, lines):
+    """One row a student and exercise: the same numbers as on the page."""
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["student", "score", "max_score", "status", "exercise", "points", "max_points", "diagnoses", "notes"])
+        for line in lines:
+            for exercise, got in line["exercises"].items():
+                writer.writerow(
+                    [
+                        _text(line["student"]),
+                        line["score"],
+                        line["max_score"],
+                        line["status"],
+                        exercise,
+                        got["points"],
+                        got["max_points"],
+                        " ".join(got["diagnoses"]),
+                        _text("; ".join(line["notes"])),
+                    ]
+                )
+
+
+def _text(value):
+    """A cell's text that no spreadsheet takes for a formula."""
+    return "'" + value if value[:1] in "=+-@\t\r" and value else value
+
+
+def near_identical(root, name, lines):
+    """Pairs of students whose own code has nearly the same tokens: for a look, not a verdict.
+
+    Returns
+    -------
+    list of (str, str, float)
+        Two students and the share of token triples in common, largest first; at most 50.
+    """
+    released = Path(root) / "exercises" / name / f"{name}.ipynb"
+    stubs = {c.source for c in notebook.read(released).cells}
+    codes, index = {}, {}
+    for line in lines:
+        path = Path(root) / "submitted" / line["student"] / name / f"{name}.ipynb"
+        if line["status"] != "graded" or not path.is_file():
+            continue
+        try:
+            own = [c.source for c in notebook.read(path).cells if c.cell_type == "code" and c.source not in stubs]
+        except notebook.NotebookError:
+            continue
+        tokens = _tokens("\n".join(own))
+        if len(tokens) >= ENOUGH:
+            bits = 0
+            for triple in zip(tokens, tokens[1:], tokens[2:]):
+                bits |= 1 << index.setdefault(triple, len(index))
+            codes[line["student"]] = bits
+    pairs, names = [], list(codes)
+    for i, a in enumerate(names):
+        for b in names[:i]:
+            common = (codes[a] & codes[b]).bit_count()
+            share = common / (codes[a] | codes[b]).bit_count()
+            if share >= ALIKE:
+                pairs.append((b, a, share))
+    return sorted(pairs, key=lambda p: (-p[2], p[0], p[1]))[:50]
+
+
+def _tokens(source):
+    """The tokens of code without comments, docstrings, layout."""
+    found = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type in (tokenize.NAME, tokenize.OP, tokenize.NUMBER):
+                found.append(token.string)
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    return found
+
+
+def render(name, lines, chapter, pairs, pages=None):
+    """The page as HTML.
+
+    Parameters
+    ----------
+    name : str
+    lines : list of dict
+        As `backprop.grading.run.Graded.line`.
+    chapter : backprop.course.Chapter
+    pairs : list of (str, str, float)
+    pages : dict, optional
+        Student to the address of their feedback.
+
+    Returns
+    -------
+    str
+    """
+    from jinja2 import Environment, FileSystemLoader
+
+    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
+    exercises = chapter.exercises
+    words = {(e.name, m.id): m.says for e in exercises for m in chapter.mistakes(e.name)}
+    reads = {(e.name, m.id): place(m.read)[1] for e in exercises for m in chapter.mistakes(e.name)}
+    counts = Counter((e, d) for line in lines for e, got in line["exercises"].items() for d in set(got["diagnoses"]))
+    share = [line["score"] / line["max_score"] if line["max_score"] else 0 for line in lines]
+    bins = [sum(1 for s in share if min(int(s * 10), 9) == b) for b in range(10)]
+    made = [(e, d, n) for (e, d), n in counts.most_common() if (e, d) in words]
+    means = {e.name: statistics.fmean(line["exercises"][e.name]["points"] for line in lines) if lines else 0 for e in exercises}
+    rows = []
+    for (exercise, diagnosis), n in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        says = words.get((exercise, diagnosis), STRUCTURAL.get(diagnosis, diagnosis))
+        row = next((r for r in rows if (r["id"], r["words"]) == (diagnosis, says)), None)
+        if row is None:  # one mistake can say one thing of a function and another of the next: then it has a row for each
+            row = {"id": diagnosis, "words": says, "counts": dict.fromkeys((e.name for e in exercises), 0)}
+            rows.append(row)
+        row["counts"][exercise] = n
+    most = max(counts.values(), default=1)
+    look = sorted(
+        (line for line in lines if line["status"] != "graded" or line["notes"]),
+        key=lambda line: (line["status"] == "graded", line["score"]),
+    )  # who lost most by it first
+    return environment.get_template("report.html").render(
+        name=name,
+        total=len(lines),
+        bins=bins,
+        tallest=max(bins, default=1) or 1,
+        exercises=exercises,
+        means=means,
+        mean=statistics.fmean(share) if share else 0,
+        median=statistics.median(share) if share else 0,
+        full=sum(1 for s in share if s >= 1),
+        nothing=sum(1 for s in share if s == 0),
+        made=made[:3],
+        words=words,
+        reads=reads,
+        rows=rows,
+        most=most,
+        look=look,
+        pairs=pairs,
+        lines=lines,
+        pages=pages or {},
+    )

@@ -1,0 +1,34 @@
+"""How tests are spread over processes; a notebook's cells, which are tests too, stay together."""
+
+import os
+from pathlib import Path
+
+from xdist.scheduler import LoadScopeScheduling
+
+# Test files whose tests share one class graded or one port. A notebook's cells share a kernel.
+TOGETHER = {"test_hostile.py"}
+# The longest, first: so that no process ends alone with it.
+FIRST = ["test_cluster.py", "test_grading.py", "test_book.py", "test_report.py"]
+
+
+class Together(LoadScopeScheduling):
+    """Each test goes wherever there is room, but for those that belong together."""
+
+    def _split_scope(self, nodeid):
+        file = Path(nodeid.split("::")[0])
+        return str(file) if file.suffix == ".ipynb" or file.name in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Called by xdist."""
+    return Together(config, log)
+
+
+def pytest_xdist_auto_num_workers(config):
+    """Three for two processors: much of what is tested waits, for a browser, a sandbox or a clock."""
+    return (os.cpu_count() or 1) * 3 // 2
+
+
+def pytest_collection_modifyitems(items):
+    """Put the longest first."""
+    items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))

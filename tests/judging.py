@@ -1,0 +1,54 @@
+"""Judge functions as grading does, with what an exercise's cases have in common worked out once a process."""
+
+from functools import cache
+
+from backprop import course
+from backprop.checking import answers
+from backprop.checking.judge import judge
+from backprop.grading.expected import noise_of, traces
+
+ROOT = course.find_root()
+CHAPTERS = {name: course.Chapter(ROOT, name) for name in course.assignments(ROOT)}
+EXERCISES = [(name, e) for name, chapter in CHAPTERS.items() for e in chapter.exercises]
+
+
+def exercise_of(name, function):
+    """The exercise of a chapter that asks for a function."""
+    return next(e for e in CHAPTERS[name].exercises if e.name == function)
+
+
+@cache
+def drawn(name, function, seed):
+    """The cases of an exercise for a seed, and their right answers."""
+    exercise = exercise_of(name, function)
+    cases = exercise.cases(seed)
+    return cases, answers.call(exercise, CHAPTERS[name].reference[function], cases)
+
+
+@cache
+def catalogue(name, function, seed):
+    """Every known mistake of an exercise with its traces for a seed."""
+    chapter, exercise = CHAPTERS[name], exercise_of(name, function)
+    cases, expected = drawn(name, function, seed)
+    return [
+        (m, traces(chapter, exercise, m, cases, expected, noise=noise(name, function)[m.id])) for m in chapter.mistakes(function)
+    ]
+
+
+@cache
+def noise(name, function):
+    """What of each mistake's answers is nothing but rounding, as a release finds it."""
+    chapter, exercise = CHAPTERS[name], exercise_of(name, function)
+    return {m.id: noise_of(chapter, exercise, m, exercise.cases()) for m in chapter.mistakes(function)}
+
+
+def verdict(name, exercise, function, seed, **more):
+    """What a function gets for the cases of a seed."""
+    cases, _ = drawn(name, exercise.name, seed)
+    return verdict_on(name, exercise, answers.call(exercise, function, cases), seed, **more)
+
+
+def verdict_on(name, exercise, given, seed, upstream=(), stored=()):
+    """What answers to the cases of a seed get."""
+    cases, expected = drawn(name, exercise.name, seed)
+    return judge(exercise, cases, expected, given, lambda plausible: catalogue(name, exercise.name, seed), upstream, stored)
