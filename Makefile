@@ -1,4 +1,5 @@
 # `make` builds everything and grades a small class; `make test` runs every test. Both start from a bare checkout.
+# CONTRIBUTING says what the other targets run.
 
 PYTHON ?= python3
 VENV   := .venv
@@ -10,7 +11,7 @@ CLASS  := reports/$(NAME).html
 SOLUTIONS := $(wildcard solutions/*/*.py solutions/*/*.ipynb)
 CHAPTERS  := $(wildcard book/*)
 
-.PHONY: all test benchmark requirements clean
+.PHONY: all test quick nightly test-oldest benchmark requirements clean
 all: $(BOOK) $(VENV)/released $(CLASS)
 	@$(BIN)/python -m backprop where $(NAME)
 
@@ -24,14 +25,14 @@ $(BOOK): $(VENV)/installed _config.yml _toc.yml $(CHAPTERS)
 	$(BIN)/backprop book
 	@touch $@
 
-$(VENV)/released: $(VENV)/installed $(SOLUTIONS) _config.yml backprop/grading/release.py backprop/checking/check.py
+$(VENV)/released: $(VENV)/installed $(SOLUTIONS) _config.yml $(wildcard backprop/checking/*.py) backprop/grading/release.py backprop/grading/expected.py
 	$(BIN)/backprop release
 	@touch $@
 
 # Only simulated students are simulated again and cleaned away: never among real submissions, and never those.
 REAL := $(shell ls submitted 2>/dev/null | grep -qv '^student-[0-9][0-9][0-9][0-9]$$' && echo yes)
 
-$(CLASS): $(VENV)/released $(wildcard backprop/*.py)
+$(CLASS): $(VENV)/released $(wildcard backprop/*.py backprop/checking/*.py backprop/grading/*.py)
 ifeq ($(REAL),)
 	$(BIN)/backprop class $(NAME) --students 20 --seed 1
 	$(BIN)/backprop grade $(NAME) $(shell command -v bwrap >/dev/null || echo --unsandboxed)
@@ -41,6 +42,22 @@ endif
 
 test: $(VENV)/installed
 	$(BIN)/python -m pytest
+
+# For the loop of editing: what reads the code, the judge and its catalogue.
+quick: $(VENV)/installed
+	$(BIN)/python -m pytest tests/test_doors.py tests/test_judge.py tests/test_catalogue.py
+
+# Every processor's kernels that this machine can run, all of it.
+nightly: $(VENV)/installed
+	NIGHTLY=1 $(BIN)/python -m pytest -n 0 tests/test_processors.py
+
+# The student's door under the lowest versions that pyproject.toml allows, in a virtual environment of its own.
+test-oldest: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/oldest
+	$(BIN)/uv pip install --quiet --python $(VENV)/oldest/bin/python --resolution lowest-direct .
+	$(BIN)/uv pip install --quiet --python $(VENV)/oldest/bin/python pytest hypothesis pyyaml nbclient
+	$(VENV)/oldest/bin/python -m pytest -c tests/oldest.ini tests/test_catalogue.py tests/test_judge.py tests/test_visible_check.py
 
 benchmark: $(VENV)/installed
 	$(BIN)/python benchmarks/grade.py --scale

@@ -1,12 +1,15 @@
 """How tests are spread over processes; a notebook's cells, which are tests too, stay together."""
 
 import os
+import re
 from pathlib import Path
 
 from xdist.scheduler import LoadScopeScheduling
 
 # Test files whose tests share one class graded or one port. A notebook's cells share a kernel.
 TOGETHER = {"test_hostile.py"}
+# Those whose tests share what a chapter's mistakes give.
+BY_CHAPTER = {"test_catalogue.py", "test_judge.py"}
 # The longest, first: so that no process ends alone with it.
 FIRST = ["test_cluster.py", "test_grading.py", "test_book.py", "test_report.py"]
 
@@ -16,7 +19,10 @@ class Together(LoadScopeScheduling):
 
     def _split_scope(self, nodeid):
         file = Path(nodeid.split("::")[0])
-        return str(file) if file.suffix == ".ipynb" or file.name in TOGETHER else nodeid
+        if file.suffix == ".ipynb" or file.name in TOGETHER:
+            return str(file)
+        chapter = re.search(r"\[(?:.*-)?(\d\d)-", nodeid) if file.name in BY_CHAPTER else None
+        return f"judging {chapter[1]}" if chapter else nodeid
 
 
 def pytest_xdist_make_scheduler(config, log):

@@ -1,3 +1,3 @@
 """The companion package of the course: what students import, instructors run and the book plots with."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

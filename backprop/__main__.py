@@ -1,4 +1,11 @@
-"""The command line: ``backprop`` or ``python -m backprop``, one command a job."""
+"""The command line: ``backprop`` or ``python -m backprop``, one command a job.
+
+| for | commands |
+| --- | --- |
+| students | ``check`` |
+| instructors | ``release``, ``grade``, ``report``, ``class``, ``where``, ``key`` |
+| maintainers | ``book``, ``tidy`` |
+"""
 
 import errno
 import json

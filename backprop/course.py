@@ -14,7 +14,7 @@ class CourseError(Exception):
     """Something a maintainer or instructor has to put right; the message says what, where and how."""
 
 
-def find_root(start="."):
+def find_root(start: Path | str = ".") -> Path:
     """The course's root: the nearest folder upwards that has ``_toc.yml`` and ``solutions``.
 
     Raises
@@ -32,12 +32,12 @@ def find_root(start="."):
     )
 
 
-def assignments(root):
+def assignments(root: Path | str) -> list[str]:
     """Names of all assignments of a course, in order."""
     return sorted(p.parent.name for p in (Path(root) / "solutions").glob("*/checks.py"))
 
 
-def book_address(root):
+def book_address(root: Path) -> str:
     """Where the book is published, from ``_config.yml`` (``html: baseurl``), or ""."""
     import yaml  # a student's installation has none
 
@@ -69,7 +69,7 @@ class Chapter:
         If there is no such assignment.
     """
 
-    def __init__(self, root, name):
+    def __init__(self, root: Path | str, name: str):
         self.root, self.name = Path(root).resolve(), name
         self.folder = self.root / "solutions" / name
         if not (self.folder / "checks.py").is_file():

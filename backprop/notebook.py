@@ -7,7 +7,7 @@ from pathlib import Path
 
 # jsonschema takes seven tenths of a second to compile grammars of addresses, where rfc3987_syntax is installed; no
 # notebook's schema has one. Kept from it while nbformat imports it, and given back.
-hidden = sys.modules.setdefault("rfc3987_syntax", None)
+hidden = sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 import nbformat  # noqa: E402
 
 if hidden is None:

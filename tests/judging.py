@@ -1,11 +1,12 @@
 """Judge functions as grading does, with what an exercise's cases have in common worked out once a process."""
 
+import json
 from functools import cache
 
 from backprop import course
 from backprop.checking import answers
 from backprop.checking.judge import judge
-from backprop.grading.expected import noise_of, traces
+from backprop.grading.expected import noise_in, traces
 
 ROOT = course.find_root()
 CHAPTERS = {name: course.Chapter(ROOT, name) for name in course.assignments(ROOT)}
@@ -31,15 +32,19 @@ def catalogue(name, function, seed):
     chapter, exercise = CHAPTERS[name], exercise_of(name, function)
     cases, expected = drawn(name, function, seed)
     return [
-        (m, traces(chapter, exercise, m, cases, expected, noise=noise(name, function)[m.id])) for m in chapter.mistakes(function)
+        (m, traces(chapter, exercise, m, cases, expected, noise=noise(name, function).get(m.id, {})))
+        for m in chapter.mistakes(function)
     ]
 
 
 @cache
 def noise(name, function):
-    """What of each mistake's answers is nothing but rounding, as a release finds it."""
-    chapter, exercise = CHAPTERS[name], exercise_of(name, function)
-    return {m.id: noise_of(chapter, exercise, m, exercise.cases()) for m in chapter.mistakes(function)}
+    """What of each mistake's answers is nothing but rounding, as the release found it."""
+    chapter = CHAPTERS[name]
+    return noise_in(
+        json.loads((chapter.folder / "expected.json").read_text(encoding="utf-8"))["exercises"][function],
+        exercise_of(name, function),
+    )
 
 
 def verdict(name, exercise, function, seed, **more):

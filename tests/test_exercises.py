@@ -131,18 +131,6 @@ def test_untouched_exercise_runs_to_its_end_in_jupyter(name, monkeypatch):
         assert error.traceback == [f"CheckFailed: {error.evalue}"], "a library's traceback shows"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_visible_check_is_the_catalogue_of_the_release(name):
-    """The notebook's check, from numbers alone, says what the judge says with the references at hand."""
-    chapter = course.Chapter(ROOT, name)
-    module = course.load(ROOT / "exercises" / name / "checks.py", f"public_{name}")
-    for exercise in chapter.exercises:
-        assert module.check.verdict(chapter.reference[exercise.name]).status == "right"
-        for mistake in chapter.mistakes(exercise.name):
-            verdict = module.check.verdict(chapter.mistaken(exercise.name, mistake))
-            assert verdict.diagnoses == [mistake.id], verdict.text()
-
-
 @pytest.mark.parametrize(
     "source, says",
     [
@@ -265,24 +253,6 @@ def test_check_error_messages_are_plain(tmp_path):
 
 def chapter_function():
     return course.Chapter(ROOT, "07-backward-propagation").reference["relu"]
-
-
-def test_feedback_never_shows_the_expected_numbers():
-    for name in NAMES:
-        chapter = course.Chapter(ROOT, name)
-        check = course.load(ROOT / "exercises" / name / "checks.py", f"shown_{name}").check
-        for exercise in chapter.exercises:
-            expected = answers.call(exercise, chapter.reference[exercise.name], exercise.cases())
-            numbers = {
-                f"{abs(x):.4f}"
-                for r in expected
-                for v in r.outputs.values()
-                for x in np.ravel(np.asarray(v, dtype=float))
-                if np.isfinite(x) and abs(x - round(x, 3)) > 1e-6
-            }
-            for mistake in chapter.mistakes(exercise.name):
-                text = check.verdict(chapter.mistaken(exercise.name, mistake)).text()
-                assert not any(number in text for number in numbers)
 
 
 def test_every_diagnosis_leads_to_a_section_of_the_book():

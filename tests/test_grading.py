@@ -13,7 +13,6 @@ import time
 import nbformat
 import numpy as np
 import pytest
-from conftest import NAME, ROOT, run
 
 from backprop import __main__ as command_line
 from backprop import notebook
@@ -24,6 +23,7 @@ from backprop.course import Chapter, CourseError
 from backprop.grading import classroom
 from backprop.grading.graded import Graded, collapsed
 from backprop.grading.lock import only_one
+from conftest import NAME, ROOT, copy_course, once, run
 
 pytestmark = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
 
@@ -39,6 +39,12 @@ def simulate(root, students, seed=1):
 def grade(root, *options, ok=True, **more):
     done = run("backprop", "grade", NAME, "--json", *options, cwd=root, ok=ok, **more)
     return {line["student"]: line for line in map(json.loads, done.stdout.splitlines())} if ok else done
+
+
+def configure(root, text):
+    """Add lines to nbgrader's configuration."""
+    path = root / "nbgrader_config.py"
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
 def gradebook(root):
@@ -93,7 +99,7 @@ def test_nbgraders_own_commands_work_and_agree(bare_course):
     feedback = {p: p.read_text() for p in sorted((bare_course / "feedback").rglob("*.html"))}
     assert len(feedback) == 4
     run("nbgrader", "export", cwd=bare_course)
-    rows = list(csv.DictReader((bare_course / "grades.csv").open()))
+    rows = list(csv.DictReader((bare_course / "grades.csv").read_text().splitlines()))
     assert {row["student_id"] for row in rows} == {f"student-{i:04d}" for i in range(1, 5)}
 
     shutil.rmtree(bare_course / "autograded")
@@ -116,8 +122,9 @@ def test_zip_collect_brings_submissions_in(course):
     archive.mkdir(parents=True)
     with zipfile.ZipFile(archive / "all.zip", "w") as bundle:
         bundle.write(ROOT / "solutions" / NAME / f"{NAME}.ipynb", f"ada_attempt_2026-01-02-03-04-05_{NAME}.ipynb")
-    (course / "nbgrader_config.py").open("a").write(
-        "\nc.FileNameCollectorPlugin.named_regexp = r'.*?(?P<student_id>[a-z]+)_attempt_(?P<timestamp>[0-9\\-]+)_(?P<file_id>.+)\\.ipynb$'\n"
+    configure(
+        course,
+        "\nc.FileNameCollectorPlugin.named_regexp = r'.*?(?P<student_id>[a-z]+)_attempt_(?P<timestamp>[0-9\\-]+)_(?P<file_id>.+)\\.ipynb$'\n",
     )
     run("nbgrader", "zip_collect", NAME, "--force", cwd=course)
     assert (course / "submitted" / "ada" / NAME / f"{NAME}.ipynb").exists()
@@ -164,9 +171,23 @@ def test_manual_grades_survive_grading_again(course):
     assert [row[4] for row in gradebook(course)].count(0.5) == 1
 
 
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """A class of 24 with its key, and what one run that nobody kills makes of it."""
+
+    def make(folder):
+        root = copy_course(folder)
+        simulate(root, 24)
+        done = run("backprop", "grade", NAME, "--json", cwd=root, env={**os.environ, "BACKPROP_KEY": str(root / "key")})
+        (root / "lines.json").write_text(json.dumps(done.stdout.splitlines()))
+
+    return once(tmp_path_factory, "undisturbed", make)
+
+
 @pytest.mark.parametrize("after", [1.5, 3.0, 4.5])
-def test_a_killed_run_resumes_with_the_same_scores(course, after):
-    simulate(course, 24)
+def test_a_killed_run_resumes_with_the_same_scores(course, undisturbed, after):
+    shutil.copytree(undisturbed / "submitted", course / "submitted")
+    shutil.copy(undisturbed / "key", os.environ["BACKPROP_KEY"])
     process = subprocess.Popen(
         [sys.executable, "-m", "backprop", "grade", NAME, "--json"],
         cwd=course,
@@ -178,14 +199,12 @@ def test_a_killed_run_resumes_with_the_same_scores(course, after):
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     resumed = grade(course)
-    assert len(resumed) == 24
     rows = gradebook(course)
     assert len(rows) == 24 * 4 and None not in [row[3] for row in rows]
     with sqlite3.connect(course / "gradebook.db") as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    (course / "gradebook.db").unlink()
-    shutil.rmtree(course / ".backprop")
-    assert grade(course) == resumed
+    lines = map(json.loads, json.loads((undisturbed / "lines.json").read_text()))
+    assert resumed == {line["student"]: line for line in lines}
 
 
 def test_ctrl_c_says_what_was_finished(course):
@@ -459,7 +478,7 @@ def test_the_gradebook_learns_of_a_changed_assignment(course):
     run("backprop", "release", NAME, cwd=course)
     assert {line["max_score"] for line in grade(course).values()} == {15}
     run("nbgrader", "export", cwd=course)
-    assert {row["max_score"] for row in csv.DictReader((course / "grades.csv").open())} == {"15.0"}
+    assert {row["max_score"] for row in csv.DictReader((course / "grades.csv").read_text().splitlines())} == {"15.0"}
 
     nb = notebook.read(solution)
     nb.cells.insert(1, nbformat.v4.new_code_cell("print('a locked cell more')"))
@@ -473,7 +492,7 @@ def test_the_gradebook_learns_of_a_changed_assignment(course):
 
 def test_late_submissions_keep_nbgraders_penalties(course):
     _, simulated = simulate(course, 1)
-    (course / "nbgrader_config.py").open("a").write("\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    configure(course, "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
     folder = course / "submitted" / simulated[0].student / NAME
     shutil.copy(course / "solutions" / NAME / f"{NAME}.ipynb", folder / f"{NAME}.ipynb")
     (folder / "timestamp.txt").write_text("2026-02-02 12:00:00 UTC")

@@ -20,13 +20,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import NAME, ROOT, copy_course, run
 
 from backprop import notebook
 from backprop.course import Chapter
 from backprop.grading import classroom, examine, hostile
 from backprop.grading.examine import Examiner, looks_inside
 from backprop.grading.sandbox import Died, Limits, Worker, system_call_filter
+from conftest import NAME, ROOT, copy_course, run
 
 needs_sandbox = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
 pytestmark = needs_sandbox

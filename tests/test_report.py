@@ -4,13 +4,13 @@ import csv
 import shutil
 
 import pytest
-from conftest import NAME, ROOT, Visit, needs_chromium
 from test_grading import grade, pytestmark, simulate  # noqa: F401
 
 from backprop.course import Chapter
 from backprop.grading import hostile
 from backprop.grading.graded import Graded
 from backprop.grading.report import render, write
+from conftest import NAME, ROOT, Visit, needs_chromium
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def report(course):
 @needs_chromium
 def test_the_page_and_the_table_say_the_same_and_are_accessible(report, browser):
     course, lines = report
-    rows = list(csv.DictReader((course / "reports" / f"{NAME}.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((course / "reports" / f"{NAME}.csv").read_text(encoding="utf-8").splitlines()))
     assert len(rows) == 4 * len(lines) == 4 * 15
     for row in rows:
         got = lines[row["student"]]["exercises"][row["exercise"]]

@@ -11,7 +11,7 @@ from pathlib import Path
 from backprop.course import CourseError, assignments
 
 
-def zip_exercises(root, target):
+def zip_exercises(root: Path, target: Path) -> None:
     """Pack each folder of ``exercises/`` into ``NN-name.zip`` in a target folder, the same bytes every time."""
     target.mkdir(parents=True, exist_ok=True)
     for name in assignments(root):
@@ -27,7 +27,7 @@ def _is_scratch(path):
     return bool({"__pycache__", ".ipynb_checkpoints"} & set(path.parts))
 
 
-def build(root, output=None, strict=True):
+def build(root: Path, output: Path | None = None, strict: bool = True) -> Path:
     """Build the book into ``_build/html``.
 
     Parameters
@@ -65,7 +65,7 @@ def build(root, output=None, strict=True):
     return output / "_build" / "html" / "index.html"
 
 
-def serve(root, port=8000):
+def serve(root: Path, port: int = 8000) -> None:
     """Serve the built book on this machine until Ctrl-C.
 
     Raises

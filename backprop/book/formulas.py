@@ -64,7 +64,7 @@ def _engine():
     return engine
 
 
-def draw(tex, display=False):
+def draw(tex: str, display: bool = False) -> str:
     """A formula as HTML.
 
     Parameters
@@ -87,7 +87,7 @@ def draw(tex, display=False):
     return found["html"]
 
 
-def styles():
+def styles() -> str:
     """The style sheet of all that was drawn since the last call; ``FONTS`` in it stands for the fonts' address."""
     return _engine().eval("styles()")
 

@@ -1,9 +1,18 @@
 """A numerical check that needs no derivation: the slope of the loss along random directions."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 
-def slope_error(loss, x, gradient, rng, directions=5, h=1e-5):
+def slope_error(
+    loss: Callable[[np.ndarray], float],
+    x: np.ndarray,
+    gradient: np.ndarray,
+    rng: np.random.Generator,
+    directions: int = 5,
+    h: float = 1e-5,
+) -> float:
     """Say how far a gradient is from the slopes that the loss really has.
 
     Along a random direction v the slope of the loss is ⟨gradient, v⟩, and the central difference

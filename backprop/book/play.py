@@ -4,10 +4,12 @@ import base64
 import html
 import io
 import json
+from collections.abc import Iterable, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from PIL import Image
 
 WIDTH = 560  # pixels of a frame
@@ -68,7 +70,7 @@ SCRIPT = """
 class Player:
     """Frames in one picture, shown by a notebook or a page as a player with a button and a slider."""
 
-    def __init__(self, sprite, size, alt, captions, pause):
+    def __init__(self, sprite: bytes, size: tuple[int, int], alt: str, captions: list[str], pause: int):
         self.sprite, self.size, self.alt, self.captions, self.pause = sprite, size, alt, captions, pause
 
     def __repr__(self):
@@ -96,7 +98,7 @@ class Player:
         )
 
 
-def show(frames, alt, captions=None, pause=None):
+def show(frames: Iterable[Figure], alt: str, captions: Sequence[str] | None = None, pause: int | None = None) -> Player:
     """Make a player of frames; a cell whose last line it is shows it.
 
     The first frame stands still until someone presses Play, and is all that shows without JavaScript and in

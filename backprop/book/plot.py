@@ -1,9 +1,12 @@
 """The one style that every figure of the book shares."""
 
 import itertools
+from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 
 # Okabe and Ito's palette: told apart with every common kind of colour blindness.
 BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
@@ -17,7 +20,7 @@ BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
 )
 
 # One size of letters in one width of figure: nine pixels where a phone shows it 315 pixels wide.
-STYLE = {
+STYLE: Any = {
     "axes.prop_cycle": plt.cycler(color=[BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY]),
     "axes.spines.right": False,
     "axes.spines.top": False,
@@ -36,12 +39,12 @@ STYLE = {
 }
 
 
-def use():
+def use() -> None:
     """Set the course's style for every figure made after the call."""
     plt.rcParams.update(STYLE)
 
 
-def network(ax, sizes, names, colours=None):
+def network(ax: Axes, sizes: Sequence[int], names: Sequence[str], colours: Sequence[str] | None = None) -> list[np.ndarray]:
     """Draw a network of layers from left to right as circles joined by lines.
 
     Parameters

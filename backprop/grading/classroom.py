@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from nbformat import NotebookNode
 
 from backprop import notebook
+from backprop.course import Chapter
 
 
 @dataclass
@@ -21,7 +23,7 @@ class Simulated:
     answers: dict = field(default_factory=dict)
 
 
-def fill(template, sources):
+def fill(template: NotebookNode, sources: dict[str, str]) -> NotebookNode:
     """A copy of the released notebook with some solution cells filled in."""
     nb = copy.deepcopy(template)
     for cell in nb.cells:
@@ -31,7 +33,7 @@ def fill(template, sources):
     return nb
 
 
-def simulate(chapter, template, students, rng):
+def simulate(chapter: Chapter, template: NotebookNode, students: int, rng: np.random.Generator) -> list[Simulated]:
     """Draw a class.
 
     A fifth answers everything rightly, each exercise in a style of its own; a tenth never opened the
@@ -76,7 +78,7 @@ def simulate(chapter, template, students, rng):
     return found
 
 
-def write(root, name, simulated):
+def write(root: Path, name: str, simulated: list[Simulated]) -> int:
     """Write simulated submissions into ``submitted/``. Returns how many."""
     for one in simulated:
         folder = Path(root) / "submitted" / one.student / name

@@ -556,13 +556,13 @@ BANK = [
 ]
 
 
-def deserved(case, exercises):
+def deserved(case: Case, exercises: list) -> float:
     """The points that a case deserves in an assignment."""
     every = sum(e.max_points for e in exercises)
     return {"all": every, "none": 0.0, "but last": every - exercises[-1].max_points}[case.deserves]
 
 
-def write(root, name, bank=BANK):
+def write(root: Path, name: str, bank: list[Case] = BANK) -> int:
     """Write the bank's submissions into ``submitted/``. Returns how many."""
     root = Path(root)
     kit = Kit(Chapter(root, name), notebook.read(root / "exercises" / name / f"{name}.ipynb"))

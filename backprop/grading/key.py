@@ -10,12 +10,12 @@ import click
 from backprop.course import CourseError
 
 
-def path():
+def path() -> Path:
     """Where the key lies: ``$BACKPROP_KEY``, or ``key`` in the user's configuration folder."""
     return Path(os.environ.get("BACKPROP_KEY") or Path(click.get_app_dir("backprop")) / "key")
 
 
-def load():
+def load() -> bytes:
     """Read the key, making one on first use that only its owner can read.
 
     Returns
@@ -41,7 +41,7 @@ def load():
     return key
 
 
-def rotate():
+def rotate() -> bytes:
     """Replace the key: from now on every submission is graded with other numbers."""
     return _write(path())
 

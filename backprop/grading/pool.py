@@ -43,7 +43,7 @@ def pool(workers: int, scheduler: str | None = None) -> Iterator[Executor]:
     except ImportError:
         raise CourseError("--scheduler needs Dask. In the course's folder: pip install '.[cluster]'") from None
     try:
-        client = Client(scheduler, timeout=20)
+        client = Client(scheduler, timeout=10)
     except (OSError, ValueError, TimeoutError) as error:
         raise CourseError(f"No Dask scheduler answers at {scheduler}: {error}") from None
     with client, client.get_executor(retries=10) as cluster:

@@ -8,12 +8,15 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from backprop import notebook
+from backprop.checking import Exercise
 from backprop.course import Chapter, CourseError, book_address
 from backprop.grading import expected
 
 
-def mark(nb, exercises):
+def mark(nb: NotebookNode, exercises: list[Exercise]) -> None:
     """Write the nbgrader metadata that a solutions notebook's cells call for, in place.
 
     A cell with ``### BEGIN SOLUTION`` is the solution of the function it defines, a cell ``check(name)`` its
@@ -55,7 +58,7 @@ def mark(nb, exercises):
         raise CourseError(f"checks.py wants the cells {', '.join(wanted)}; the notebook has {', '.join(seen)}")
 
 
-def prepare(root, name):
+def prepare(root: Path, name: str) -> list[Path]:
     """Bring ``solutions/<name>`` into order: metadata, normal form, ``expected.json``. Returns changed files."""
     chapter, changed = Chapter(root, name), []
     path = chapter.folder / f"{name}.ipynb"
@@ -85,7 +88,7 @@ def _still_right(path, data):
         return False
 
 
-def generate(root, name, db_url=None, release=None):
+def generate(root: Path, name: str, db_url: str | None = None, release: Path | str | None = None) -> None:
     """Run nbgrader's ``generate_assignment`` with the course's configuration.
 
     Parameters
@@ -139,7 +142,7 @@ def nbgrader_config(root):
     return config
 
 
-def release(root, name):
+def release(root: Path, name: str) -> bool:
     """Prepare and generate one assignment. Returns whether anything changed."""
     changed = bool(prepare(root, name))
     with tempfile.TemporaryDirectory() as folder:
@@ -152,7 +155,7 @@ def release(root, name):
     return True
 
 
-def check(root, name):
+def check(root: Path, name: str) -> list[str]:
     """Files in which ``exercises/<name>`` and ``solutions/<name>`` are out of sync, changing neither."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "course"
@@ -167,7 +170,7 @@ def check(root, name):
         return changed + [f"exercises/{name}/{f}" for f in differences(target, copy / "exercises" / name)]
 
 
-def differences(a, b):
+def differences(a: Path, b: Path) -> list[str]:
     """Names of the files that only one of two folders has or that differ between them."""
     names = {
         p.relative_to(f)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from backprop import notebook
 from backprop.checking.mistakes import place
 from backprop.course import Chapter, CourseError
+from backprop.grading.graded import Graded
 
 ALIKE = 0.95  # share of common token triples from which two submissions are shown as near-identical
 ENOUGH = 120  # tokens below which two short right answers are alike by nature
@@ -41,7 +42,7 @@ STRUCTURAL = {
 }
 
 
-def write(root, name, found=None):
+def write(root: Path, name: str, found: list[Graded] | None = None) -> Path:
     """Write ``reports/<name>.html`` and ``.csv``.
 
     Parameters
@@ -81,7 +82,7 @@ def write(root, name, found=None):
     return page
 
 
-def feedback_pages(root, name, lines):
+def feedback_pages(root: Path, name: str, lines: list[dict]) -> dict[str, str]:
     """Addresses of the feedback pages that exist, relative to the report's, by student."""
     places = {line["student"]: ("feedback", line["student"], name, f"{name}.html") for line in lines}
     return {
@@ -91,7 +92,7 @@ def feedback_pages(root, name, lines):
     }
 
 
-def write_csv(path, lines):
+def write_csv(path: Path, lines: list[dict]) -> None:
     """One row a student and exercise: the same numbers as on the page."""
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -118,7 +119,7 @@ def _text(value):
     return "'" + value if value[:1] in "=+-@\t\r" and value else value
 
 
-def near_identical(root, name, lines):
+def near_identical(root: Path, name: str, lines: list[dict]) -> list[tuple[str, str, float]]:
     """Pairs of students whose own code has nearly the same tokens: for a look, not a verdict.
 
     Returns
@@ -128,7 +129,8 @@ def near_identical(root, name, lines):
     """
     released = Path(root) / "exercises" / name / f"{name}.ipynb"
     stubs = {c.source for c in notebook.read(released).cells}
-    codes, index = {}, {}
+    codes: dict = {}
+    index: dict = {}
     for line in lines:
         path = Path(root) / "submitted" / line["student"] / name / f"{name}.ipynb"
         if line["status"] != "graded" or not path.is_file():
@@ -165,7 +167,7 @@ def _tokens(source):
     return found
 
 
-def render(name, lines, chapter, pairs, pages=None):
+def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: dict | None = None) -> str:
     """The page as HTML.
 
     Parameters
@@ -193,7 +195,7 @@ def render(name, lines, chapter, pairs, pages=None):
     bins = [sum(1 for s in share if min(int(s * 10), 9) == b) for b in range(10)]
     made = [(e, d, n) for (e, d), n in counts.most_common() if (e, d) in words]
     means = {e.name: statistics.fmean(line["exercises"][e.name]["points"] for line in lines) if lines else 0 for e in exercises}
-    rows = []
+    rows: list[dict] = []
     for (exercise, diagnosis), n in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         says = words.get((exercise, diagnosis), STRUCTURAL.get(diagnosis, diagnosis))
         row = next((r for r in rows if (r["id"], r["words"]) == (diagnosis, says)), None)

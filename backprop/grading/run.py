@@ -11,7 +11,7 @@
 
 import os
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -119,16 +119,17 @@ class Grading:
             else:
                 waiting.append(student)
         with pool(self.workers, self.scheduler) as elsewhere:
-            running, coming = {}, iter(waiting)
+            running: dict[Future, Handed] = {}
+            coming = iter(waiting)
             try:
                 while True:
-                    while len(running) < AHEAD * self.workers and (student := next(coming, None)):
-                        handed = self._read(student)  # again: all of a class at once may not fit into memory
+                    while len(running) < AHEAD * self.workers and (following := next(coming, None)):
+                        handed = self._read(following)  # again: all of a class at once may not fit into memory
                         try:
                             self._mend(handed)
                         except Exception as error:  # a fault of the course's own must not cost the others their grades
-                            graded[student] = self._failed(student, error)
-                            progress(graded[student], False)
+                            graded[following] = self._failed(following, error)
+                            progress(graded[following], False)
                             continue
                         running[self._submit(elsewhere, handed)] = handed
                     if not running:

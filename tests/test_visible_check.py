@@ -1,0 +1,28 @@
+"""The check in a student's notebook: from the release's file alone, under whatever NumPy there is."""
+
+import numpy as np
+import pytest
+from judging import CHAPTERS, ROOT
+
+from backprop import course
+from backprop.checking import answers
+
+
+def numbers_in(results):
+    """The numbers of right answers as feedback might print them, but those that are plain."""
+    parts = [np.ravel(np.asarray(v, dtype=float)) for r in results for v in r.outputs.values()]
+    return {f"{abs(x):.4f}" for part in parts for x in part if np.isfinite(x) and abs(x - round(x, 3)) > 1e-6}
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_visible_check_is_the_catalogue_of_the_release(name):
+    """The notebook's check, from numbers alone, says what the judge says with the references at hand, and shows no right number."""
+    chapter = CHAPTERS[name]
+    module = course.load(ROOT / "exercises" / name / "checks.py", f"public_{name}")
+    for exercise in chapter.exercises:
+        assert module.check.verdict(chapter.reference[exercise.name]).status == "right"
+        numbers = numbers_in(answers.call(exercise, chapter.reference[exercise.name], exercise.cases()))
+        for mistake in chapter.mistakes(exercise.name):
+            verdict = module.check.verdict(chapter.mistaken(exercise.name, mistake))
+            assert verdict.diagnoses == [mistake.id], verdict.text()
+            assert not any(number in verdict.text() for number in numbers)
