@@ -13,8 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from backprop.book import build
-
 ROOT = Path(__file__).parents[1]
 NAME = "07-backward-propagation"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -93,9 +91,33 @@ def course(bare_course, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def html(tmp_path_factory):
+def fresh(tmp_path_factory):
+    """A fresh clone of what is here, after `make` in it: the book, the exercises, a class graded."""
+
+    def make(folder):
+        listed = subprocess.run(["git", "ls-files", "-cozX", ".gitignore"], cwd=ROOT, capture_output=True, text=True, check=True)
+        for name in filter(None, listed.stdout.split("\0")):
+            if (ROOT / name).is_file():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, folder / name)
+        for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=x", "-c", "user.email=x", "commit", "-qm", "fresh"]):
+            subprocess.run(["git", *words], cwd=folder, check=True)
+        venv = folder.with_name("venv")  # this Python's, installed already
+        venv.mkdir()
+        for name in ("bin", "lib", "pyvenv.cfg"):
+            (venv / name).symlink_to(Path(sys.prefix) / name)
+        (venv / "installed").touch()
+        env = {**os.environ, "PYTHONPATH": str(folder), "BACKPROP_KEY": str(folder.with_name("fresh-key"))}
+        done = subprocess.run(["make", f"VENV={venv}"], cwd=folder, env=env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return once(tmp_path_factory, "fresh", make)
+
+
+@pytest.fixture(scope="session")
+def html(fresh):
     """The folder of the book, built from nothing."""
-    return once(tmp_path_factory, "book", lambda folder: build.build(ROOT, folder)) / "_build" / "html"
+    return fresh / "_build" / "html"
 
 
 class Compressing(http.server.SimpleHTTPRequestHandler):
