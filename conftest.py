@@ -7,11 +7,11 @@ from pathlib import Path
 from xdist.scheduler import LoadScopeScheduling
 
 # Test files whose tests share one class graded or one port. A notebook's cells share a kernel.
-TOGETHER = {"test_hostile.py"}
+TOGETHER = {"test_hostile.py", "test_lived_in.py"}
 # Those whose tests share what a chapter's mistakes give.
 BY_CHAPTER = {"test_catalogue.py", "test_judge.py"}
 # The longest, first: so that no process ends alone with it.
-FIRST = ["test_cluster.py", "test_grading.py", "test_book.py", "test_report.py"]
+FIRST = ["test_lived_in.py", "test_cluster.py", "test_grading.py", "test_book.py", "test_report.py"]
 
 
 class Together(LoadScopeScheduling):

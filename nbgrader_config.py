@@ -39,3 +39,5 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+# What one submission may use, by the names in backprop.grading.sandbox.Limits: seconds and bytes that differ from those there.
+c.Examine.limits = {}

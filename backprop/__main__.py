@@ -25,7 +25,9 @@ class Commands(click.Group):
 
         from backprop.course import CourseError
         from backprop.notebook import NotebookError
+        from backprop.terminal import show_whatever_comes
 
+        show_whatever_comes()
         try:
             return super().invoke(ctx)
         except (CourseError, NotebookError) as error:

@@ -1,5 +1,6 @@
 """Check a whole notebook from a terminal or an editor: what a student sees, without Jupyter."""
 
+import codecs
 import json
 import os
 import subprocess
@@ -9,32 +10,47 @@ from pathlib import Path
 from backprop import notebook
 from backprop.course import CourseError
 
+RIGHT = 87  # exit code of a run in which all is right: none that a cell would end the process with by chance
 # Runs in a process of its own, in the notebook's folder: the cells are the student's own code on their own machine.
 RUNNER = """
-import sys, json, types, traceback
-from backprop.checking.cells import plain
-cells = json.load(sys.stdin)
-main = types.ModuleType("__main__"); main.__dict__["display"] = print; main.__dict__["get_ipython"] = lambda: None
-sys.modules["__main__"] = main
-import linecache
-right = True
+import json, sys
+from backprop.checking.cells import Kernel
+cells, kernel, right, out = json.load(sys.stdin), Kernel(), True, sys.stdout
+
+def run(number, source):
+    global right
+    error = kernel.run(source, number)
+    sys.stdout = out  # a cell may have put something else there, which would swallow what checks say
+    if error and error["type"] != "CheckFailed":  # that one has printed its feedback
+        line = f", line {error['line']}" if error["line"] else ""
+        hint = " (nothing above this cell makes it)" if error["type"] == "NameError" else ""
+        print(f"Cell {number}{line}: {error['type']}: {error['message']}{hint}")
+    right = right and error is None
+
 for number, source in cells:
-    name = f"<cell {number}>"
-    try:
-        try:
-            code = compile(source, name, "exec")
-        except SyntaxError:
-            source = plain(source); code = compile(source, name, "exec")
-        linecache.cache[name] = (len(source), None, source.splitlines(True), name)
-        exec(code, main.__dict__)
-    except Exception as error:
-        if type(error).__name__ != "CheckFailed":  # that one has printed its feedback
-            line = next((f.lineno for f in reversed(traceback.extract_tb(error.__traceback__)) if f.filename == name),
-                        getattr(error, "lineno", None))
-            print(f"Cell {number}, line {line}: {type(error).__name__}: {error}")
-        right = False
-sys.exit(0 if right else 1)
+    run(number, source)
+exercises = getattr(getattr(sys.modules.get("checks"), "check", None), "exercises", {})
+for name in exercises:  # as grading puts a check back that was deleted
+    if not any(f"check({name}" in source for _, source in cells):
+        run(len(cells), f"from checks import check\\ncheck({name})")
+sys.exit(int(sys.argv[1]) if right else 1)
 """
+PLAIN = {"→": "->", "−": "-", "…": "...", "·": "*", "×": "x", "≤": "<=", "≥": ">=", "“": '"', "”": '"', "’": "'", "–": "-"}
+
+
+def _plain(error):
+    """What a terminal cannot show, in letters that it can: an error handler of `codecs`."""
+    return "".join(PLAIN.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("plain", _plain)
+
+
+def show_whatever_comes():
+    """Have standard output and errors write what their encoding lacks in plain letters, as where Windows pipes them."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="plain")
 
 
 def check(path):
@@ -61,11 +77,17 @@ def check(path):
     if not (path.parent / "checks.py").exists():
         raise CourseError(f"{path.parent} has no checks.py: keep the notebook in the folder it came in.")
     run = subprocess.run(
-        [sys.executable, "-c", RUNNER],
+        [sys.executable, "-c", RUNNER, str(RIGHT)],
         input=json.dumps(cells),
         capture_output=True,
         encoding="utf-8",
+        errors="replace",
         cwd=path.parent,
-        env={**os.environ, "MPLBACKEND": "agg", "PYTHONPATH": ".", "PYTHONIOENCODING": "utf-8"},
+        env={
+            **os.environ,
+            "MPLBACKEND": "agg",
+            "PYTHONPATH": str(Path(notebook.__file__).parents[1]),
+            "PYTHONIOENCODING": "utf-8:replace",
+        },
     )
-    return (run.stdout + run.stderr).splitlines(), run.returncode == 0
+    return (run.stdout + run.stderr).splitlines(), run.returncode == RIGHT

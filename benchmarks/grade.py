@@ -5,7 +5,7 @@
 Plain nbgrader runs with its stock preprocessors and the same checks in its kernel, on the first `--plain` submissions
 (it is linear: its throughput is that of its own serial run, start-up included). `backprop grade` runs on all, sandbox on,
 and writes feedback and the report as well. Prints ratios, the parts of a submission's time, and the floor:
-a bare sandboxed Python that imports NumPy and runs the cells. CPU is the whole machine's: run it on one that is idle.
+a room in the sandbox in which the cells run. CPU is the whole machine's: run it on one that is idle.
 `--scale` also measures memory and time at 50 and 1,000.
 """
 
@@ -24,9 +24,11 @@ import numpy as np
 from backprop import notebook
 from backprop.course import Chapter, find_root
 from backprop.grading import classroom
+from backprop.grading.bubblewrap import Templates
 from backprop.grading.examine import Examiner
 from backprop.grading.mend import restore
-from backprop.grading.sandbox import Worker
+from backprop.grading.record import Recorder
+from backprop.grading.sandbox import Worker, resources
 
 NAME = "07-backward-propagation"
 PLAIN = """
@@ -125,40 +127,63 @@ def main():
             f"CPU a submission: {(a_cpu / count) / (b_cpu / options.students):.1f} times less"
         )
         print(f"regrading an unchanged class: {b_wall / c_wall:.1f} times faster than grading it")
-        parts(chapter, template, simulated)
+        parts(ours, chapter, template, simulated)
         if options.scale:
             scale(root, folder)
 
 
-def parts(chapter, template, simulated):
-    """The parts of one submission's examination beside the floor, each the mean of twenty, in one process."""
+def parts(root, chapter, template, simulated):
+    """The parts of one submission's time beside the floor, each the mean of twenty, in one process."""
     right = restore(classroom.fill(template, chapter.sources), template)
+    examiner, recorder = Examiner(chapter, b"k" * 32), Recorder(root, NAME)
 
-    def mean(work, times=20):
+    def mean(work, things):
         start = time.perf_counter()
-        for _ in range(times):
-            work()
-        return 1000 * (time.perf_counter() - start) / times
+        for thing in things:
+            work(thing)
+        return 1000 * (time.perf_counter() - start) / len(things)
 
-    def floor():
-        worker = Worker()
+    def template_and_room(_):
+        templates, (inbox, outbox) = Templates(), os.pipe()
+        templates.room(examiner.checks, resources(examiner.limits), (inbox, outbox), examiner.limits.start)
+        templates.close()
+        os.close(inbox)
+        os.close(outbox)
+
+    def start(_):
+        Worker(checks=examiner.checks).close()
+
+    def floor(_):
+        worker = Worker(checks=examiner.checks)
         for number, source in right.cells:
             worker.run(number, source)
         worker.close()
 
-    def start():
-        Worker().close()
+    def examine(mended):
+        examiner.examine("x", mended.cells)
 
-    examiner = Examiner(chapter, b"k" * 32)
-    notebooks = iter(simulated * 2)
+    def record(one):
+        mended, examined = one
+        recorder.record("student-0001", root / "submitted" / "student-0001" / NAME, mended.notebook, examined)
+        recorder.commit()
+
+    def mend(one):
+        return restore(one.notebook, template)
+
+    twenty = (simulated * 20)[:20]
+    ready = [(mend(one), examiner.examine("x", mend(one).cells)) for one in twenty]
     print("milliseconds of one submission (one process, mean of 20):")
-    print(f"  sandboxed Python with NumPy, ready     {mean(start):7.1f}")
-    print(f"  and the cells run (the floor)          {mean(floor):7.1f}")
-    print(f"  a right submission examined            {mean(lambda: examiner.examine('x', right.cells)):7.1f}")
-    print(
-        f"  this class's submissions examined      "
-        f"{mean(lambda: examiner.examine('x', restore(next(notebooks).notebook, template).cells)):7.1f}"
-    )
+    for words, work, things in (
+        ("a template, and a room in it", template_and_room, range(3)),
+        ("a room in a template that is there", start, range(20)),
+        ("and the cells run (the floor)", floor, range(20)),
+        ("mended", mend, twenty),
+        ("a right one examined", examine, [right] * 20),
+        ("this class's examined", examine, [mend(one) for one in twenty]),
+        ("recorded: gradebook, notebook, page", record, ready),
+    ):
+        print(f"  {words:38}{mean(work, things):7.1f}", flush=True)
+    recorder.close()
 
 
 def scale(root, folder):

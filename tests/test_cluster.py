@@ -12,8 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import NAME, run
 from test_grading import grade, gradebook, simulate
+
+from conftest import NAME, run
 
 pytestmark = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
 POSTGRES = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None, key=lambda p: int(p.parent.name))

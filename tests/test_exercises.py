@@ -15,7 +15,8 @@ from backprop import course, notebook
 from backprop.checking import CheckError, answers, place
 from backprop.checking.judge import judge
 from backprop.grading import classroom
-from backprop.grading.examine import Examiner, looks_inside
+from backprop.grading.examine import Examiner
+from backprop.grading.inside import looks_inside
 from backprop.grading.mend import restore
 
 ROOT = course.find_root(Path(__file__).parent)
@@ -139,7 +140,7 @@ def test_untouched_exercise_runs_to_its_end_in_jupyter(name, monkeypatch):
     [
         ("def backward_propagation(:\n    return", "stops with SyntaxError at line 1: invalid syntax, so there is no function"),
         (
-            "import nothing_here\ndef backward_propagation(X, W_B, Y_true):\n    return 1",
+            "from nothing_here import backward_propagation",
             "stops with ModuleNotFoundError at line 1",
         ),
     ],
@@ -186,7 +187,7 @@ def test_an_error_brought_along_is_named_as_that():
     check = course.load(ROOT / "exercises" / name / "checks.py", "public_07").check
     wrong = chapter.functions(relu=chapter.sources["relu"].replace("np.maximum(Z, 0.0)", "np.sin(Z)"))
     verdict = check.verdict(wrong["backward_propagation"])
-    assert "upstream" in verdict.diagnoses and "relu" in verdict.text() and "comes first" in verdict.text()
+    assert "upstream" in verdict.diagnoses and "relu" in verdict.text() and "first: mend" in verdict.text()
 
 
 def test_a_stub_that_is_called_is_not_taken_for_the_one_that_is_checked():

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from conftest import NAME, ROOT, Visit, needs_chromium
 
 from backprop.course import Chapter
+from conftest import NAME, ROOT, Visit, needs_chromium
 
 pytestmark = needs_chromium
 START = "document.querySelector('.explorer').explorer"

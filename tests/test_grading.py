@@ -530,9 +530,58 @@ def test_a_fault_of_the_judge_costs_nobody_else(course, monkeypatch):
     assert grade(course)[second]["status"] == "graded"
 
 
-def examine_but_fail_on_the_second(root, name, key, sandboxed, student, cells):
+def test_what_one_submission_takes_back_is_its_own(course, monkeypatch):
+    """Several share a commit: the gradebook's refusal of one must leave those before and after it as they are."""
+    from backprop.grading import run as grading
+    from backprop.grading.record import Recorder
+
+    simulate(course, 12)
+    monkeypatch.chdir(course)
+    write, commits = Recorder._write_scores, []
+
+    def refuse_some(self, student, *more):
+        total = write(self, student, *more)
+        if student.endswith(("3", "7")):
+            self.gradebook.add_student(student)  # once more
+        return total
+
+    monkeypatch.setattr(Recorder, "_write_scores", refuse_some)
+    monkeypatch.setattr(Recorder, "commit", lambda self, commit=Recorder.commit: (commits.append(1), commit(self)))
+    found = {one.student: one.status for one in grading.Grading(course, NAME, workers=1, scheduler=None).run()}
+    assert [student for student, status in found.items() if status == "failed"] == ["student-0003", "student-0007"]
+    assert {row[0] for row in gradebook(course)} >= {student for student, status in found.items() if status == "graded"}
+    commits.clear()
+    monkeypatch.setattr(Recorder, "_write_scores", write)
+    again = grading.Grading(course, NAME, workers=1, scheduler=None).run()
+    assert {one.status for one in again} == {"graded"} and len(commits) == 1  # both come from the store, at once
+
+
+def test_a_sandbox_that_does_not_start_costs_only_its_own_submission(course, monkeypatch):
+    """Under load one of hundreds did not, and the whole run had ended."""
+    from backprop.grading import run as grading
+
+    _, simulated = simulate(course, 3)
+    monkeypatch.setattr(grading, "examine_elsewhere", examine_but_start_no_second)
+    monkeypatch.chdir(course)
+    found = {one.student: one for one in grading.Grading(course, NAME, workers=1, scheduler=None).run()}
+    second = simulated[1].student
+    assert [one.status for one in found.values()] == ["graded", "failed", "graded"]
+    assert found[second].notes[0].startswith("not graded: a sandbox did not start (Cannot allocate memory)")
+    monkeypatch.undo()
+    assert grade(course)[second]["status"] == "graded"
+
+
+def examine_but_start_no_second(root, name, key, sandboxed, student, code):
+    from backprop.grading import bubblewrap, pool
+
+    if student.endswith("2"):
+        raise bubblewrap.NotStarted("Cannot allocate memory")
+    return pool.examiner(root, name, key, sandboxed).examine(student, *code)
+
+
+def examine_but_fail_on_the_second(root, name, key, sandboxed, student, code):
     from backprop.grading import pool
 
     if student.endswith("2"):
         raise ZeroDivisionError("nobody thought of this")
-    return pool.examiner(root, name, key, sandboxed).examine(student, cells)
+    return pool.examiner(root, name, key, sandboxed).examine(student, *code)

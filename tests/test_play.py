@@ -7,10 +7,10 @@ import re
 import matplotlib.pyplot as plt
 import pytest
 from bs4 import BeautifulSoup
-from conftest import needs_chromium
 from PIL import Image
 
 from backprop.book import play
+from conftest import needs_chromium
 
 WORDS = ["loss 0.9", "loss 0.5 < 0.9", "loss 0.1 </script>"]
 

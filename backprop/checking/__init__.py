@@ -9,8 +9,9 @@
 | compare an answer with the right one | `compare`, `sketch` |
 | give points | `judge` |
 | choose the diagnosis | `diagnose` |
+| say why an error was raised | `errors` |
 | send plain data across a pipe | `wire` |
-| run a notebook's cells without a notebook | `cells` |
+| run a notebook's cells as Jupyter does, without Jupyter | `cells`, `shell` |
 """
 
 from backprop.checking import draws

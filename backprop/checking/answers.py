@@ -6,9 +6,11 @@
 | sort what was recorded elsewhere | `results`, `split` |
 | keep of a mistake what recognises it | `trace` |
 | hold an answer against many traces | `Seen` |
-| say what an error was | `error_text`, `signature` |
+| say what an error was, and where | `error_text`, `signature`, `line_of` |
 """
 
+import contextlib
+import io
 import re
 from dataclasses import dataclass, field
 
@@ -32,28 +34,25 @@ class Result:
     structure: str = ""
     varies: bool = False
 
-    def plain(self):
-        """As plain data for a file; what is as it usually is stays out."""
-        return _told(
-            {
-                "outputs": self.outputs,
-                "error": self.error,
-                "mutated": list(self.mutated),
-                "warnings": list(self.warnings),
-                "global_random": self.global_random,
-                "structure": self.structure,
-                "varies": self.varies,
-            }
-        )
+
+class Nowhere(io.TextIOBase):
+    """A stream that forgets."""
+
+    def write(self, text):
+        return len(text)
 
 
-def from_plain(data):
-    """Undo `Result.plain`."""
-    return Result(**{"outputs": {}, **data, "mutated": tuple(data.get("mutated", ())), "warnings": tuple(data.get("warnings", ()))})
-
-
-def call(exercise, function, cases, twice=True):
+def call(exercise, function, cases, twice=True, out=None):
     """Observe a function on every case, the first one again to see whether it always answers the same.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    function : callable
+    cases : list of Case
+    twice : bool
+    out : text stream, optional
+        Where what the first call prints goes; what the others print goes nowhere, as it would be the same again and again.
 
     Returns
     -------
@@ -61,11 +60,13 @@ def call(exercise, function, cases, twice=True):
     """
     function = exercise.put_to(function)
 
-    def seen(case):  # as it would leave the sandbox, and at once: a later call may fill the same dict or array again
-        observation = observe(function, case.arguments)
+    def seen(case, out=None):  # as it would leave the sandbox, and at once: a later call may fill the same dict or array again
+        with contextlib.redirect_stdout(out or Nowhere()):
+            observation = observe(function, case.arguments)
         return {**observation, "value": decode(encode(observation["value"]))}
 
-    return results(exercise, [seen(case) for case in cases], seen(cases[0]) if twice else None)
+    seen_all = [seen(case, None if number else out) for number, case in enumerate(cases)]
+    return results(exercise, seen_all, seen(cases[0]) if twice else None)
 
 
 def results(exercise, observations, again):
@@ -108,6 +109,9 @@ def split(exercise, value):
         wanted = f"({', '.join(exercise.returns)})"
         if not isinstance(value, (tuple, list)) or len(value) != len(exercise.returns):
             return outputs, f"the function should return a tuple {wanted}, and yours returns {_form(value)}"
+        if [isinstance(part, dict) for part in value] == [name not in outputs for name in reversed(exercise.returns)]:
+            turned = f"({', '.join(reversed(exercise.returns))})"
+            return outputs, f"the results are the other way round: {wanted} is asked for, and yours are {turned}"
         for name, part in zip(exercise.returns, value):
             if name in outputs:
                 outputs[name] = part
@@ -131,10 +135,20 @@ def _form(value):
     return "a number" if is_number(value) else with_article(value.type if isinstance(value, Opaque) else type(value).__name__)
 
 
-def error_text(error):
-    """An error as the end of a sentence: what was raised, where, and its message's first line."""
-    where = f" at line {error['line'][0]} (`{error['line'][1]}`)" if error.get("line") and error["line"][1] else ""
-    return f"raises {error['type']}{where}: {error['message'].splitlines()[0].strip() if error['message'] else 'no message'}"
+def line_of(error):
+    """The text of the line that raised an error, of a length that can be searched; "" where it is not known."""
+    return error["line"][1][:500] if isinstance(error.get("line"), (list, tuple)) else ""
+
+
+def error_text(error, function=""):
+    """An error as the end of a sentence: what was raised, where, if not in the function itself, and its message's first line."""
+    inside = error.get("inside") or "<"
+    line = f" at line {error['line'][0]} (`{line_of(error)}`)" if line_of(error) else ""
+    where = f" in {inside}" if inside != function and inside[0] != "<" else ""
+    words = error["message"].splitlines()[0].strip() if error["message"] else "no message"
+    if error["type"] == "NotImplementedError" and "NotImplementedError" in line:
+        words = "this line of the stub still stands in it; delete it"
+    return f"raises {error['type']}{where}{line}: {words}"
 
 
 def signature(error):
@@ -185,36 +199,61 @@ def trace(result, right):
     )
 
 
+def results_to_plain(results):
+    """The results of cases that raise nothing, as JSON holds them: for each output its values in a row; facts where there are any."""
+    names = dict.fromkeys(name for result in results for name in result.outputs)
+    outputs = {name: [encode(result.outputs[name]) for result in results] for name in names}
+    return _told({"outputs": outputs, "facts": _facts(results)})
+
+
+def results_from_plain(data):
+    """Undo `results_to_plain`."""
+    rows = {name: list(map(decode, row)) for name, row in data.get("outputs", {}).items()}
+    count = len(next(iter(rows.values()), ()))
+    return [Result({name: row[k] for name, row in rows.items()}, **fact) for k, fact in enumerate(_facts_of(data, count))]
+
+
 def traces_to_plain(traces):
     """The traces of one mistake, one a case, as JSON holds them: for each output its sketches in a row; facts where there are any."""
     names = dict.fromkeys(name for trace in traces for name in trace.outputs)
     outputs = {name: " ".join(str(trace.outputs.get(name, "-")) for trace in traces) for name in names}
-    facts = [
-        _told({**vars(trace), "outputs": None, "mutated": list(trace.mutated), "warnings": list(trace.warnings)})
-        for trace in traces
-    ]
-    if all(fact == facts[0] for fact in facts):
-        facts = facts[:1] if facts[0] else []
-    return _told({"outputs": outputs, "facts": facts})
+    return _told({"outputs": outputs, "facts": _facts(traces)})
 
 
 def traces_from_plain(data, count):
     """Undo `traces_to_plain` for a number of cases."""
     rows = {name: text.split(" ") for name, text in data.get("outputs", {}).items()}
-    facts = data.get("facts", [{}])
-    facts = facts * count if len(facts) == 1 else facts
     return [
-        Trace(
-            {name: sketch.from_text(row[k]) for name, row in rows.items() if row[k] != "-"},
-            **{**facts[k], "mutated": tuple(facts[k].get("mutated", ())), "warnings": tuple(facts[k].get("warnings", ()))},
-        )
-        for k in range(count)
+        Trace({name: sketch.from_text(row[k]) for name, row in rows.items() if row[k] != "-"}, **fact)
+        for k, fact in enumerate(_facts_of(data, count))
+    ]
+
+
+def _facts(rows):
+    """What there is beside the outputs of results or traces, one a case; one for all where they are the same, none where there is none."""
+    facts = [_told({**vars(row), "outputs": None, "mutated": list(row.mutated), "warnings": list(row.warnings)}) for row in rows]
+    if all(fact == facts[0] for fact in facts):
+        return facts[:1] if any(facts) else []
+    return facts
+
+
+def _facts_of(data, count):
+    """Undo `_facts` for a number of cases."""
+    facts = data.get("facts", [{}])
+    return [
+        {**fact, "mutated": tuple(fact.get("mutated", ())), "warnings": tuple(fact.get("warnings", ()))}
+        for fact in (facts * count if len(facts) == 1 else facts)
     ]
 
 
 def _told(facts):
     """Facts less those that say nothing."""
     return {name: value for name, value in facts.items() if value or (value == 0 and value is not False)}
+
+
+def _kinds(warnings):
+    """What warnings are of, such as overflow, whatever function gave them."""
+    return {text.split(" ")[0] for text in warnings}
 
 
 class Seen:
@@ -253,7 +292,10 @@ class Seen:
             and theirs.global_random == answer.global_random
             and theirs.structure == answer.structure
             and (theirs.varies == answer.varies or not varies)
-            and bool(theirs.warnings) == bool(answer.warnings)
+            and (
+                _kinds(theirs.warnings) == _kinds(answer.warnings)
+                or (bool(theirs.outputs) and bool(theirs.warnings) == bool(answer.warnings))
+            )
             and all(name in self.right or name in theirs.outputs for name in answer.outputs)
             and all(self.gives(name, found) for name, found in theirs.outputs.items())
         )

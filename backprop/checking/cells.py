@@ -1,43 +1,170 @@
-"""Run a notebook's cells outside of a notebook, one after the other, in one namespace."""
+"""Run a notebook's cells without a notebook, as Jupyter does: in order, in one namespace, with IPython's own syntax."""
+
+import __future__
 
 import ast
+import inspect
+import linecache
 import re
 import sys
+import types
+
+from backprop.checking.shell import AUTOMAGIC, Nothing, Shell, display, no_input, show_help
+
+FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
-def plain(source):
-    """A cell's source without IPython's own syntax: magics and shell lines do nothing here."""
-    return re.sub(r"^(\s*)([%!?].*)$", r"\1pass", source, flags=re.M)
+def python(source):
+    """A cell's source as Python: itself, or what IPython's transformer makes of it, on the same lines as far as it can.
 
-
-def parse(source, filename="<cell>"):
-    """A cell as a syntax tree, and the source that it was made from: plain, where it is not Python as it stands."""
+    Raises
+    ------
+    SyntaxError
+        If it is neither.
+    """
+    source = re.sub(r"\r\n?", "\n", source)
     try:
-        return ast.parse(source, filename), source
-    except SyntaxError:
-        source = plain(source)
-        return ast.parse(source, filename), source
+        ast.parse(source)
+        return source
+    except SyntaxError as error:
+        try:  # only here: it takes as long as starting Python, and most cells can do without
+            from IPython.core.inputtransformer2 import TransformerManager
+        except ImportError:
+            raise error from None
+    blank = re.match(r"(?:[ \t]*\n)*", source)[0].count("\n")  # the transformer drops them
+    return "\n" * blank + TransformerManager().transform_cell(source)
 
 
-def run_cell(source, namespace, number, stdout):
-    """Execute one cell. Returns what it printed and its error, or None, as type, message and line."""
-    filename = f"<cell {number}>"
-    error = None
-    try:
-        tree, source = parse(source, filename)
-        if "linecache" in sys.modules:
-            lines = [line + "\n" for line in source.splitlines()]
-            sys.modules["linecache"].cache[filename] = (len(source), None, lines, filename)
-        exec(compile(tree, filename, "exec"), namespace)
-    except BaseException as raised:
+class Kernel:
+    """One namespace in which cells run. It is ``__main__`` from then on.
+
+    Parameters
+    ----------
+    **names
+        What the namespace holds besides what Jupyter puts there.
+    """
+
+    def __init__(self, **names):
+        module = types.ModuleType("__main__")
+        self.namespace, self.shell = module.__dict__, Shell(self)
+        self.get_ipython = lambda: self.shell
+        self.namespace.update(get_ipython=self.get_ipython, display=display, input=no_input, help=show_help)
+        self.namespace.update(exit=Nothing(), quit=Nothing(), In=[], Out={}, _="", **names)
+        sys.modules["__main__"] = module
+        self._flags, self._loop = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, None
+        self.filename = self.source = ""
+        self.definitions = False
+
+    def run(self, source, number, definitions=False):
+        """Run one cell. Where a statement raises, the definitions and imports below it are still made.
+
+        Parameters
+        ----------
+        source : str
+        number : int
+        definitions : bool
+            Whether to make nothing but definitions and imports, as of a cell that never came to its end.
+
+        Returns
+        -------
+        dict or None
+            The first error: ``type``, ``message`` and ``line``.
+        """
+        self.filename, self.source, self.definitions = f"<cell {number}>", source.rstrip("\n") + "\n", definitions
+        try:
+            magic = re.fullmatch(r"\s*(\w+)\b(?!\.|[ \t]*[=,(\[])[ \t]*([^\n]*)\n", self.source)
+            if magic and not definitions and magic[1] in AUTOMAGIC and magic[1] not in self.namespace:
+                self.shell.run_line_magic(magic[1], magic[2])
+            else:
+                self.execute(self.source)
+        except BaseException as raised:
+            return self._error(raised)
+        return None
+
+    def execute(self, source, filename=None, namespace=None):
+        """Run source that may hold IPython's syntax. Returns the value of the last line, where that is an expression."""
+        text, value, failed = python(source), None, None
+        if filename is None:
+            filename = self.filename
+            linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
+        for statement in ast.parse(text, filename).body:
+            if (self.definitions or failed) and not _defines(statement):
+                continue
+            try:
+                value = self._statement(statement, filename, self.namespace if namespace is None else namespace)
+            except BaseException as raised:
+                failed = failed or raised
+        if failed:
+            raise failed
+        if value is not None:
+            self.namespace["_"] = value
+        return value
+
+    def body(self, source):
+        """Run the body of a cell magic, which is the rest of its cell: its lines keep their numbers."""
+        return self.execute("\n" * max(0, self.source.count("\n") - source.count("\n")) + source)
+
+    def _statement(self, statement, filename, namespace):
+        if isinstance(statement, ast.Expr):
+            code = compile(ast.Expression(statement.value), filename, "eval", self._flags, dont_inherit=True)
+        else:
+            code = compile(ast.Module([statement], []), filename, "exec", self._flags, dont_inherit=True)
+        self._flags |= code.co_flags & FUTURE
+        value = eval(code, namespace)
+        if code.co_flags & inspect.CO_COROUTINE:
+            value = self._await(value)
+        if "IPython" in sys.modules:  # whose own get_ipython knows of no shell
+            theirs = getattr(sys.modules["IPython"], "get_ipython", None)
+            if theirs is not self.get_ipython:
+                sys.modules["IPython"].get_ipython = self.get_ipython
+            if namespace.get("get_ipython") is theirs:
+                namespace["get_ipython"] = self.get_ipython
+        return value
+
+    def _await(self, coroutine):
+        if self._loop is None:
+            self._loop = _event_loop()
+        return self._loop.run_until_complete(coroutine)
+
+    def _error(self, raised):
         step, line = raised.__traceback__, None
         while step is not None:
-            if step.tb_frame.f_code.co_filename == filename:
+            if step.tb_frame.f_code.co_filename == self.filename:
                 line = step.tb_lineno
             step = step.tb_next
-        error = {
-            "type": type(raised).__name__,
-            "message": str(raised.msg if isinstance(raised, SyntaxError) else raised)[:500],
-            "line": getattr(raised, "lineno", None) if isinstance(raised, SyntaxError) else line,
-        }
-    return {"stdout": stdout.take(), "error": error}
+        syntax = isinstance(raised, SyntaxError) and line is None
+        try:
+            message = str(raised.msg if syntax else raised)[:500]
+        except Exception:  # a class of the student's own
+            message = ""
+        return {"type": type(raised).__name__, "message": message, "line": raised.lineno if syntax else line}
+
+
+def _defines(statement):
+    """Whether this makes a function or a class, or imports; or is a cell magic, whose body may."""
+    return (
+        isinstance(statement, DEFINITIONS)
+        or (isinstance(statement, (ast.Assign, ast.AnnAssign)) and isinstance(statement.value, ast.Lambda))
+        or (isinstance(statement, ast.Expr) and ast.unparse(statement).startswith("get_ipython().run_cell_magic("))
+    )
+
+
+def _event_loop():
+    """An event loop for ``await``; where sockets are refused, one that no other thread can wake."""
+    import asyncio
+    import socket
+
+    class Alone(asyncio.SelectorEventLoop):
+        def _make_self_pipe(self):
+            self._ssock = self._csock = None
+
+        def _close_self_pipe(self):
+            pass
+
+    try:
+        for end in socket.socketpair():
+            end.close()
+    except OSError:
+        return Alone()
+    return asyncio.new_event_loop()

@@ -1,15 +1,23 @@
 """The check that a student runs under each stub: ``check(the_function)``."""
 
+import ast
 import inspect
 import json
+import linecache
 import os
+import re
 import sys
+import textwrap
 import types
+import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
-from backprop.checking import answers, wire
+from backprop.checking import answers
+from backprop.checking.contract import Exercise
 from backprop.checking.diagnose import from_store
-from backprop.checking.judge import judge
+from backprop.checking.judge import Verdict, judge
 from backprop.checking.observe import undisturbed
 
 
@@ -37,12 +45,28 @@ class Check:
     exercises : list of Exercise
     """
 
-    def __init__(self, checks_file, exercises):
+    def __init__(self, checks_file: str, exercises: list[Exercise]):
         self.path = Path(checks_file).with_name("expected.json")
         self.exercises = {exercise.name: exercise for exercise in exercises}
         self._expected = None
+        shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+        if shell and not getattr(
+            shell, "custom_exceptions", True
+        ):  # neither a page's nor grading's, nor one with handlers of its own
+            shell.set_custom_exc((NameError,), self._show_name_error)
 
-    def __call__(self, function):
+    def _show_name_error(self, shell, kind, error, traceback, tb_offset=None):
+        """Have IPython say in one line that a function is checked before its cell was run; any other NameError as ever."""
+        innermost = traceback
+        while innermost.tb_next:
+            innermost = innermost.tb_next
+        line = linecache.getline(innermost.tb_frame.f_code.co_filename, innermost.tb_lineno)
+        if error.name in self.exercises and re.search(rf"\bcheck\(\s*{error.name}\b", line):
+            words = f"CheckError: there is no {error.name} yet: run the cell above that makes it, then this one again."
+            error._render_traceback_ = lambda: [words]
+        shell.showtraceback((kind, error, traceback), tb_offset=tb_offset, running_compiled_code=True)
+
+    def __call__(self, function: Callable) -> float | None:
         """Check one function: print what is right and what is not.
 
         Parameters
@@ -63,7 +87,7 @@ class Check:
             If there is no such exercise, or ``expected.json`` is missing or damaged.
         """
         with undisturbed():
-            verdict = self.verdict(function)
+            verdict = self.verdict(function, out=sys.stdout)
         print(verdict.text(self.expected["book"]))
         if os.environ.get("NBGRADER_EXECUTION") == "autograde":
             return verdict.points
@@ -71,17 +95,25 @@ class Check:
             raise CheckFailed(f"{verdict.exercise} is not attempted yet.")
         if verdict.status != "right":
             raise CheckFailed(f"{verdict.exercise} is not right yet: see above.")
+        return None
 
-    def verdict(self, function, name=None):
-        """The verdict on one function over the visible cases: by default that of the exercise whose name it has."""
+    def verdict(self, function: Callable, name: str | None = None, out: TextIO | None = None) -> Verdict:
+        """The verdict on one function over the visible cases: by default that of the exercise whose name it has.
+
+        What it prints in its first call goes to the stream `out`.
+        """
         exercise = self._exercise(function) if name is None else self.exercises[name]
         if exercise.name not in self.expected["exercises"]:
             raise CheckError(f"{self.path} knows no {exercise.name}: fetch the assignment again.")
         known = self.expected["exercises"][exercise.name]
         cases = exercise.cases()
-        expected = [answers.from_plain(wire.decode(r)) for r in known["expected"]]
-        given = answers.call(exercise, function, cases)
-        verdict = judge(exercise, cases, expected, given, lambda plausible: _catalogue(known), self._upstream(exercise, function))
+        expected = [result for part in ("expected", "edges") for result in answers.results_from_plain(known[part])]
+        given, used = answers.call(exercise, function, cases, out=out), self._used(exercise, function)
+        upstream, charged = [v.exercise for v in used if not v.sound], set().union(*(v.conduct for v in used))
+        verdict = judge(exercise, cases, expected, given, lambda plausible: _catalogue(known), upstream, charged=charged)
+        if verdict.status == "not attempted" and _begun(function, known["stub"]):
+            verdict.status, verdict.diagnoses = "error", ["stub-left"]
+            verdict.lines = [f"What: `raise NotImplementedError()` of the stub still stands in {exercise.name}: delete it."]
         if verdict.status == "right":
             self._probe(exercise, function, expected, verdict)
         return verdict
@@ -97,18 +129,14 @@ class Check:
             raise CheckError(f"There is no exercise named {name}. check() takes one of: {', '.join(self.exercises)}.")
         return self.exercises[name]
 
-    def _upstream(self, exercise, function):
-        """Those of the student's functions that this one may call and that are not right themselves."""
+    def _used(self, exercise, function):
+        """The verdicts on those of the student's functions that this one may call."""
         own = getattr(inspect.unwrap(function), "__globals__", vars(sys.modules["__main__"]))
-        return [
-            name
-            for name in exercise.uses
-            if callable(own.get(name)) and name in self.exercises and not self.verdict(own[name], name).sound
-        ]
+        return [self.verdict(own[name], name) for name in exercise.uses if callable(own.get(name)) and name in self.exercises]
 
     def _probe(self, exercise, function, expected, verdict):
         """Try inputs whose answer no file holds: a function that only knows the visible ones fails here."""
-        cases = exercise.cases(entropy=(1,), repeats=1)
+        cases = [case for case in exercise.cases(entropy=(1,), repeats=1) if not case.edge]  # of few entries many are alike
         for answer in answers.call(exercise, function, cases):
             kept = from_store([], [answer], [True], expected)
             if answer.error or answer.structure or kept:
@@ -132,6 +160,28 @@ class Check:
         return self._expected
 
 
+def _begun(function, stub):
+    """Whether a function is no longer the stub that was handed out, where that can be seen."""
+    try:
+        return code_of(inspect.getsource(function)) != stub
+    except (OSError, TypeError, SyntaxError):
+        return False
+
+
+def code_of(source):
+    """A number for the code of a cell, whatever its spelling, comments and docstrings are.
+
+    Raises
+    ------
+    SyntaxError
+    """
+    tree = ast.parse(textwrap.dedent(source))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return zlib.crc32(ast.unparse(tree).encode())
+
+
 def _catalogue(known):
-    count = len(known["expected"])
+    count = len(answers.results_from_plain(known["expected"]))
     return [(types.SimpleNamespace(**m["about"]), answers.traces_from_plain(m["traces"], count)) for m in known["mistakes"]]

@@ -1,6 +1,13 @@
 """Compare one answer with what was expected, and say in words how they differ.
 
-A finding never shows the expected numbers: it names shapes, kinds, factors and how much is right.
+A finding's text never shows the expected numbers: it names shapes, kinds, factors and how much is right. Where that says little,
+``entry`` holds one of them beside the student's own.
+
+| what you can do | with |
+| --- | --- |
+| tell whether two answers are the same | `alike`, `close` |
+| say how an answer differs | `compare` |
+| have names and types as a sentence has them | `listed`, `with_article` |
 """
 
 from dataclasses import dataclass
@@ -20,10 +27,15 @@ NEARLY = 1e-3  # an answer that is off by less has lost digits on the way
 
 @dataclass(frozen=True)
 class Finding:
-    """One way in which an answer is not right: a short kind for machines, a sentence for people."""
+    """One way in which an answer is not right: a short kind for machines, a sentence for people.
+
+    ``entry`` is a sentence about one number: where it stands, what went in, what it is and what is right; "" where that would
+    help nobody, or where what is right is one of a few.
+    """
 
     kind: str
     text: str
+    entry: str = ""
 
 
 MISSING = Opaque("missing")
@@ -39,7 +51,7 @@ def close(a, b):
     a, b = np.asarray(a), np.asarray(b)
     if a.shape != b.shape:
         return False
-    if a.size == 0:
+    if a.size == 0 or (a.dtype == b.dtype and a.tobytes() == b.tobytes()):
         return True
     finite = np.isfinite(b)
     if not np.array_equal(finite, np.isfinite(a)) or not np.array_equal(a[~finite], b[~finite], equal_nan=True):
@@ -114,7 +126,7 @@ def compare(expected, answer, arguments=None):
 
 def _compare_sequences(expected, answer, arguments):
     if isinstance(answer, np.ndarray) and answer.ndim == 1 and all(map(is_number, expected)):
-        answer = list(answer)
+        answer = list(np.asarray(answer))  # less a mask
     if not isinstance(answer, (list, tuple)):
         return Finding("type", f"should be {_describe(expected)}, and yours is {_describe(answer)}.")
     if len(answer) != len(expected):
@@ -122,7 +134,7 @@ def _compare_sequences(expected, answer, arguments):
     if expected and all(map(is_number, expected)) and all(map(is_number, answer)):
         return _compare_numbers(np.array(expected), np.array(answer), arguments or {})
     findings = [(i, compare(e, a, arguments)) for i, (e, a) in enumerate(zip(expected, answer))]
-    return next((Finding(f.kind, f"differs at element {i}: it {f.text}") for i, f in findings if f), None)
+    return next((Finding(f.kind, f"differs at element {i}: it {f.text}", f.entry) for i, f in findings if f), None)
 
 
 def _compare_dicts(expected, answer, arguments):
@@ -132,7 +144,7 @@ def _compare_dicts(expected, answer, arguments):
     if missing:
         return Finding("missing", f"lacks {', '.join(map(str, missing))}.")
     findings = [(key, compare(value, answer[key], arguments)) for key, value in expected.items()]
-    return next((Finding(f.kind, f"differs at {key}: it {f.text}") for key, f in findings if f), None)
+    return next((Finding(f.kind, f"differs at {key}: it {f.text}", f.entry) for key, f in findings if f), None)
 
 
 def _compare_numbers(expected, answer, arguments):
@@ -159,10 +171,11 @@ def _compare_numbers(expected, answer, arguments):
         return Finding("dtype", f"should be True or False, and yours is {got.dtype}.")
     if wanted.dtype.kind == "b" and wanted.size == 1:
         return None if bool(got) == bool(wanted) else Finding("value", f"is {bool(got)}, and {bool(wanted)} is right.")
+    few = wanted.dtype.kind != "f"  # whole numbers could be written down
     wanted, got = wanted.astype(np.result_type(wanted, float)), got.astype(np.result_type(got, float))
     if close(got, wanted):
         return None
-    return _value_finding(wanted, got, arguments)
+    return _value_finding(wanted, got, arguments, few)
 
 
 def _shape_finding(wanted, got):
@@ -177,7 +190,7 @@ def _shape_finding(wanted, got):
 
 
 @np.errstate(all="ignore")
-def _value_finding(wanted, got, arguments):
+def _value_finding(wanted, got, arguments, few):
     bad = ~np.isfinite(got) & np.isfinite(wanted)
     if bad.any():
         what = "NaN" if np.isnan(got[bad]).all() else "infinity" if np.isinf(got[bad]).all() else "NaN and infinity"
@@ -186,13 +199,16 @@ def _value_finding(wanted, got, arguments):
         return Finding("nan", f"holds {what} in {bad.sum()} of {bad.size} entries, and every one should be finite.")
     if not np.isfinite(wanted).all() or not np.isfinite(got).all():
         return Finding("value", "is finite where it should not be, or the reverse.")
+    entry = "" if few else _one_entry(wanted, got, arguments)
     if np.all(np.abs(got - wanted) <= NEARLY * np.abs(wanted)):
         return Finding(
-            "value", "is nearly right, but only to its first digits: is something rounded, cut off or approximated on the way?"
+            "value",
+            "agrees with the right answer in its first digits only: something small is different, such as a term that is small or a number that was rounded.",
+            entry,
         )
     if np.abs(wanted).max() > 0 and np.abs(got).max() > 0:
         factor = np.sum(got * wanted) / np.sum(wanted * wanted)
-        words, hint = _name_factor(factor.real, arguments, any_number=got.size > 1)
+        words, hint = _name_factor(factor.real, arguments, any_number=got.size > 1 and not few)
         if words and factor != 0 and close(got, factor * wanted):
             return Finding("factor", f"is exactly {words} the right answer{hint}.")
     if got.ndim == 2 and got.shape[0] == got.shape[1] > 1 and close(got.T, wanted):
@@ -200,33 +216,68 @@ def _value_finding(wanted, got, arguments):
     if got.size > 1 and np.abs(got).max() == 0:
         return Finding("zero", "is zero everywhere.")
     if got.size == 1:
-        return Finding("value", "is not the right number, and no simple factor away from it.")
-    right = int(sum(close(g, w) for g, w in zip(got.ravel(), wanted.ravel())))
-    some = f"{right} of {got.size} entries are right" if right else "none of its entries is right"
-    return Finding("value", f"has the right shape, but {some}.")
+        return Finding("value", "is not the right number, and no simple factor away from it.", entry)
+    wrong = sum(not close(g, w) for g, w in zip(got.ravel(), wanted.ravel()))
+    some = (
+        f"differs in {wrong} of its {got.size} entries" if wrong < got.size else f"differs in every one of its {got.size} entries"
+    )
+    return Finding("value", f"has the right shape, and {some}.", entry)
+
+
+def _one_entry(wanted, got, arguments):
+    """The entry that is furthest off, in words, and the entries of arguments of the same shape at its place."""
+    at = np.unravel_index(np.argmax(np.abs(got - wanted)), got.shape)
+    went_in = [
+        f"{name} is {_number(np.asarray(value)[at])}"
+        for name, value in arguments.items()
+        if (is_number(value) or isinstance(value, np.ndarray))
+        and np.shape(value) == got.shape
+        and np.asarray(value).dtype.kind in "fiu"
+    ]
+    place = f"at [{', '.join(str(int(i)) for i in at)}]" if at else ""
+    where = ", ".join(part for part in (place, f"where {listed(went_in)}" if went_in else "") if part)
+    digits = next(d for d in (4, 6, 9, 17) if d == 17 or f"{got[at]:.{d}g}" != f"{wanted[at]:.{d}g}")
+    said = (
+        f"{where}{', ' if went_in else ' '}yours is {_number(got[at], digits)} and {_number(wanted[at], digits)} is right.".strip()
+    )
+    return said[:1].upper() + said[1:]
+
+
+def _number(x, digits=4):
+    """A number as a sentence has it."""
+    return f"{x:.{digits}g}".replace("-", "−")
 
 
 def _name_factor(factor, arguments, any_number=True):
-    """A factor in words, and a hint where it is a size of one of the arguments (2 is too common to be one).
+    """A factor in words, and a hint where it is made of a size of one of the arguments (2 is too common to be one).
 
     Between two single numbers there is always a factor: it says something where it is a sign, a whole number or one over
-    it, and is "" elsewhere.
+    it, or where a size makes it, and is "" elsewhere.
     """
     sign, size = ("−" if factor < 0 else ""), abs(factor)
+    sizes = [
+        (n, f" ({n} is the size of {name} along axis {axis})")
+        for name, value in arguments.items()
+        for axis, n in enumerate(getattr(value, "shape", ()))
+        if n > 2
+    ]
     whole = max(size, 1 / size) if size else 0.0
     if not (whole < 1e6 and close(whole, float(round(whole)))):
+        for n, hint in sizes:
+            made = {
+                f"{n}/{n - 1}": n / (n - 1),
+                f"{n - 1}/{n}": 1 - 1 / n,
+                f"{n}/{n + 1}": n / (n + 1),
+                f"√{n}": n**0.5,
+                f"1/√{n}": n**-0.5,
+            }
+            words = next((words for words, value in made.items() if close(size, value)), "")
+            if words:
+                return f"{sign}{words} times", hint
         return (f"{sign}{size:.4g} times" if any_number else ""), ""
     n = round(whole)
     words = f"{sign}{n} times" if size >= 1 else f"{sign}1/{n} of"
-    hint = next(
-        (
-            f" ({n} is the size of {name} along axis {axis})"
-            for name, value in arguments.items()
-            for axis, length in enumerate(getattr(value, "shape", ()))
-            if length == n > 2
-        ),
-        "",
-    )
+    hint = next((hint for length, hint in sizes if length == n), "")
     return words if any_number or n < 100 or hint else "", hint
 
 
@@ -261,3 +312,14 @@ def listed(names):
     """
     names = list(names)
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def come_first(names):
+    """What is said of a function whose own earlier ones are not right yet.
+
+    >>> come_first(["relu"])
+    'relu comes first: mend it, then run this again.'
+    """
+    names = list(names)
+    verb, them = ("comes", "it") if len(names) == 1 else ("come", "them")
+    return f"{listed(names)} {verb} first: mend {them}, then run this again."

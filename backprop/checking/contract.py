@@ -24,8 +24,11 @@ class Exercise:
         The function's name, which is also the ``grade_id`` of its cell.
     draws : sequence of callable
         Each takes a ``numpy.random.Generator`` and returns the arguments as a dict, in the order of the
-        signature. Sizes are non-square and pairwise coprime, so that no wrong transpose can hide. The
-        first line of a draw's docstring names its inputs in feedback.
+        signature. Sizes are drawn too, non-square and pairwise coprime, so that no wrong transpose can hide and none can
+        be written in. The first line of a draw's docstring names its inputs in feedback.
+    edges : sequence of callable
+        Draws of what coprime sizes leave out: one example, one unit, equal sizes, arrays that are not contiguous. An
+        answer has to be right there as well; no mistake is recognised by them, as many look alike there.
     points : dict
         Points for each output, in the order of computation. A function with one result has one output.
     call : callable, optional
@@ -39,7 +42,7 @@ class Exercise:
     accept : dict
         For a draw, a function ``(expected, answer) -> bool`` of two values where more than one is right.
     uses : sequence of str
-        Earlier functions of the same notebook that this one may call.
+        Functions of the same notebook that this one may call, wherever they stand in it.
     where : dict
         For an output, the part of the network at which an error first seen there enters.
     words : dict
@@ -54,6 +57,7 @@ class Exercise:
     name: str
     draws: tuple[Callable, ...]
     points: dict[str, float]
+    edges: tuple[Callable, ...] = ()
     call: Callable | None = None
     returns: tuple[str, ...] = ()
     extreme: dict[Callable, float] = field(default_factory=dict)
@@ -64,7 +68,7 @@ class Exercise:
     waits: tuple[Callable, ...] = ()
     read: str = ""
 
-    def put_to(self, function):
+    def put_to(self, function: Callable) -> Callable:
         """A callable that takes a case's arguments and gives what is compared."""
         return partial(self.call, function) if self.call else function
 
@@ -80,17 +84,18 @@ class Exercise:
         entropy : sequence of int
             Non-negative numbers that seed the cases: ``(0,)`` in the notebook, a secret at grading.
         repeats : int
-            Cases a draw.
+            Cases a draw; one that is an edge has one.
 
         Returns
         -------
         list of Case
+            Those by which mistakes are recognised, then the edges.
         """
         key = zlib.crc32(self.name.encode())
         return [
-            Case(draw, draw(np.random.default_rng([*entropy, key, number, repeat])), draw in self.extreme)
-            for number, draw in enumerate([*self.draws, *self.extreme])
-            for repeat in range(repeats)
+            Case(draw, draw(np.random.default_rng([*entropy, key, number, repeat])), draw in self.extreme, draw in self.edges)
+            for number, draw in enumerate([*self.draws, *self.extreme, *self.edges])
+            for repeat in range(1 if draw in self.edges else repeats)
         ]
 
 
@@ -100,7 +105,8 @@ class Case:
 
     draw: Callable
     arguments: dict
-    extreme: bool
+    extreme: bool = False
+    edge: bool = False
 
     @property
     def title(self):

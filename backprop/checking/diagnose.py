@@ -4,8 +4,13 @@ Most telling first: a mistake that gives exactly the same everywhere; an answer 
 first; a mistake for each wrong output; and where none is known, what `compare` sees.
 """
 
-from backprop.checking.answers import Seen, Trace, error_text
-from backprop.checking.compare import alike, listed
+import re
+
+import numpy as np
+
+from backprop.checking.answers import Seen, Trace, error_text, line_of
+from backprop.checking.compare import alike, come_first, is_number, listed
+from backprop.checking.errors import why
 
 
 def explain(verdict, exercise, cases, expected, answers, findings, conduct, wrong, catalogue, upstream, stored):
@@ -13,21 +18,24 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
     right = [name for name in exercise.points if name not in wrong]
     if wrong and right:
         absent = any(f[wrong[0]].kind == "missing" for f in findings if wrong[0] in f)  # which says nothing about a layer
-        enters = "" if absent else exercise.where.get(wrong[0])
+        chain = [*right, *wrong] == list(exercise.points)  # what is right comes first, and everything after it is not
+        enters = exercise.where.get(wrong[0]) if chain and not absent else ""
         verdict.lines.append(
             f"{listed(right)} {'is' if len(right) == 1 else 'are'} right"
             + (f", so the error enters at {enters}." if enters else f"; {listed(wrong)} not yet.")
         )
     seen = [Seen(answer, right) for answer, right in zip(answers, expected)]
     entries = list(catalogue(lambda first: _plausible(first, seen[0], findings[0])))
-    whole = [m for m, theirs in entries if _explains(theirs, seen)]
+    whole = [m for m, theirs in entries if _explains(theirs, seen) and _may_stop_there(m, answers)]
     exact = [m for m, theirs in entries if m in whole and all(t.warnings == a.warnings for t, a in zip(theirs, answers))]
     if whole and not (upstream and all(a.error for a in answers)):  # one message may have several causes
-        if all(a.error for a in answers):
-            verdict.lines.append(f"It {error_text(answers[0].error)}. The likeliest cause:")
+        error = next((a.error for a in answers if a.error), None)
+        if error:
+            verdict.lines.append(f"It {error_text(error, exercise.name)}. The likeliest cause:")
         _tell(verdict, (exact or whole)[0])
-        if upstream:
-            verdict.lines.append(f"{listed(upstream)} {'is' if len(upstream) == 1 else 'are'} not right yet and may be the cause.")
+        if upstream:  # which may be what leaves this trace: the mistake is none of this function's then
+            verdict.diagnoses = ["upstream"]
+            verdict.lines.insert(0, f"{come_first(upstream)} If nothing changes:")
         return
     if from_store(expected, answers, findings, stored):
         verdict.diagnoses.append("stored-answers")
@@ -39,7 +47,7 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
     if upstream and wrong:
         verdict.diagnoses.append("upstream")
         verdict.lines.clear()
-        verdict.lines.append(f"{listed(upstream)} comes first: mend it, then run this again.")
+        verdict.lines.append(come_first(upstream))
         return
     told, plain = set(), [number for number, case in enumerate(cases) if not case.extreme]
     ordinary = [(m, [theirs[n] for n in plain]) for m, theirs in entries]
@@ -57,6 +65,9 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
         verdict.diagnoses.append(finding.kind)
         if finding.kind in ("error", "structure"):
             verdict.lines.append(f"What: {'it ' if finding.kind == 'error' else ''}{finding.text} (called {cases[number].title}).")
+            meaning = why(answers[number].error) if finding.kind == "error" else ""
+            if meaning:
+                verdict.lines.append(f"Why: {meaning}")
             break
         answer = answers[number].outputs.get(name)
         said = exercise.words.get(name, {})
@@ -64,7 +75,8 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
             (words for value, words in said.items() if alike(value, answer)),
             said.get("otherwise", f"your {name} {finding.text.rstrip('.')}"),
         )
-        verdict.lines.append(f"What: {what} ({cases[number].title}).")
+        entry = f" {finding.entry}" if finding.entry and not told else ""
+        verdict.lines.append(f"What: {what} ({cases[number].title}).{entry}")
         if not told:  # later outputs follow from the first that is wrong
             break
     for kind, sentence in conduct.items():
@@ -90,6 +102,23 @@ def _explain_extremes(verdict, exercise, cases, answers, findings):
             right = "right for ordinary inputs" if any(findings) else "the values are right"
             verdict.lines.append(f"What: {right}, but {case.title} NumPy warns: {answer.warnings[0]}.")
             return
+
+
+def explain_edge(verdict, exercise, cases, answers, findings, wrong, upstream):
+    """Say at which edge an answer that is right elsewhere fails first."""
+    if upstream:
+        verdict.diagnoses.append("upstream")
+        verdict.lines.append(come_first(upstream))
+        return
+    number, name = next((n, name) for n, f in enumerate(findings) for name in wrong if cases[n].edge and name in f)
+    finding, answer = findings[number][name], answers[number].outputs.get(name)
+    said = exercise.words.get(name, {})
+    its = f"{'it' if finding.kind == 'error' else '' if finding.kind == 'structure' else f'your {name}'} {finding.text}".strip()
+    what = next((words for value, words in said.items() if alike(value, answer)), said.get("otherwise", its))
+    verdict.diagnoses.append(finding.kind)
+    verdict.lines.append(f"What: right for most inputs, but {cases[number].title} {what.rstrip('.')}.")
+    if exercise.read and exercise.read not in verdict.read:
+        verdict.read.append(exercise.read)
 
 
 def _tell(verdict, mistake):
@@ -143,9 +172,27 @@ def _explaining_output(name, wrong, entries, seen):
     return best
 
 
+def _may_stop_there(mistake, answers):
+    """Whether each line that raised an error mentions what the mistake is about."""
+    pattern = getattr(mistake, "line", "")
+    return not pattern or all(re.search(pattern, line_of(a.error)) for a in answers if a.error)
+
+
 def from_store(expected, answers, findings, stored):
-    """Whether every wrong answer is the right answer of some other call, where that is more than a fact or two."""
-    known = [*expected, *stored]
-    weighty = [r for r in known if sum(getattr(v, "size", 1) for v in r.outputs.values() if not isinstance(v, bool)) >= 4]
-    bad = [a for a, f in zip(answers, findings) if f]
-    return bool(weighty) and bool(bad) and all(not a.error and any(alike(a.outputs, w.outputs) for w in weighty) for a in bad)
+    """Whether every wrong answer is, number for number, the right one of another call, and too much of it to be so by accident."""
+    weighty = [r for r in [*expected, *stored] if _many_numbers(r.outputs)]
+    bad = [(a, expected[n : n + 1]) for n, (a, f) in enumerate(zip(answers, findings)) if f]
+    return bool(bad) and all(
+        not a.error and any(alike(a.outputs, w.outputs) for w in weighty if not any(alike(w.outputs, own.outputs) for own in its))
+        for a, its in bad
+    )
+
+
+def _many_numbers(outputs):
+    """Whether outputs hold four different fractions or more: zeros, ones and counts may come of many a function."""
+    plain = (
+        v for v in outputs.values() if isinstance(v, np.ndarray) or is_number(v) or (isinstance(v, list) and all(map(is_number, v)))
+    )
+    floats = [a.ravel() for a in map(np.asarray, plain) if a.dtype.kind == "f"]
+    found = np.concatenate([np.zeros(0), *floats])
+    return len(set(found[np.isfinite(found) & (found != np.round(found))].tolist())) >= 4

@@ -1,10 +1,52 @@
 """Inputs that several chapters draw: fair to every right answer, unkind to every wrong one.
 
-Sizes are pairwise coprime and never square, so that a wrong transpose cannot hide; pre-activations keep
-away from ReLU's kink, where more than one convention is right.
+Sizes are drawn, pairwise coprime and never square, so that a wrong transpose cannot hide and none can be written in;
+pre-activations keep away from ReLU's kink, where more than one convention is right. What such sizes leave out, one of
+anything, equal sizes, arrays that are not contiguous, are the edges: the same for everyone, whatever the numbers.
+
+| what you can do | with |
+| --- | --- |
+| draw arrays and numbers | `layer`, `number`, `far_out` and their kin |
+| draw a network | `network`, and what takes its parts: `forward_…`, `backward_…`, `step_…` |
+| draw for losses and predictions | `logits_…`, `predictions_…` |
 """
 
 import numpy as np
+
+from backprop.checking.wire import scattered
+
+# num_f, num_h, num_out and m
+MANY = ((3, 7, 2, 11), (2, 5, 3, 11), (4, 5, 3, 11), (5, 7, 2, 9), (3, 5, 4, 11))
+FEW = ((5, 4, 3, 7), (2, 5, 3, 7), (4, 3, 5, 7), (7, 4, 3, 5), (3, 4, 7, 5))
+# num_out and m
+MANY_ANSWERS = ((3, 8), (2, 9), (4, 9), (5, 8))
+FEW_ANSWERS = ((2, 5), (3, 5), (2, 7), (3, 4))
+
+
+def some(rng, sizes):
+    """One of several sizes, as numbers of Python's own."""
+    return tuple(map(int, rng.choice(sizes)))
+
+
+def draw(title, make, *arguments):
+    """A draw from what makes its inputs: ``make(rng, *arguments)`` under a title."""
+
+    def drawn(rng):
+        return make(rng, *arguments)
+
+    drawn.__doc__ = title
+    return drawn
+
+
+def not_contiguous(make, *arguments):
+    """A draw of arrays that are contiguous in no order."""
+
+    def view(value):
+        if isinstance(value, dict):
+            return {key: view(part) for key, part in value.items()}
+        return scattered(value) if isinstance(value, np.ndarray) else value
+
+    return draw("for arrays that are not contiguous, as a transpose or a slice is", lambda rng: view(make(rng, *arguments)))
 
 
 def away_from_zero(rng, shape):
@@ -14,9 +56,9 @@ def away_from_zero(rng, shape):
 
 def layer(rng):
     """for an array Z"""
-    Z = away_from_zero(rng, (3, 5))
+    Z = away_from_zero(rng, some(rng, ((3, 5), (4, 3), (5, 4), (3, 7), (4, 5))))
     Z[0, 0] = -np.abs(Z[0, 0])  # NumPy's vectorize takes its dtype from the first result: here a 0 shows that
-    Z[1:, 2] = rng.permutation([-1.0, 1.0]) * rng.uniform(6.5, 8.5, 2)  # beyond a cut, as of ReLU6
+    Z[1:3, 2] = rng.permutation([-1.0, 1.0]) * rng.uniform(6.5, 8.5, 2)  # beyond a cut, as of ReLU6
     return {"Z": Z}
 
 
@@ -40,17 +82,37 @@ def far_out(rng):
     return {"Z": np.array([[-1000.0, -750.0, -40.0, -1.5, 0.5], [1000.0, 720.0, 37.0, 2.5, -0.5]]) * rng.uniform(0.99, 1.0)}
 
 
+def array(rng, *shape):
+    """An array of numbers of either sign, the first one negative."""
+    Z = away_from_zero(rng, shape)
+    Z.flat[0] = -np.abs(Z.flat[0])
+    return {"Z": Z}
+
+
+array_edges = (
+    draw("for an array of one row and one column", array, 1, 1),
+    draw("for an array of one row", array, 1, 5),
+    draw("for an array of one column", array, 4, 1),
+    draw("for a square array", array, 3, 3),
+    draw("for an array of one axis", array, 6),
+    draw("for an array of three axes", array, 2, 3, 2),
+    not_contiguous(array, 3, 4),
+)
+all_edges = (positive, negative, *array_edges)
+
+
 def network(rng, num_f, num_h, num_out, m):
     """X, W_B and Y_true of a network with no hidden unit at ReLU's kink, none that is always off, and no output that is very sure.
 
-    A sure output would tell right losses apart: by what 1 − Y_pred rounds away, and by the small constant that some add to it.
+    Of one example no unit can be both on and off: there some units are on and, if there are several, some are off. A sure output would tell right losses apart: by what 1 − Y_pred rounds away, and by the small constant that some add to it.
 
     Returns
     -------
     dict
         ``X`` (num_f, m); ``W_B`` with ``W1`` (num_h, num_f), ``b1`` (num_h, 1), ``W2`` (num_out, num_h),
-        ``b2`` (num_out, 1); ``Y_true`` (num_out, m) of zeros and ones, both in every row.
+        ``b2`` (num_out, 1); ``Y_true`` (num_out, m) of zeros and ones, both in every row of several.
     """
+    axis = 1 if m > 1 else None
     while True:
         X = rng.standard_normal((num_f, m))
         W_B = {
@@ -61,39 +123,68 @@ def network(rng, num_f, num_h, num_out, m):
         }
         Y_true = rng.integers(0, 2, (num_out, m)).astype(float)
         Z1 = W_B["W1"] @ X + W_B["b1"]
-        on = np.mean(Z1 > 0, axis=1)
+        on = np.mean(Z1 > 0, axis=axis)
         Z2 = W_B["W2"] @ np.maximum(Z1, 0) + W_B["b2"]
         if (
             np.abs(Z1).min() > 1e-3
             and np.abs(Z2).max() < 2.5
             and on.min() > 0
-            and on.max() < 1
-            and Y_true.mean(axis=1).min() > 0
-            and Y_true.mean(axis=1).max() < 1
+            and (on.max() < 1 or m == num_h == 1)
+            and (m == 1 or 0 < Y_true.mean(axis=1).min() <= Y_true.mean(axis=1).max() < 1)
         ):
             return {"X": X, "W_B": W_B, "Y_true": Y_true}
 
 
+def forward(rng, *sizes):
+    """X and W_B of a network."""
+    case = network(rng, *sizes)
+    return {"X": case["X"], "W_B": case["W_B"]}
+
+
 def forward_many(rng):
     """for many examples"""
-    case = network(rng, num_f=3, num_h=7, num_out=2, m=11)
-    return {"X": case["X"], "W_B": case["W_B"]}
+    return forward(rng, *some(rng, MANY))
 
 
 def forward_few(rng):
     """for few examples"""
-    case = network(rng, num_f=5, num_h=4, num_out=3, m=7)
-    return {"X": case["X"], "W_B": case["W_B"]}
+    return forward(rng, *some(rng, FEW))
 
 
 def backward_many(rng):
     """for many examples"""
-    return network(rng, num_f=3, num_h=7, num_out=2, m=11)
+    return network(rng, *some(rng, MANY))
 
 
 def backward_few(rng):
     """for few examples"""
-    return network(rng, num_f=5, num_h=4, num_out=3, m=7)
+    return network(rng, *some(rng, FEW))
+
+
+def _edges(make):
+    """Draws of the sizes that coprime ones leave out, from what makes inputs of num_f, num_h, num_out and m."""
+    return (
+        draw("for one example", make, 3, 5, 2, 1),
+        draw("for one output", make, 4, 3, 1, 5),
+        draw("for one hidden unit", make, 3, 1, 2, 5),
+        draw("for one feature", make, 1, 4, 3, 5),
+        draw("for one feature, unit, output and example", make, 1, 1, 1, 1),
+        draw("for equal sizes", make, 3, 3, 3, 3),
+        not_contiguous(make, 4, 3, 2, 5),
+    )
+
+
+def forward_saturated(rng):
+    """for outputs that saturate"""
+    case = forward(rng, 2, 4, 3, 5)
+    W_B = case["W_B"]
+    Z2 = W_B["W2"] @ np.maximum(W_B["W1"] @ case["X"] + W_B["b1"], 0) + W_B["b2"]
+    factor = 600 / np.abs(Z2).max()  # where exp is still finite: what overflows is the sigmoid's business
+    return {"X": case["X"], "W_B": {**W_B, "W2": factor * W_B["W2"], "b2": factor * W_B["b2"]}}
+
+
+forward_edges = (*_edges(forward), forward_saturated)
+backward_edges = _edges(network)
 
 
 def backward_saturated(rng):
@@ -107,31 +198,66 @@ def backward_saturated(rng):
             return case
 
 
+def sizes(rng, num_f, num_h, num_out):
+    """Sizes, and a generator to draw weights from."""
+    return {"num_f": num_f, "num_h": num_h, "num_out": num_out, "rng": np.random.default_rng(int(rng.integers(2**32)))}
+
+
 def sizes_wide(rng):
     """for a wide hidden layer"""
-    return {"num_f": 3, "num_h": 11, "num_out": 2, "rng": np.random.default_rng(int(rng.integers(2**32)))}
+    return sizes(rng, *some(rng, ((3, 11, 2), (2, 9, 5), (4, 11, 3), (5, 9, 2))))
 
 
 def sizes_narrow(rng):
     """for a narrow hidden layer"""
-    return {"num_f": 7, "num_h": 4, "num_out": 5, "rng": np.random.default_rng(int(rng.integers(2**32)))}
+    return sizes(rng, *some(rng, ((7, 4, 5), (7, 3, 4), (8, 3, 5), (9, 2, 5))))
+
+
+sizes_edges = (
+    draw("for one output", sizes, 4, 3, 1),
+    draw("for one hidden unit", sizes, 3, 1, 2),
+    draw("for one feature", sizes, 1, 4, 3),
+    draw("for one feature, unit and output", sizes, 1, 1, 1),
+    draw("for equal sizes", sizes, 3, 3, 3),
+)
 
 
 def targets(rng, shape):
-    """Zeros and ones, both in every row."""
+    """Zeros and ones, both in every row; of one example, both in its column, the first a 1."""
+    if shape[1] == 1:
+        return np.resize([1.0, 0.0], shape)
     Y = rng.integers(0, 2, shape).astype(float)
     Y[:, 0], Y[:, 1] = 0.0, 1.0
     return Y
 
 
+def logits(rng, num_out, m):
+    """What the output's sigmoid is given, and targets."""
+    return {"Z": rng.normal(0, 2, (num_out, m)), "Y_true": targets(rng, (num_out, m))}
+
+
 def logits_many(rng):
     """for many examples"""
-    return {"Z": rng.normal(0, 2, (3, 8)), "Y_true": targets(rng, (3, 8))}
+    return logits(rng, *some(rng, MANY_ANSWERS))
 
 
 def logits_few(rng):
     """for few examples"""
-    return {"Z": rng.normal(0, 2, (2, 5)), "Y_true": targets(rng, (2, 5))}
+    return logits(rng, *some(rng, FEW_ANSWERS))
+
+
+def answer_edges(make):
+    """Draws of the sizes that coprime ones leave out, from what makes inputs of num_out rows and m columns."""
+    return (
+        draw("for one example", make, 3, 1),
+        draw("for one output", make, 1, 5),
+        draw("for one output of one example", make, 1, 1),
+        draw("for as many outputs as examples", make, 4, 4),
+        not_contiguous(make, 3, 4),
+    )
+
+
+logits_edges = answer_edges(logits)
 
 
 def logits_far_out(rng):
@@ -144,35 +270,39 @@ def logits_far_out(rng):
     }
 
 
-def step_wide(rng):
-    """for a wide network"""
-    W_B = network(rng, num_f=3, num_h=7, num_out=2, m=11)["W_B"]
+def step(rng, *sizes):
+    """Weights, their gradients and a learning rate."""
+    W_B = network(rng, *sizes)["W_B"]
     return {
         "W_B": W_B,
         "gradients": {f"dLd{k}": rng.standard_normal(v.shape) for k, v in W_B.items()},
         "learning_rate": float(rng.uniform(0.1, 0.9)),
     }
+
+
+def step_wide(rng):
+    """for a wide network"""
+    return step(rng, *some(rng, MANY))
 
 
 def step_narrow(rng):
     """for a narrow network"""
-    W_B = network(rng, num_f=5, num_h=2, num_out=3, m=7)["W_B"]
-    return {
-        "W_B": W_B,
-        "gradients": {f"dLd{k}": rng.standard_normal(v.shape) for k, v in W_B.items()},
-        "learning_rate": float(rng.uniform(0.1, 0.9)),
-    }
+    return step(rng, *some(rng, ((5, 2, 3, 7), (4, 3, 5, 7), (7, 4, 3, 5), (5, 3, 4, 7))))
+
+
+step_edges = _edges(step)[1:]
 
 
 def predictions_many(rng):
     """for many predictions"""
+    (rows,) = some(rng, ((2,), (3,), (5,)))
     Y_pred = np.concatenate(
         [
-            np.zeros((3, 1)),
-            rng.uniform(0.05, 0.25, (3, 38)),
-            rng.uniform(0.3, 0.49, (3, 20)),
-            rng.uniform(0.51, 0.7, (3, 11)),
-            rng.uniform(0.8, 0.95, (3, 11)),
+            np.zeros((rows, 1)),
+            rng.uniform(0.05, 0.25, (rows, 38)),
+            rng.uniform(0.3, 0.49, (rows, 20)),
+            rng.uniform(0.51, 0.7, (rows, 11)),
+            rng.uniform(0.8, 0.95, (rows, 11)),
         ],
         axis=1,
     )
@@ -186,3 +316,22 @@ def predictions_few(rng):
     Y_true = np.array([[0.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0]])
     order = rng.permutation(7)
     return {"Y_pred": Y_pred[:, order], "Y_true": Y_true[:, order]}
+
+
+def predictions(rng, num_out, m, right=True):
+    """Predictions that are all right, or all wrong."""
+    Y_true = targets(rng, (num_out, m))
+    near = rng.uniform(0.05, 0.45, (num_out, m))
+    return {"Y_pred": np.where((Y_true == 1) == right, 1 - near, near), "Y_true": Y_true}
+
+
+predictions_edges = (
+    draw("for one right prediction", predictions, 1, 1),
+    draw("for one wrong prediction", predictions, 1, 1, False),
+    draw("for predictions that are all right", predictions, 3, 5),
+    draw("for predictions that are all wrong", predictions, 2, 3, False),
+    draw("for one example", lambda rng: {"Y_pred": rng.permutation([[0.9], [0.2], [0.3]]), "Y_true": np.ones((3, 1))}),
+    draw("for one output", lambda rng: {"Y_pred": rng.permutation([[0.9, 0.2, 0.3]], axis=1), "Y_true": np.zeros((1, 3))}),
+    draw("for as many outputs as examples", lambda rng: {"Y_pred": rng.choice([0.2, 0.7], (4, 4)), "Y_true": np.tri(4)}),
+    not_contiguous(lambda rng: {"Y_pred": rng.choice([0.2, 0.7], (3, 4)), "Y_true": np.tri(3, 4)}),
+)

@@ -4,14 +4,20 @@ The same code serves the student's notebook and grading; it is given what was ex
 back, and never calls a student's function itself.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backprop.checking.answers import error_text
-from backprop.checking.compare import MISSING, Finding, compare, is_number, listed
-from backprop.checking.diagnose import explain
+from backprop.checking.compare import MISSING, Finding, come_first, compare, is_number, listed
+from backprop.checking.diagnose import explain, explain_edge
 from backprop.checking.mistakes import place
 
 CONDUCT = 0.5  # the share that is kept by right values that come with a side effect
+# The facts of an answer that tell of each kind of side effect, as they are where there is none.
+QUIET = {
+    "mutated": {"mutated": ()},
+    "global-random": {"global_random": False, "varies": False},
+    "varies": {"varies": False},
+}
 
 
 @dataclass
@@ -20,7 +26,8 @@ class Verdict:
 
     ``status`` is one of ``right``, ``partial``, ``wrong``, ``error`` and ``not attempted``; ``sound`` says whether
     it is right for ordinary inputs, so that others can build on it; ``diagnoses`` holds the ids of recognised
-    mistakes, or ``upstream``, or the kinds of what `compare` found.
+    mistakes, or ``upstream``, or the kinds of what `compare` found; ``conduct`` the kinds of side effects that were seen,
+    charged to this function or to one that it calls.
     """
 
     exercise: str
@@ -31,6 +38,7 @@ class Verdict:
     lines: list = field(default_factory=list)
     read: list = field(default_factory=list)
     sound: bool = False
+    conduct: set = field(default_factory=set)
 
     def text(self, book=""):
         """The feedback as text: a heading, then what, why and where to read."""
@@ -46,7 +54,7 @@ class Verdict:
         return "\n".join([head, *body])
 
 
-def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], upstream=(), stored=()):
+def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], upstream=(), stored=(), charged=()):
     """Give points and feedback for one exercise.
 
     Parameters
@@ -63,6 +71,8 @@ def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], up
         Functions that this one may call and that are themselves not right yet.
     stored : sequence of Result
         The visible cases' right answers, which a function may be returning from store.
+    charged : set of str
+        Kinds of side effects that functions which this one calls have, and are charged with.
 
     Returns
     -------
@@ -72,6 +82,8 @@ def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], up
     if all(_untouched(exercise, a) for a in answers):
         verdict.status = "not attempted"
         return verdict
+    verdict.conduct = {*charged, *_conduct(cases, answers)}
+    answers = [replace(answer, **{fact: value for kind in charged for fact, value in QUIET[kind].items()}) for answer in answers]
     findings = [_compare_case(exercise, c, e, a) for c, e, a in zip(cases, expected, answers)]
     conduct = _conduct(cases, answers)
     wrong = _wrong(exercise, cases, findings)
@@ -96,19 +108,24 @@ def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], up
         if not wrong and not conduct:
             verdict.diagnoses.append("upstream")
             verdict.lines.append(
-                f"Right so far: {listed(dict.fromkeys(case.title for case in cases))}. "
-                f"For the rest {listed(upstream)} comes first: mend it, then run this again."
+                f"Right so far: {listed(dict.fromkeys(case.title for case in cases))}. For the rest {come_first(upstream)}"
             )
             return verdict
         catalogue, upstream = (lambda plausible: [(m, [theirs[n] for n in told]) for m, theirs in whole(plausible)]), ()
-    explain(verdict, exercise, cases, expected, answers, findings, conduct, wrong, catalogue, upstream, stored)
+    many = [number for number, case in enumerate(cases) if not case.edge]  # the first ones: a mistake's traces are of them
+    ordinary = [[rows[n] for n in many] for rows in (cases, expected, answers, findings)]
+    told = _wrong(exercise, ordinary[0], ordinary[3])
+    if told or conduct or not wrong:
+        explain(verdict, exercise, *ordinary, conduct, told, catalogue, upstream, stored)
+    if wrong and not told and set(verdict.diagnoses) <= set(conduct):
+        explain_edge(verdict, exercise, cases, answers, findings, wrong, upstream)
     return verdict
 
 
 def _untouched(exercise, answer):
     """Whether it is the stub itself that raised, and not one of another function that this one calls."""
     error = answer.error
-    return error and error["type"] == "NotImplementedError" and error.get("inside") in (None, exercise.name)
+    return bool(error and error.get("stub")) and error.get("inside") in (None, exercise.name)
 
 
 def _wrong(exercise, cases, findings):
@@ -119,7 +136,7 @@ def _wrong(exercise, cases, findings):
 def _compare_case(exercise, case, expected, answer):
     """Findings of one case by output; those of an error or a wrong form stand under every output."""
     if answer.error:
-        return dict.fromkeys(exercise.points, Finding("error", error_text(answer.error)))
+        return dict.fromkeys(exercise.points, Finding("error", error_text(answer.error, exercise.name)))
     if answer.structure:
         return dict.fromkeys(exercise.points, Finding("structure", answer.structure))
     accept = exercise.accept.get(case.draw)

@@ -24,6 +24,9 @@ class Mistake:
         Pieces of the reference's source and what replaces them; each piece occurs exactly once.
     source : str
         A whole wrong function, where an edit would say less.
+    line : str
+        Of a mistake that raises an error: a regular expression for the line of the student's that stops. One message has many
+        causes; this one is named where the line mentions what it is about.
     """
 
     id: str
@@ -33,8 +36,9 @@ class Mistake:
     read: str
     edits: tuple[tuple[str, str], ...] = ()
     source: str = ""
+    line: str = ""
 
-    def apply(self, reference):
+    def apply(self, reference: str) -> str:
         """The source of the wrong function, made from the reference's source.
 
         Raises
@@ -52,7 +56,7 @@ class Mistake:
         return wrong
 
 
-def place(read):
+def place(read: str) -> tuple[str, str]:
     """The page, anchor and words for a place in the book.
 
     >>> place("07-backward-propagation#Through the activation")

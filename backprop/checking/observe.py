@@ -14,10 +14,13 @@ import warnings
 
 import numpy as np
 
+from backprop.checking.wire import scattered
+
 # Both global generators are seeded before a call in a way that no submission does by itself, so that drawing
 # and seeding show alike: the number after the call is then another one.
 UNUSUAL = 91_827_364
 FIRST_OF_PYTHON = random.Random(UNUSUAL).random()
+MARK = "# YOUR CODE HERE"  # in every stub, above the line that raises
 LIBRARY = os.path.dirname(os.__file__) + os.sep
 
 
@@ -36,12 +39,12 @@ def observe(function, arguments):
     -------
     dict
         ``value``: what was returned, or None; ``error``: None or a dict of ``type``, ``message``,
-        ``line`` (the number and text of the last line of the caller's own code) and ``inside`` (the
-        function that this line stands in); ``mutated``: names of
+        ``line`` (the number and text of the last line of the caller's own code), ``inside`` (the
+        function that this line stands in) and ``stub`` (whether that one is a stub, untouched as far as shows there); ``mutated``: names of
         the arguments changed in place; ``warnings``: their texts; ``global_random``: whether the global
         generators of NumPy or Python were drawn from or seeded.
     """
-    given = {name: anonymous(value, name) if callable(value) else copy.deepcopy(value) for name, value in arguments.items()}
+    given = {name: anonymous(value, name) if callable(value) else fresh(value) for name, value in arguments.items()}
     watched = _has_numpy_random()
     if watched:
         np.random.seed(UNUSUAL)
@@ -52,12 +55,18 @@ def observe(function, arguments):
         try:
             value = function(*given.values())
         except (Exception, SystemExit) as raised:  # exit() in a function must not end the check
-            line, inside = _own_place(raised)
-            error = {"type": type(raised).__name__, "message": str(raised)[:500], "line": line, "inside": inside}
+            line, inside, stub = _own_place(raised)
+            error = {"type": type(raised).__name__, "message": _message(raised), "line": line, "inside": inside, "stub": stub}
         if inspect.isgenerator(value):
             value, error = (
                 None,
-                {"type": "TypeError", "message": "a generator was returned: yield is not return", "line": None, "inside": None},
+                {
+                    "type": "TypeError",
+                    "message": "a generator was returned: yield is not return",
+                    "line": None,
+                    "inside": None,
+                    "stub": False,
+                },
             )
     if not watched and _has_numpy_random():
         return observe(function, arguments)  # the call brought it in: whether it was drawn from shows the next time
@@ -71,6 +80,15 @@ def observe(function, arguments):
         "warnings": sorted({str(w.message)[:200] for w in caught if issubclass(w.category, RuntimeWarning)})[:100],
         "global_random": not untouched,
     }
+
+
+def fresh(value):
+    """A copy of a plain value; an array that is contiguous in no order stays so."""
+    if isinstance(value, dict):
+        return {key: fresh(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(fresh, value))
+    return scattered(value) if isinstance(value, np.ndarray) and not value.flags.forc else copy.deepcopy(value)
 
 
 def anonymous(function, name):
@@ -120,7 +138,10 @@ def same(a, b):
         return len(a) == len(b) and all(map(same, a, b))
     if _has_numpy_random() and isinstance(a, np.random.Generator) and isinstance(b, np.random.Generator):
         return True  # a generator is handed over to be drawn from
-    return a is b or a == b or (a != a and b != b)
+    try:
+        return bool(a is b or a == b or (a != a and b != b))
+    except Exception:  # an object of the student's own, or a table, in the place of a number
+        return False
 
 
 def _own_place(error):
@@ -128,10 +149,10 @@ def _own_place(error):
 
     Returns
     -------
-    (list of int and str, str) or (None, None)
-        The line's number and text, and the function that it stands in.
+    (list of int and str, str, bool) or (None, None, False)
+        The line's number and text, the function that it stands in, and whether that is an untouched stub.
     """
-    found, step = (None, None), error.__traceback__
+    found, step, stub = (None, None), error.__traceback__, False
     while step is not None:
         filename = step.tb_frame.f_code.co_filename
         foreign = "site-packages" in filename or filename.startswith(LIBRARY)
@@ -139,5 +160,23 @@ def _own_place(error):
             text = linecache.getline(filename, step.tb_lineno).strip()[:500]
             if text:  # none: compiled code
                 found = [step.tb_lineno, text], step.tb_frame.f_code.co_name
+            above = linecache.getline(filename, step.tb_lineno - 1).strip() == MARK
+            stub = isinstance(error, NotImplementedError) and (above or _is_stub(step.tb_frame.f_code))
         step = step.tb_next
-    return found
+    return *found, stub
+
+
+def _is_stub(code):
+    """Whether a function's code does nothing but raise NotImplementedError."""
+    return (
+        code.co_names == ("NotImplementedError",)
+        and code.co_nlocals <= code.co_argcount + code.co_kwonlyargcount + 2  # *args and **kwargs
+        and all(constant is None or isinstance(constant, str) for constant in code.co_consts)
+    )
+
+
+def _message(error):
+    try:
+        return str(error)[:500]
+    except Exception:  # a class of the student's own
+        return ""

@@ -1,6 +1,6 @@
 """A few numbers that tell one answer from any other: what is kept of a known mistake in place of its arrays.
 
-To recognise an answer one does not need it: its form (kinds, shapes, keys, words), its size and two fixed random projections
+To recognise an answer one does not need it: its form (kinds, shapes, keys, words), its size and a fixed random projection
 tell two answers apart as surely as all their entries do, to the tolerance of `compare.close`, and they give nothing away.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 from backprop.checking.compare import RESIDUE, TOLERANCE, is_number, kind_of
 from backprop.checking.wire import NUMERIC, Opaque
 
-PROJECTIONS = 2
+PROJECTIONS = 1
 BYTES = 5  # of each projection's eight: nine digits of it
 NOISE = "~"
 

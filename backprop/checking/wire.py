@@ -6,11 +6,15 @@ arrives as `Opaque`, which says what it was and equals nothing.
 
 import base64
 import json
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 MAX_DEPTH = 20
+MAX_PARTS = 40_000  # of one value: an array is a few, a list as many as it holds
+MAX_BYTES = 5 << 20  # of the texts and arrays in one value
+MAX_BITS = 14_000  # of a whole number: Python reads no longer one from text
 NUMERIC = "biufc"
 
 
@@ -25,31 +29,65 @@ class Opaque:
     type: str
 
 
-def encode(value, depth=0):
+class TooLarge(Exception):
+    """More than a value may hold; the message says of what."""
+
+
+class _Room:
+    """What is left of the parts and bytes that one value may have."""
+
+    def __init__(self, parts, size):
+        self.parts, self.size = parts, size
+
+    def take(self, parts, size=0):
+        self.parts, self.size = self.parts - parts, self.size - size
+        if self.parts < 0:
+            raise TooLarge(f"more than {MAX_PARTS} parts")
+        if self.size < 0:
+            raise TooLarge(f"more than {MAX_BYTES} bytes")
+
+
+def encode(value):
     """Turn a value into what ``json`` can write.
 
-    Floats and arrays keep every bit. A ``numpy.random.Generator`` crosses by its state, a function by its name.
+    Floats and arrays keep every bit, and what is contiguous in no order arrives so. A ``numpy.random.Generator`` crosses by its
+    state, a function by its name. A value of too many parts or bytes, as one that holds itself, goes as what it is: the work has
+    a bound, whatever it holds.
     """
-    if value is None or type(value) in (bool, int, float, str):
+    try:
+        return _encode(value, 0, _Room(MAX_PARTS, MAX_BYTES))
+    except TooLarge as error:
+        return {"opaque": f"{type(value).__name__[:40]} of {error}"}
+
+
+def _encode(value, depth, room):
+    room.take(1)
+    if value is None or type(value) in (bool, float):
         return value
     if isinstance(value, str):  # NumPy's and enum's strings are names as good as any: what counts is the text
+        room.take(0, str.__len__(value))
         return str.__str__(value)
-    if isinstance(value, (int, float)) and not isinstance(value, np.generic):
-        return int.__int__(value) if isinstance(value, int) else float.__float__(value)
+    if isinstance(value, float) and not isinstance(value, np.generic):
+        return float.__float__(value)
+    if isinstance(value, int) and not isinstance(value, np.generic):
+        value = int.__int__(value)
+        return value if value.bit_length() <= MAX_BITS else {"opaque": "whole number of thousands of digits"}
     if depth < MAX_DEPTH:
         if isinstance(value, (np.ndarray, np.generic)):
             array = np.asarray(value)
             if array.dtype.kind in NUMERIC:
+                room.take(3 + array.ndim, array.nbytes)
                 tag = "array" if isinstance(value, np.ndarray) else "scalar"
                 dtype = array.dtype.newbyteorder("<").str
-                return {tag: base64.b64encode(array.astype(dtype).tobytes()).decode(), "dtype": dtype, "shape": list(array.shape)}
+                data = {tag: base64.b64encode(array.astype(dtype).tobytes()).decode(), "dtype": dtype, "shape": list(array.shape)}
+                return data if array.flags.forc else {**data, "scattered": True}
             return {"opaque": f"array of dtype {array.dtype}"}
         if isinstance(value, dict):
-            return {"dict": [[encode(k, depth + 1), encode(v, depth + 1)] for k, v in value.items()]}
+            return {"dict": [[_encode(k, depth + 1, room), _encode(v, depth + 1, room)] for k, v in value.items()]}
         if isinstance(value, (list, tuple)):
-            return {"tuple" if isinstance(value, tuple) else "list": [encode(v, depth + 1) for v in value]}
+            return {"tuple" if isinstance(value, tuple) else "list": [_encode(v, depth + 1, room) for v in value]}
         if isinstance(value, complex):
-            return encode(np.complex128(value), depth)
+            return _encode(np.complex128(value), depth, room)
         if isinstance(value, np.random.Generator):
             return {"generator": value.bit_generator.state}
         if callable(value) and hasattr(value, "__name__"):
@@ -129,12 +167,17 @@ def _array(data, tag):
     if not all(type(n) is int and n >= 0 for n in shape) or len(shape) > 32:
         raise WireError("malformed shape")
     array = np.frombuffer(base64.b64decode(data[tag], validate=True), dtype).reshape(shape).copy()
-    return array[()] if tag == "scalar" else array
+    return array[()] if tag == "scalar" else scattered(array) if data.get("scattered") is True else array
+
+
+def scattered(array):
+    """The same numbers as a view that is contiguous in no order, as a transpose of a slice of a larger array is."""
+    return np.repeat(array.T, 2, axis=-1)[..., ::2].T if array.ndim else array
 
 
 def dumps(value):
-    """A value as one line of text."""
-    return json.dumps(encode(value), separators=(",", ":"))
+    """A value as one line of text, however large it is."""
+    return json.dumps(_encode(value, 0, _Room(math.inf, math.inf)), separators=(",", ":"))
 
 
 def loads(text, functions=None):

@@ -5,8 +5,8 @@
 | generate ``exercises/`` from ``solutions/`` | `release.release`, `release.check` |
 | grade a class | `run.Grading` (read → mend → examine → record; what need not be done again: `kept`) |
 | have nbgrader's own commands do the same | `nbgrader` (named in ``nbgrader_config.py``) |
-| examine one submission | `examine.Examiner` |
-| run code that may be hostile | `sandbox.Worker`; inside it runs `worker`, under `filter` |
+| examine one submission | `examine.Examiner` (its run: `session`; which cells its answers need: `needs`) |
+| run code that may be hostile | `sandbox.Worker`; its process comes from `bubblewrap`; inside run `template` and `worker`, under `filter` |
 | write the class report | `report.write` |
 | simulate a class, hostile submissions among it | `classroom.simulate`, `hostile.write` |
 | find or change the secret behind the random numbers | `key` |

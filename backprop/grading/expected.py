@@ -5,13 +5,14 @@ the last place, and what then moves by more than the tolerance is neither stored
 """
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
 
-from backprop.checking import answers, wire
+from backprop.checking import answers
+from backprop.checking.check import code_of
 from backprop.checking.compare import alike
-from backprop.checking.contract import Case
 from backprop.course import CourseError
 
 NUDGES = 3
@@ -47,10 +48,12 @@ def expected_data(chapter, book=""):
                     "other inputs, or say in `accept` which answers are right."
                 )
         exercises[exercise.name] = {
-            "expected": [wire.encode(result.plain()) for result in right],
+            "expected": answers.results_to_plain([result for case, result in zip(cases, right) if not case.edge]),
+            "edges": answers.results_to_plain([result for case, result in zip(cases, right) if case.edge]),
+            "stub": code_of(_stub(chapter.sources[exercise.name])),
             "mistakes": [
                 {
-                    "about": {"id": m.id, "says": m.says, "why": m.why, "read": m.read},
+                    "about": {k: getattr(m, k) for k in ("id", "says", "why", "read", "line") if getattr(m, k)},
                     "traces": answers.traces_to_plain(stable_traces(chapter, exercise, m, cases, right)),
                 }
                 for m in chapter.mistakes(exercise.name)
@@ -59,13 +62,18 @@ def expected_data(chapter, book=""):
     return {"book": book, "exercises": exercises}
 
 
+def _stub(source):
+    """A solution cell as it is handed out."""
+    return re.sub(r"^( *)### BEGIN SOLUTION\n.*?### END SOLUTION", r"\1raise NotImplementedError()", source, flags=re.M | re.S)
+
+
 def dumps(data):
     """The content of ``expected.json`` as text."""
     return json.dumps(data, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def traces(chapter, exercise, mistake, cases, expected, twice=True, noise=()):
-    """The traces that a known mistake leaves on cases.
+    """The traces that a known mistake leaves on cases; at an edge it leaves none.
 
     Parameters
     ----------
@@ -83,6 +91,7 @@ def traces(chapter, exercise, mistake, cases, expected, twice=True, noise=()):
     -------
     list of Trace
     """
+    cases = [case for case in cases if not case.edge]
     results = answers.call(exercise, chapter.mistaken(exercise.name, mistake), cases, twice)
     return [
         _without(answers.trace(result, right), dict(noise).get(case.title, ()))
@@ -98,6 +107,7 @@ def stable_traces(chapter, exercise, mistake, cases, expected):
 def noise_of(chapter, exercise, mistake, cases):
     """What of a mistake's answers is nothing but rounding: names of outputs, or ``*``, by the name of the draw."""
     function, found = chapter.mistaken(exercise.name, mistake), {}
+    cases = [case for case in cases if not case.edge]
     results = answers.call(exercise, function, cases, twice=False)
     for case, result, nudged in zip(cases, results, nudged_results(exercise, function, cases)):
         for other in nudged:
@@ -108,7 +118,7 @@ def noise_of(chapter, exercise, mistake, cases):
 
 def noise_in(stored, exercise):
     """What the traces of an exercise in ``expected.json`` say is noise: by the mistake's id, as `noise_of` gives it."""
-    titles, found = [case.title for case in exercise.cases()], {}
+    titles, found = [case.title for case in exercise.cases() if not case.edge], {}
     for mistake in stored["mistakes"]:
         for title, trace in zip(titles, answers.traces_from_plain(mistake["traces"], len(titles))):
             names = {"*"} if trace.noise else {name for name, output in trace.outputs.items() if output.noise}
@@ -120,7 +130,7 @@ def noise_in(stored, exercise):
 def nudged_results(exercise, function, cases):
     """For each case, the results for its arguments moved by one unit in the last place, `NUDGES` times."""
     rng = np.random.default_rng(0)
-    moved = [[Case(case.draw, nudge(case.arguments, rng), case.extreme) for case in cases] for _ in range(NUDGES)]
+    moved = [[replace(case, arguments=nudge(case.arguments, rng)) for case in cases] for _ in range(NUDGES)]
     return list(zip(*(answers.call(exercise, function, those, twice=False) for those in moved)))
 
 
@@ -172,10 +182,12 @@ def same_content(a, b):
 
 
 def _same_exercise(a, b):
-    count = len(a["expected"])
-    if not alike(list(map(wire.decode, a["expected"])), list(map(wire.decode, b["expected"]))):
-        return False
-    if [m["about"] for m in a["mistakes"]] != [m["about"] for m in b["mistakes"]]:
+    for part in ("expected", "edges"):
+        rows = [answers.results_from_plain(one[part]) for one in (a, b)]
+        if not alike(*(list(map(vars, results)) for results in rows)):
+            return False
+    count = len(answers.results_from_plain(a["expected"]))
+    if a["stub"] != b["stub"] or [m["about"] for m in a["mistakes"]] != [m["about"] for m in b["mistakes"]]:
         return False
     return all(
         _same_trace(s, t)

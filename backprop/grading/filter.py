@@ -11,8 +11,9 @@ class SandboxMissing(CourseError):
     """There is no bubblewrap that works here; the message says what to do."""
 
 
-# System calls that a function of NumPy never needs, by their numbers on each machine. New processes,
-# threads, sockets, shared memory, other namespaces, and what reaches into the kernel or other processes.
+# System calls that a function of NumPy never needs, by their numbers on each machine. New processes and
+# programs, threads, sockets, shared memory, locks and watches on files that all can read, other namespaces,
+# and what reaches into the kernel or other processes.
 REFUSED = {
     "x86_64": (
         0xC000003E,
@@ -45,6 +46,23 @@ REFUSED = {
             "io_uring_setup": 425,
             "pidfd_open": 434,
             "memfd_secret": 447,
+            "execve": 59,
+            "flock": 73,
+            "rt_sigqueueinfo": 129,
+            "io_setup": 206,
+            "mq_open": 240,
+            "inotify_init": 253,
+            "inotify_init1": 294,
+            "rt_tgsigqueueinfo": 297,
+            "fanotify_init": 300,
+            "kcmp": 312,
+            "execveat": 322,
+            "pidfd_send_signal": 424,
+            "open_tree": 428,
+            "move_mount": 429,
+            "fsopen": 430,
+            "pidfd_getfd": 438,
+            "mount_setattr": 442,
         },
         435,
     ),
@@ -77,6 +95,22 @@ REFUSED = {
             "io_uring_setup": 425,
             "pidfd_open": 434,
             "memfd_secret": 447,
+            "io_setup": 0,
+            "inotify_init1": 26,
+            "flock": 32,
+            "rt_sigqueueinfo": 138,
+            "mq_open": 180,
+            "execve": 221,
+            "rt_tgsigqueueinfo": 240,
+            "fanotify_init": 262,
+            "kcmp": 272,
+            "execveat": 281,
+            "pidfd_send_signal": 424,
+            "open_tree": 428,
+            "move_mount": 429,
+            "fsopen": 430,
+            "pidfd_getfd": 438,
+            "mount_setattr": 442,
         },
         435,
     ),

@@ -35,7 +35,7 @@ def nothing(exercises) -> dict:
     """The record of a submission without a point, in the form in which `backprop.grading.examine` gives one."""
     return {
         "exercises": {
-            e.name: {"points": 0.0, "max_points": e.max_points, "status": "not attempted", "diagnoses": [], "lines": [], "read": []}
+            e.name: {"points": 0.0, "max_points": e.max_points, "status": "unreadable", "diagnoses": [], "lines": [], "read": []}
             for e in exercises
         },
         "cells": {},

@@ -2,6 +2,12 @@
 
 Used by ``backprop class --hostile`` and by the tests. None addresses anything but the machine it runs on.
 The bank is written for 07-backward-propagation, whose last exercise no other one builds on.
+
+| what you can do | with |
+| --- | --- |
+| write the bank into ``submitted/`` | `write` |
+| know what a case deserves | `deserved` |
+| add a case | an entry of `BANK`, made with a `Kit` |
 """
 
 import copy
@@ -233,7 +239,7 @@ READ = """
 import os
 stolen = []
 for folder, folders, files in os.walk("/"):
-    folders[:] = [f for f in folders if f not in ("proc", "usr", "lib", "lib64", "site-packages")]
+    folders[:] = [f for f in folders if f not in ("proc", "usr", "lib", "lib64", "python", "packages")]
     names = {"mistakes.py", "variants.py", "gradebook.db", "key", "nbgrader_config.py", "passwd", "shadow"} & set(files)
     stolen += [os.path.join(folder, name) for name in names if not folder.startswith("/course")]
     stolen += [folder] if {"solutions", "submitted", "exercises"} & set(folders) else []
@@ -241,7 +247,7 @@ assert not stolen, stolen
 """
 OTHERS = """
 import glob, os
-assert [p for p in os.listdir("/proc") if p.isdigit()] == [str(os.getpid())], os.listdir("/proc")
+assert not {p for p in os.listdir("/proc") if p.isdigit()} - {str(os.getpid())}, os.listdir("/proc")
 everything = b""
 for path in glob.glob("/proc/[0-9]*/*") + glob.glob("/proc/[0-9]*/task/*/*"):
     if path.endswith(("environ", "cmdline")):
@@ -268,7 +274,7 @@ assert not [o for o in opened if not isinstance(o, list)], opened
 WRITE = """
 import os
 written = []
-for folder in ("/", "/tmp", "/dev", "/dev/shm", "/course", "/proc", ".", os.path.expanduser("~")):
+for folder in ("/", "/tmp", "/dev", "/dev/shm", "/course", "/proc", "/packages", "/home", ".."):
     try:
         open(os.path.join(folder, "here"), "w").write("x")
         written.append(folder)

@@ -18,7 +18,14 @@ from backprop.course import Chapter
 from backprop.grading import examine, key
 from backprop.grading.graded import Graded
 from backprop.grading.read import has_timestamp
-from backprop.grading.sandbox import LIMITS, Limits, available
+from backprop.grading.sandbox import available
+
+Code = tuple[list, dict, dict]  # what of a submission is run: cells, places and files, as `Examiner.examine` takes them
+
+
+def digests(files: dict[str, bytes]) -> dict[str, str]:
+    """For each file the digest of what it holds."""
+    return {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
 
 
 class Examined:
@@ -34,47 +41,48 @@ class Examined:
         False only where the instructor has accepted the risk.
     """
 
-    def __init__(self, root: Path, name: str, sandboxed: bool = True, limits: Limits = LIMITS):
-        self.chapter, self.key, self.limits, self.sandboxed = Chapter(root, name), key.load(), limits, sandboxed
+    def __init__(self, root: Path, name: str, sandboxed: bool = True):
+        self.chapter, self.key, self.limits, self.sandboxed = Chapter(root, name), key.load(), examine.limits(root), sandboxed
         self.folder = Path(root) / ".backprop" / "results" / name
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.basis = hashlib.sha256(examine.fingerprint(self.chapter).encode() + self.key).hexdigest()
+        self.basis = hashlib.sha256(f"{examine.fingerprint(self.chapter)}{self.limits}".encode() + self.key).hexdigest()
         self._examiner, self._once = None, threading.Lock()
 
-    def of(self, student: str, cells: list) -> dict:
+    def of(self, student: str, code: Code) -> dict:
         """The record of one submission, from the store or from a fresh examination, which it then keeps."""
-        return self.stored(student, cells) or self.keep(student, cells, self._examine(student, cells))
+        return self.stored(student, code) or self.keep(student, code, self._examine(student, code))
 
-    def _path(self, student, cells):
+    def _path(self, student, code):
         """Where the record of this submission is kept: a name made of everything its score depends on."""
-        content = json.dumps([self.basis, student, cells]).encode()
+        cells, places, files = code
+        content = json.dumps([self.basis, student, cells, places, digests(files)]).encode()
         return self.folder / f"{hashlib.sha256(content).hexdigest()}.json"
 
-    def _examine(self, student, cells):
+    def _examine(self, student, code):
         with self._once:  # several threads may ask first
             if self._examiner is None:
                 if self.sandboxed:
-                    available()
+                    available(self.chapter.folder / "checks.py")
                 self._examiner = examine.Examiner(self.chapter, self.key, self.limits, self.sandboxed)
-        return self._examiner.examine(student, cells)
+        return self._examiner.examine(student, *code)
 
-    def keep(self, student: str, cells: list, record: dict) -> dict:
+    def keep(self, student: str, code: Code, record: dict) -> dict:
         """Store a record. Returns it as it will be read again."""
         text = json.dumps(record)
-        _write(self._path(student, cells), text)
+        _write(self._path(student, code), text)
         return _numbered(json.loads(text))
 
-    def stored(self, student: str, cells: list) -> dict | None:
+    def stored(self, student: str, code: Code) -> dict | None:
         """The record that is kept of this submission, or None."""
         try:
-            return _numbered(json.loads(self._path(student, cells).read_text(encoding="utf-8")))
+            return _numbered(json.loads(self._path(student, code).read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def forget(self, student: str, cells: list) -> None:
+    def forget(self, student: str, code: Code) -> None:
         """Have this submission examined afresh."""
         with contextlib.suppress(OSError):
-            self._path(student, cells).unlink()
+            self._path(student, code).unlink()
 
 
 class Recorded:
@@ -95,9 +103,9 @@ class Recorded:
         self.folder = self.root / ".backprop" / "graded" / name
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def path(self, student: str, raw: bytes, trouble: str | None) -> Path:
+    def path(self, student: str, raw: bytes, files: dict[str, bytes], trouble: str | None) -> Path:
         """Where it is said of this submission, as it was read, that it stands in the gradebook."""
-        digest = hashlib.sha256(f"{self.basis}\0{student}\0{trouble}\0{self.db_url}\0".encode() + raw)
+        digest = hashlib.sha256(f"{self.basis}\0{student}\0{trouble}\0{self.db_url}\0{digests(files)}\0".encode() + raw)
         folder = self.root / "submitted" / student / self.name
         with contextlib.suppress(OSError):
             if has_timestamp(folder):

@@ -17,11 +17,13 @@ RESTORED = "backprop_restored"  # metadata of a cell that was put back: as a stu
 class Submission:
     """A notebook with every graded cell in it exactly once.
 
-    ``cells`` are the pieces of code to run, as (cell number, source); ``notes`` say what had to be mended.
+    ``cells`` are the pieces of code to run, as (cell number, source); ``places`` says of each exercise which cell is the last
+    to run before its check; ``notes`` say what had to be mended.
     """
 
     notebook: nbformat.NotebookNode
     cells: list = field(default_factory=list)
+    places: dict = field(default_factory=dict)
     notes: list = field(default_factory=list)
 
 
@@ -29,8 +31,9 @@ def restore(nb, template):
     """Restore the cells of a released assignment in a submission.
 
     Locked and check cells get their source and metadata back; a solution cell keeps its source and gets its
-    metadata back; of cells with one ``grade_id`` the last counts; a missing solution is recognised by the
-    function it defines; what is still missing is put back, and put-back stubs are not run.
+    metadata back; of cells with one ``grade_id`` the last counts, of solutions the last above its check; a missing solution is recognised by the
+    function it defines; what is still missing is put back, and put-back stubs are not run. A check counts where it
+    stands, but not before what stood before it when it was released.
 
     Parameters
     ----------
@@ -45,16 +48,19 @@ def restore(nb, template):
     """
     nb, found = _sound(nb, template), {"there twice": [], "without its metadata": [], "missing": []}
     released = {_id(cell): cell for cell in template.cells if _id(cell)}
-    places = {}
+    places, copies = {}, {}
     for number, cell in enumerate(nb.cells):
         name = _id(cell)
         if name in released:
-            if name in places:
-                found["there twice"].append(name)
-                nb.cells[places[name]].metadata.pop("nbgrader", None)
-            places[name] = number
+            copies.setdefault(name, []).append(number)
         elif "nbgrader" in cell.metadata:
             cell.metadata.pop("nbgrader")
+    for name, numbers in copies.items():
+        check = copies.get(f"check_{name}", [len(nb.cells)])[-1]
+        places[name] = max([number for number in numbers if number < check] or numbers)
+        for number in set(numbers) - {places[name]}:
+            found["there twice"].append(name)
+            nb.cells[number].metadata.pop("nbgrader", None)
     for name, cell in released.items():
         if name not in places:
             number = _look_alike(nb, cell, set(places.values()))
@@ -80,10 +86,17 @@ def restore(nb, template):
         restored_stub = cell.metadata.get(RESTORED) and about.get("solution")
         if cell.cell_type == "code" and not about.get("grade") and not illustrates and not restored_stub:
             cells.append((number, cell.source))
+    numbers, checks, latest = {id(cell): number for number, cell in enumerate(nb.cells)}, {}, 0
+    for name, cell in released.items():
+        number = numbers[id(kept[name])]
+        if cell.metadata.nbgrader.get("grade") and not cell.metadata.nbgrader.get("solution"):
+            checks[name.removeprefix("check_")] = max(number, latest)
+        else:
+            latest = max(number, latest)
     _unique_ids(nb)
     found["there twice"] = [name if n == 1 else f"{name} ({n + 1} times)" for name, n in Counter(found["there twice"]).items()]
     notes = [f"{what}: {', '.join(names)}" for what, names in found.items() if names]
-    return Submission(nb, cells, notes)
+    return Submission(nb, cells, checks, notes)
 
 
 def _sound(nb, template):
@@ -99,23 +112,8 @@ def _sound(nb, template):
         copied = nbformat.NotebookNode(cell_type=kind, id=cell.get("id"), metadata=about, source=writable(cell.source))
         if kind == "code":
             copied.update(outputs=[], execution_count=None)
-        elif isinstance(cell.get("attachments"), dict):
-            copied.attachments = {
-                writable(name): pictures
-                for name, data in cell.attachments.items()
-                if isinstance(data, dict) and (pictures := _pictures(data))
-            }
         made.cells.append(copied)
     return made
-
-
-def _pictures(data):
-    """Of what is attached under one name, the pictures."""
-    return {
-        kind: text
-        for kind, text in data.items()
-        if re.fullmatch(r"image/[a-z+.-]{1,20}", kind) and isinstance(text, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]+", text)
-    }
 
 
 def _id(cell):

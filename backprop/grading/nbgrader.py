@@ -10,14 +10,14 @@ from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool
+from traitlets import Bool, Dict
 
 from backprop import notebook
 from backprop.course import book_address
 from backprop.grading.kept import Examined
 from backprop.grading.mend import restore
 from backprop.grading.outputs import write_outputs
-from backprop.grading.read import read_submission
+from backprop.grading.read import files_beside, read_submission
 
 
 @lru_cache(maxsize=4)
@@ -56,11 +56,14 @@ class Examine(NbGraderPreprocessor):
     """Judge a submission in a sandbox and write the verdicts as its cells' outputs. Starts no kernel."""
 
     unsandboxed = Bool(False, help="Run submissions without a sandbox, at your own risk.").tag(config=True)
+    limits = Dict(help="What one submission may use: names and values of backprop.grading.sandbox.Limits.").tag(config=True)
 
     def preprocess(self, nb, resources):
         root, about = str(Path.cwd()), resources["nbgrader"]
         mended = restore(nb, released(root, about["assignment"]))
-        record = examined(root, about["assignment"], not self.unsandboxed).of(about["student"], mended.cells)
+        folder = Path(root) / "submitted" / about["student"] / about["assignment"]
+        code = mended.cells, mended.places, files_beside(folder, about["assignment"])
+        record = examined(root, about["assignment"], not self.unsandboxed).of(about["student"], code)
         for note in record["notes"]:
             self.log.warning("%s: %s", about["student"], note)
         write_outputs(mended.notebook, record, book_address(root))

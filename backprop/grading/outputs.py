@@ -32,8 +32,8 @@ def verdict_outputs(name, found, book, count):
     body = html.escape(text.split("\n  →")[0] if places else text)
     links = "".join(f'\n  → <a href="{html.escape(book.rstrip("/"))}/{link}">{html.escape(words)}</a>' for link, words in places)
     return [
-        nbformat.v4.new_output("display_data", {"text/html": f"<pre>{body}{links}</pre>", "text/plain": text}),
-        nbformat.v4.new_output("execute_result", {"text/plain": repr(float(found["points"]))}, execution_count=count),
+        _made("display_data", data={"text/html": f"<pre>{body}{links}</pre>", "text/plain": text}, metadata={}),
+        _made("execute_result", data={"text/plain": repr(float(found["points"]))}, metadata={}, execution_count=count),
     ]
 
 
@@ -41,12 +41,12 @@ def cell_outputs(output):
     """What a cell printed and raised, as outputs."""
     outputs = []
     if output["stdout"]:
-        outputs.append(nbformat.v4.new_output("stream", name="stdout", text=output["stdout"]))
+        outputs.append(_made("stream", name="stdout", text=output["stdout"]))
     error = output["error"]
     if error:
         where = f" (line {error['line']})" if error.get("line") else ""
         outputs.append(
-            nbformat.v4.new_output(
+            _made(
                 "error",
                 ename=str(error["type"]),
                 evalue=str(error["message"]),
@@ -54,3 +54,8 @@ def cell_outputs(output):
             )
         )
     return outputs
+
+
+def _made(kind, **fields):
+    """One output. nbformat's own function for it validates each, and the notebook is validated as a whole when it is rendered."""
+    return nbformat.from_dict({"output_type": kind, **fields})

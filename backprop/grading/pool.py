@@ -3,13 +3,14 @@
 import contextlib
 import ctypes
 import multiprocessing
+import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from functools import lru_cache
 
 from backprop.course import Chapter, CourseError
-from backprop.grading.examine import Examiner
+from backprop.grading.examine import Examiner, limits
 from backprop.grading.sandbox import available
 
 
@@ -66,9 +67,12 @@ def _end_with_parent():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, where there is Linux
+    parent = multiprocessing.parent_process()
+    if parent and not parent.is_alive():  # it ended before that was set
+        os._exit(1)
 
 
-def examine_elsewhere(root: str, name: str, key: bytes, sandboxed: bool, student: str, cells: list) -> dict:
+def examine_elsewhere(root: str, name: str, key: bytes, sandboxed: bool, student: str, code: tuple) -> dict:
     """Examine one submission in another process, here or on a machine that has the course at the same path.
 
     Parameters
@@ -78,19 +82,21 @@ def examine_elsewhere(root: str, name: str, key: bytes, sandboxed: bool, student
     key : bytes
     sandboxed : bool
     student : str
-    cells : list of (int, str)
+    code : tuple
+        Cells, places and files, as `backprop.grading.examine.Examiner.examine` takes them.
 
     Returns
     -------
     dict
         As `backprop.grading.examine.Examiner.examine`.
     """
-    return examiner(root, name, key, sandboxed).examine(student, cells)
+    return examiner(root, name, key, sandboxed).examine(student, *code)
 
 
 @lru_cache(maxsize=2)
 def examiner(root: str, name: str, key: bytes, sandboxed: bool) -> Examiner:
     """This process's examiner of an assignment."""
+    chapter = Chapter(root, name)
     if sandboxed:
-        available()
-    return Examiner(Chapter(root, name), key, sandboxed=sandboxed)
+        available(chapter.folder / "checks.py")
+    return Examiner(chapter, key, limits(root), sandboxed)

@@ -3,6 +3,11 @@
 What is written is what ``nbgrader autograde`` and ``nbgrader generate_feedback`` write, through the same
 library; but one open gradebook, one transaction and one conversion serve a submission in place of nine
 gradebooks, a commit a cell and two conversions, and what all submissions share is rendered once.
+
+| what you can do | with |
+| --- | --- |
+| write one submission's points, notebook and page | `Recorder.record` |
+| have all that was written since stand | `Recorder.commit` |
 """
 
 import json
@@ -63,16 +68,51 @@ class Recorder:
         try:
             self.gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
             if self.gradebook.engine.name == "sqlite":  # as safe as deleting the journal at every commit, and quicker
-                event.listen(self.gradebook.engine, "connect", _keep_journal_file)
+                event.listen(self.gradebook.engine, "connect", _set_up)
+                event.listen(self.gradebook.engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
                 self.gradebook.engine.dispose()
             self._ensure_assignment()
         except SQLAlchemyError as error:
             raise CourseError(f"The gradebook {self.coursedir.db_url} cannot be opened: {str(error).splitlines()[0]}") from None
         self.kernelspec = self._kernelspec()
-        self.exporter, self.notes = None, []
+        self.exporter, self.notes, self._transaction = None, [], None
 
     def close(self):
+        """Forget what was not committed."""
+        self._end("rollback")
         self.gradebook.close()
+
+    def _begin(self):
+        """Have all that nbgrader commits wait for `commit`, unless that is so already; what it takes back is one submission's."""
+        if self._transaction is None:
+            self.gradebook.db.remove()
+            self._transaction = self.gradebook.engine.connect().begin()
+            self.gradebook.db.configure(
+                bind=self._transaction.connection,
+                join_transaction_mode="create_savepoint",
+                expire_on_commit=False,  # nobody else writes: what was read is not read again
+            )
+
+    def commit(self):
+        """Have what was recorded stand in the gradebook: a commit waits for the disk, so several submissions share one."""
+        try:
+            self._end("commit")
+        except SQLAlchemyError as error:
+            raise self._cannot_write(error) from None
+
+    def _end(self, how):
+        transaction, self._transaction = self._transaction, None
+        self.gradebook.db.remove()
+        if transaction:
+            self.gradebook.db.configure(bind=self.gradebook.engine)
+            with transaction.connection:
+                getattr(transaction, how)()
+
+    def _cannot_write(self, error):
+        return CourseError(
+            f"The gradebook {self.coursedir.db_url} cannot be written: {str(error).splitlines()[0]}. What was graded "
+            "before is kept; mend this and run the same command again."
+        )
 
     def _ensure_assignment(self):
         """Have the gradebook know the assignment as it is released now: its cells, their text and their points."""
@@ -96,6 +136,7 @@ class Recorder:
                     "nbgrader allows that only before the first. Give the new version a name of its own, or start afresh, without "
                     f"the old grades: nbgrader db assignment remove {self.name} --force"
                 )
+        self.gradebook.db.remove()  # what was read: nbgrader is to write
         with tempfile.TemporaryDirectory() as folder:  # exercises/ is as it is: only the gradebook learns of it
             generate(self.root, self.name, db_url=self.coursedir.db_url, release=folder)
         self.gradebook.db.remove()
@@ -120,7 +161,8 @@ class Recorder:
         Returns
         -------
         float
-            The score as the gradebook has it: with manual grades and late penalties. ``notes`` then say what was not copied.
+            The score as the gradebook will have it after `commit`: with manual grades and late penalties. ``notes`` then
+            say what was not copied.
         """
         write_outputs(nb, examined, self.book)
         if self.kernelspec:
@@ -130,12 +172,10 @@ class Recorder:
             score = self._write_scores(student, Path(submitted), nb)
             self.feedback(student, nb)
         except SQLAlchemyError as error:  # no fault of the submission's: the next would fail as well
-            raise CourseError(
-                f"The gradebook {self.coursedir.db_url} cannot be written: {str(error).splitlines()[0]}. What was graded "
-                "before is kept; mend this and run the same command again."
-            ) from None
-        finally:
-            self.gradebook.db.remove()
+            raise self._cannot_write(error) from None
+        except Exception:
+            self.gradebook.db.remove()  # what was not finished
+            raise
         return score
 
     def _folder(self, kind, student):
@@ -147,7 +187,7 @@ class Recorder:
             _make_writable(target)
             shutil.rmtree(target)
         target.mkdir(parents=True)
-        (target / f"{self.name}.ipynb").write_text(nbformat.writes(nb, version=4) + "\n", encoding="utf-8")
+        (target / f"{self.name}.ipynb").write_text(nbformat.v4.writes(nb) + "\n", encoding="utf-8")
         source = self.root / "solutions" / self.name
         for path in self._beside(source):  # the course's own first: nothing takes their place
             if not path.is_symlink():  # such as an editor's lock
@@ -203,7 +243,7 @@ class Recorder:
             self.gradebook,
             {c.metadata.nbgrader.grade_id: c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id")},
         )
-        gradebook.db().expire_on_commit = False  # nobody else writes: what was read is not read again after each commit
+        self._begin()
         try:
             timestamp = self.coursedir.get_existing_timestamp(str(submitted)) if has_timestamp(submitted) else None
         except Exception:  # whatever a timestamp.txt by hand may hold
@@ -224,11 +264,13 @@ class Recorder:
         notebook.late_submission_penalty = None
         gradebook.db.commit()
         if submission.total_seconds_late > 0:
+            self.commit()  # the plugin opens the gradebook itself
             AssignLatePenalties(parent=self.api).preprocess(
                 nb,
                 {"nbgrader": {"notebook": self.name, "assignment": self.name, "student": student, "db_url": self.coursedir.db_url}},
             )
-            gradebook.db.refresh(notebook)
+            submission = gradebook.find_submission(self.name, student)
+            notebook = next(n for n in submission.notebooks if n.name == self.name)
         self._scores = {g.name: g.score for g in notebook.grades}
         self._comments = {c.name: c.comment for c in notebook.comments}
         self.total = sum(g.score or 0.0 for g in notebook.grades)
@@ -268,5 +310,6 @@ def _make_writable(folder):
             path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-def _keep_journal_file(connection, _):
+def _set_up(connection, _):
     connection.execute("PRAGMA journal_mode = PERSIST")
+    connection.isolation_level = None  # SQLAlchemy begins transactions: Python's module would end them at a savepoint

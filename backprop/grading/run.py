@@ -19,12 +19,13 @@ from pathlib import Path
 from backprop import notebook
 from backprop.checking.wire import printable, writable
 from backprop.course import CourseError
+from backprop.grading.bubblewrap import NotStarted
 from backprop.grading.gradebook import totals
 from backprop.grading.graded import Graded, collapsed, nothing
 from backprop.grading.kept import Examined, Recorded
 from backprop.grading.mend import Submission, put_notice, restore
 from backprop.grading.pool import examine_elsewhere, pool, ready
-from backprop.grading.read import MACHINE, read_submission, students
+from backprop.grading.read import MACHINE, files_beside, read_submission, students
 
 AHEAD = 8  # submissions under way for each worker: more, so that none waits for the gradebook; not all, so that memory stays flat
 
@@ -36,8 +37,15 @@ class Handed:
     student: str
     raw: bytes
     trouble: str | None  # why it cannot be graded
+    files: dict  # what its code may read
     kept: Path  # where it will be said that it stands in the gradebook
     submission: Submission | None = None
+
+    @property
+    def code(self) -> tuple:
+        """What is run of it: its cells, where its checks stand, what its code may read."""
+        assert self.submission is not None, "mended first"
+        return self.submission.cells, self.submission.places, self.files
 
 
 class Grading:
@@ -134,29 +142,39 @@ class Grading:
                         running[self._submit(elsewhere, handed)] = handed
                     if not running:
                         break
+                    recorded = []
                     for future in wait(running, return_when=FIRST_COMPLETED).done:
                         handed = running.pop(future)
                         try:
-                            graded[handed.student] = self._record(handed, future.result())
+                            recorded.append((handed, *self._record(handed, future.result())))
+                        except NotStarted as error:  # three times: the machine's fault, and the next may fare better
+                            graded[handed.student] = self._not_started(handed.student, error)
+                            progress(graded[handed.student], False)
                         except (CourseError, BrokenExecutor):
                             raise
                         except Exception as error:
                             if isinstance(error, OSError) and error.errno in MACHINE:
                                 raise
                             graded[handed.student] = self._failed(handed.student, error)
-                        progress(graded[handed.student], False)
+                            progress(graded[handed.student], False)
+                    if recorded:
+                        self._recorder.commit()
+                    for handed, one, total in recorded:
+                        self.recorded.keep(handed.kept, one, total)
+                        graded[handed.student] = one
+                        progress(one, False)
             finally:
                 if "_recorder" in self.__dict__:
                     self._recorder.close()
         return [graded[student] for student in self.students]
 
     def _read(self, student):
-        raw, trouble = b"", None
+        folder, raw, files, trouble = self.root / "submitted" / student / self.name, b"", {}, None
         try:
-            raw = read_submission(self.root / "submitted" / student / self.name, self.name)
+            raw, files = read_submission(folder, self.name), files_beside(folder, self.name)
         except notebook.NotebookError as error:
             trouble = printable(str(error))  # it may hold another file's name
-        return Handed(student, raw, trouble, self.recorded.path(student, raw, trouble))
+        return Handed(student, raw, trouble, files, self.recorded.path(student, raw, files, trouble))
 
     def _mend(self, handed):
         """Mend a submission; one that cannot be read is an untouched one."""
@@ -173,14 +191,13 @@ class Grading:
     def _submit(self, elsewhere, handed):
         if handed.trouble:
             return ready(None)
-        cells = handed.submission.cells
         if self.force:
-            self.examined.forget(handed.student, cells)
-        stored = self.examined.stored(handed.student, cells)
+            self.examined.forget(handed.student, handed.code)
+        stored = self.examined.stored(handed.student, handed.code)
         if stored:
             return ready(stored)
         return elsewhere.submit(
-            examine_elsewhere, str(self.root), self.name, self.examined.key, self.examined.sandboxed, handed.student, cells
+            examine_elsewhere, str(self.root), self.name, self.examined.key, self.examined.sandboxed, handed.student, handed.code
         )
 
     @cached_property
@@ -190,7 +207,7 @@ class Grading:
         return Recorder(self.root, self.name, self.db_url)
 
     def _record(self, handed, record):
-        """Write one submission's results, and say so once they are in the gradebook."""
+        """Write one submission's results. Returns its line and its total, which stand once the recorder commits."""
         submission, trouble = handed.submission, handed.trouble
         notes = list(submission.notes)
         if record is None:
@@ -198,7 +215,7 @@ class Grading:
             put_notice(submission.notebook, f"Your notebook could not be graded: {trouble}.")
             record = nothing(self.exercises)
         else:
-            record = self.examined.keep(handed.student, submission.cells, record)
+            record = self.examined.keep(handed.student, handed.code, record)
         recorder = self._recorder
         score = recorder.record(handed.student, self.root / "submitted" / handed.student / self.name, submission.notebook, record)
         status = "graded" if trouble is None else "missing" if "missing" in trouble else "unreadable"
@@ -207,9 +224,15 @@ class Grading:
             for name, found in record["exercises"].items()
         }
         notes = collapsed(notes + record["notes"] + recorder.notes)
-        graded = Graded(handed.student, score, self.max_score, status, exercises, notes)
-        self.recorded.keep(handed.kept, graded, recorder.total)
-        return graded
+        return Graded(handed.student, score, self.max_score, status, exercises, notes), recorder.total
+
+    def _not_started(self, student, error):
+        """The line of a submission for which the machine had no sandbox: nothing is recorded for it."""
+        note = (
+            f"not graded: a sandbox did not start ({writable(error.why)[:200]}). This is no fault of the student's: "
+            "run the same command again"
+        )
+        return self._line(student, note)
 
     def _failed(self, student, error):
         """The line of a submission that the judge itself failed on: nothing is recorded for it."""
@@ -217,4 +240,7 @@ class Grading:
             f"not graded: the judge itself failed ({type(error).__name__}: {writable(str(error)[:200])}). This is no fault of "
             "the student's: please report it to whoever maintains the course"
         )
+        return self._line(student, note)
+
+    def _line(self, student, note):
         return Graded(student, 0.0, self.max_score, "failed", nothing(self.exercises)["exercises"], [note])

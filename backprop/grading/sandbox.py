@@ -1,41 +1,49 @@
-"""A fresh sandbox for each submission: bubblewrap, resource limits and a system-call filter.
+"""A fresh sandbox for each submission: a room of its own (`bubblewrap`, `template`), limits and a system-call filter.
 
 Inside there is one process and there can be no second: the filter refuses new processes and threads, so
 the limits that Linux keeps per process hold for the submission as a whole, for a grader who is root too.
-Nothing is writable, nothing but Python is readable, and there is no network.
+Nothing is writable but a desk of its own in memory, nothing but Python is readable, and there is no network.
+
+| what you can do | with |
+| --- | --- |
+| say what a submission may use | `Limits` |
+| know whether a sandbox starts here | `available` |
+| run a submission's cells and call its functions | `Worker` |
 """
 
 import os
-import resource
 import select
 import shutil
-import site
 import struct
-import subprocess
 import sys
-import sysconfig
-import tempfile
 import time
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
-from backprop.checking import wire
-from backprop.course import CourseError
-from backprop.grading.filter import SandboxMissing, system_call_filter
+import numpy as np
 
-PACKAGE = Path(__file__).parents[1]
+from backprop.checking import wire
+from backprop.grading.bubblewrap import TEMPLATES, NotStarted, Unsandboxed
+from backprop.grading.filter import SandboxMissing
+from backprop.grading.template import DESK_SIZE
+
 HEADER = struct.Struct(">I")
+TRIES = 3  # to start a sandbox
 MAX_STDOUT = 20_000  # characters of a cell's output; the worker itself stops at half of that
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Seconds, bytes, and parts of an answer: an array is one, a list as many as it holds."""
+    """What one submission may use. Seconds, bytes, and parts of an answer: an array is one, a list as many as it holds.
+
+    ``cells`` is for all cells together: then only those run that the answers need, in the time of the ``answers``.
+    """
 
     start: float = 20.0
     cell: float = 10.0
     call: float = 5.0
+    cells: float = 30.0
+    answers: float = 60.0
     memory: int = 1 << 30
     frame: int = 8 << 20
     parts: int = 50_000
@@ -44,108 +52,24 @@ class Limits:
 LIMITS = Limits()
 
 
-class NotStarted(CourseError):
-    """A sandbox did not start: no fault of the submission's, so nothing may be graded."""
-
-    def __init__(self, why):
-        self.why = why
-        super().__init__(why)
-
-    def __str__(self):
-        return (
-            f"A sandbox did not start: {self.why}. What was graded before is kept; mend the machine and run the same command again."
-        )
-
-
 class Died(Exception):
     """The worker ended, spoke out of turn or took too long; the message is one short phrase."""
 
 
-@lru_cache
-def readable():
-    """The folders a submission may read: the system's libraries and Python with its packages."""
-    base = Path(sys.base_prefix).resolve()
-    folders = [Path("/usr")] if Path("/usr") in [base, *base.parents] else [Path("/usr/lib"), Path("/usr/lib64"), base]
-    packages = {Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")}
-    packages |= {Path(p).resolve() for p in site.getsitepackages()}
-    folders += [p for p in sorted(packages) if not any(f in p.parents for f in folders)]
-    return [str(f) for f in folders if f.is_dir()]
+def resources(limits):
+    """The limits that the system keeps for a worker's process, by the names of `resource`."""
+    return {
+        "RLIMIT_AS": limits.memory,
+        "RLIMIT_CPU": int(limits.start + 12 * limits.cell),
+        "RLIMIT_FSIZE": DESK_SIZE,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_NOFILE": 64,
+        "RLIMIT_STACK": 64 << 20,
+    }
 
 
-@lru_cache
-def interpreter():
-    """This Python itself, not the link to it that a virtual environment holds."""
-    return str(Path(getattr(sys, "_base_executable", None) or sys.executable).resolve())
-
-
-@lru_cache
-def packages_path():
-    """Where the sandboxed Python finds NumPy: this Python's own package folders."""
-    return ":".join(sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}))
-
-
-def command(checks=None):
-    """The command line that starts a worker in a sandbox, up to the filter's file descriptor."""
-    args = [
-        shutil.which("bwrap") or "bwrap",
-        "--unshare-all",
-        "--as-pid-1",
-        "--die-with-parent",
-        "--new-session",
-        "--clearenv",
-        "--cap-drop",
-        "ALL",
-        "--uid",
-        "65534",
-        "--gid",
-        "65534",
-        "--hostname",
-        "sandbox",
-    ]
-    for folder in readable():
-        args += ["--ro-bind", folder, folder]
-    for link in ("/lib", "/lib64", "/bin"):
-        if os.path.islink(link):
-            args += ["--symlink", os.readlink(link), link]
-        elif os.path.isdir(link):
-            args += ["--ro-bind", link, link]
-    for name in ("__init__.py", "checking", "grading/__init__.py", "grading/worker.py"):
-        args += ["--ro-bind", str(PACKAGE / name), f"/course/backprop/{name}"]
-    if checks:
-        args += ["--ro-bind", str(checks), "/course/checks.py"]
-    for name, value in {
-        "PYTHONPATH": packages_path(),
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
-        "HOME": "/",
-        "LC_ALL": "C.UTF-8",
-        "MPLBACKEND": "agg",
-        "NBGRADER_EXECUTION": "autograde",
-    }.items():
-        args += ["--setenv", name, value]
-    return args + ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
-
-
-def _limit(limits):
-    """Set in the child before bubblewrap starts, and inherited by all that follows."""
-    cpu = int(limits.start + 12 * limits.cell)
-    for what, value in (
-        (resource.RLIMIT_AS, limits.memory),
-        (resource.RLIMIT_CPU, cpu),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 64),
-        (resource.RLIMIT_STACK, 64 << 20),
-    ):
-        hard = resource.getrlimit(what)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(what, (value, value))
-
-
-def available():
-    """Raise `SandboxMissing` unless a sandbox starts here."""
+def available(checks=None):
+    """Raise `SandboxMissing` unless a sandbox starts here, with these public checks in it."""
     if sys.platform != "linux" or not shutil.which("bwrap"):
         raise SandboxMissing(
             "Grading needs bubblewrap (the command bwrap), which keeps submissions from harming this machine. Install it "
@@ -154,7 +78,7 @@ def available():
         )
     worker = None
     try:
-        worker = Worker()
+        worker = Worker(checks=checks)
     except NotStarted as error:
         raise SandboxMissing(
             f"bubblewrap is installed but cannot start a sandbox here ({error.why}). Allow unprivileged user "
@@ -181,61 +105,48 @@ class Worker:
     NotStarted
     """
 
-    def __init__(self, limits=LIMITS, checks=None, sandboxed=True):
+    def __init__(self, limits: Limits = LIMITS, checks: Path | None = None, sandboxed: bool = True):
         self.limits, self.count = limits, 0
         self.secret = os.urandom(8).hex()
-        with tempfile.TemporaryFile() as program:
-            if sandboxed:
-                program.write(system_call_filter())
-                program.seek(0)
-                line = [
-                    *command(checks),
-                    "--seccomp",
-                    str(program.fileno()),
-                    interpreter(),
-                    "-S",
-                    "-B",
-                    "/course/backprop/grading/worker.py",
-                    "/course/checks.py",
-                ]
-                keep, env = (program.fileno(),), {}  # bubblewrap's own environment could be read through /proc
-            else:
-                line = [sys.executable, "-B", str(PACKAGE / "grading" / "worker.py"), str(checks)]
-                keep, env = (
-                    (),
-                    {
-                        "PATH": os.environ.get("PATH", ""),
-                        "PYTHONPATH": str(PACKAGE.parent),
-                        "OPENBLAS_NUM_THREADS": "1",
-                        "PYTHONHASHSEED": "0",
-                    },
-                )
+        for left in reversed(range(TRIES)):
             try:
-                self.process = subprocess.Popen(
-                    line,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    pass_fds=keep,
-                    env=env,
-                    cwd="/",
-                    bufsize=0,
-                    preexec_fn=lambda: _limit(limits),
-                )
-            except OSError as error:
-                raise NotStarted(error.strerror) from None
-            os.set_blocking(self.process.stdin.fileno(), False)
-            try:
-                self._receive("ready", limits.start)
-            except Died as error:
-                words = self.process.stderr.read(500).decode(errors="replace").strip().splitlines()
-                raise NotStarted(words[-1] if words else str(error)) from None
-            finally:
-                self.process.stderr.close()
+                self._start(checks, sandboxed)
+                return
+            except NotStarted:
+                if not left:
+                    raise
+                time.sleep(0.2)
 
-    def run(self, number, source):
-        """Run one cell. Returns a dict of ``stdout`` and ``error``."""
-        body = self._ask({"do": "run", "number": number, "source": source}, self.limits.cell)
+    def _start(self, checks, sandboxed):
+        inbox, self.inbox = os.pipe()
+        self.outbox, outbox = os.pipe()
+        self.process, self.pipes = None, [self.inbox, self.outbox]
+        try:
+            kept = resources(self.limits)
+            if sandboxed:
+                self.process = TEMPLATES.room(checks, kept, (inbox, outbox), self.limits.start)
+            else:
+                self.process = Unsandboxed(checks, kept, (inbox, outbox))
+            os.set_blocking(self.inbox, False)
+        except NotStarted:
+            self.close()
+            raise
+        finally:
+            os.close(inbox)
+            os.close(outbox)
+        try:
+            self._receive("ready", self.limits.start)
+        except Died as error:
+            raise NotStarted(self.process.complaint() or str(error)) from None
+
+    def files(self, files):
+        """Put files, name to bytes, into the working directory. Returns whether they all are there."""
+        arrays = {name: np.frombuffer(content, np.uint8) for name, content in files.items()}
+        return self._ask({"do": "files", "files": arrays}, self.limits.cell) is True
+
+    def run(self, number, source, definitions=False):
+        """Run one cell, or only the definitions in it. Returns a dict of ``stdout`` and ``error``."""
+        body = self._ask({"do": "run", "number": number, "source": source, "definitions": definitions}, self.limits.cell)
         if not (
             isinstance(body, dict)
             and set(body) == {"stdout", "error"}
@@ -271,7 +182,7 @@ class Worker:
         return self._receive(identity, seconds)
 
     def _send(self, data, deadline):
-        pipe = self.process.stdin.fileno()
+        pipe = self.inbox
         while data:
             if not select.select([], [pipe], [], max(0, deadline - time.monotonic()))[1]:
                 self._fail("took too long")
@@ -299,7 +210,7 @@ class Worker:
         return message.get("body")
 
     def _read(self, size, deadline):
-        pipe, pieces = self.process.stdout.fileno(), []
+        pipe, pieces = self.outbox, []
         while size:
             if not select.select([pipe], [], [], max(0, deadline - time.monotonic()))[0]:
                 self._fail("took too long")
@@ -316,10 +227,11 @@ class Worker:
 
     def close(self):
         """End the process and everything in its sandbox."""
-        self.process.kill()
-        self.process.wait()
-        self.process.stdin.close()
-        self.process.stdout.close()
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+        while self.pipes:
+            os.close(self.pipes.pop())
 
 
 def _is_observation(body):

@@ -6,6 +6,7 @@ EXERCISES = [
     Exercise(
         "initialize",
         draws=(draws.sizes_wide, draws.sizes_narrow),
+        edges=draws.sizes_edges,
         points={"W1": 3, "b1": 1, "W2": 3, "b2": 1},
         where={"W2": "the output layer"},
         read="05-initialisation#The derivation",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from backprop.checking import Check, Exercise
+from backprop.checking import Check, Exercise, draws
 
 BINARY = ("add", "multiply")
 
@@ -204,6 +204,50 @@ def larger(rng):
     return {"a": a, "b": b, "c": float(-a * b + np.sign(a * b) * rng.uniform(1.1, 1.6))}
 
 
+def _negative(rng, kind):
+    """One node of a kind, made from negative numbers."""
+    inputs = [("input", -float(rng.uniform(0.3, 1.7))) for _ in range(1 + (kind in BINARY))]
+    return {"nodes": [*inputs, (kind, *range(len(inputs)))]}
+
+
+def _of_zero(rng):
+    """Every kind, made from 0 and another number."""
+    nodes = [("input", 0.0), ("input", _signed(rng, 0.3, 1.2)), ("multiply", 0, 1), ("exp", 2), ("tanh", 0), ("square", 0)]
+    return {"nodes": [*nodes, ("add", 3, 4), ("add", 6, 5)]}
+
+
+def only_an_input(rng):
+    """for a graph of one input and nothing else"""
+    return {"nodes": [("input", _signed(rng, 0.3, 1.2))]}
+
+
+GRAPH_EDGES = (
+    *(
+        draws.draw(f"for {'an' if kind in ('add', 'exp') else 'a'} {kind} node of negative numbers", _negative, kind)
+        for kind in (*BINARY, "exp", "tanh", "square")
+    ),
+    draws.draw("for an input of 0", _of_zero),
+    only_an_input,
+)
+
+
+def _abc(rng, a, b, c):
+    """Numbers of given signs."""
+    return {name: sign * float(rng.uniform(0.3, 0.9)) for name, sign in (("a", a), ("b", b), ("c", c))}
+
+
+NUMBER_EDGES = tuple(
+    draws.draw(title, _abc, *signs)
+    for title, signs in (
+        ("for three negative numbers", (-1, -1, -1)),
+        ("for a negative a", (-1, 1, 1)),
+        ("for a negative b", (1, -1, 1)),
+        ("for a negative c", (1, 1, -1)),
+        ("for c = 0", (1, 1, 0)),
+        ("for b = 0", (1, 0, -1)),
+    )
+)
+
 FORWARD = {"multiply node": 0.25, "exp node": 0.25, "tanh node": 0.25, "square node": 0.25, "graph": 1}
 BACKWARD = {
     "add node": 0.5,
@@ -220,6 +264,7 @@ EXERCISES = [
     Exercise(
         "forward",
         draws=(one_multiply, one_exp, one_tanh, one_square, shared, whole),
+        edges=GRAPH_EDGES[1:],
         call=forward_by_kind,
         points=FORWARD,
         read="01-chain-rule#The picture",
@@ -227,6 +272,7 @@ EXERCISES = [
     Exercise(
         "backward",
         draws=(small, larger),
+        edges=NUMBER_EDGES,
         points={"dLds": 0.25, "dLdw": 0.25, "dLdv": 0.5, "dLdc": 0.5, "dLdu": 1, "dLdb": 0.5, "dLda": 1},
         where={
             "dLdv": "the tanh",
@@ -240,6 +286,7 @@ EXERCISES = [
     Exercise(
         "backward_graph",
         draws=tuple(map(_with_seed, (one_add, one_multiply, one_exp, one_tanh, one_square, chain, shared, whole))),
+        edges=tuple(map(_with_seed, GRAPH_EDGES)),
         call=backward_by_kind,
         points=BACKWARD,
         uses=("forward",),

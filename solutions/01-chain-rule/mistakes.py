@@ -3,8 +3,8 @@
 from backprop.checking import Mistake
 
 
-def mistake(exercise, id, says, why, section, *edits, source=""):
-    return Mistake(id, exercise, says, why, f"01-chain-rule#{section}", edits=edits, source=source)
+def mistake(exercise, id, says, why, section, *edits, source="", line=""):
+    return Mistake(id, exercise, says, why, f"01-chain-rule#{section}", edits=edits, source=source, line=line)
 
 
 PATHS, LOCAL, ORDER = "Several paths", "Local derivatives", "The order"
@@ -133,6 +133,7 @@ MISTAKES = [
         "It works on the bits of whole numbers. A power is written **.",
         LOCAL,
         (SQUARE, "values.append(values[rest[0]] ^ 2)"),
+        line=r"\^",
     ),
     mistake(
         "forward",
@@ -233,7 +234,7 @@ MISTAKES = [
     mistake(
         "forward",
         "written-into-nodes",
-        "You write the values into `nodes`, which is the caller's.",
+        "It changes `nodes`, which is the caller's.",
         "The way back still has to know of what kind each node was. Keep the values in a list of their own.",
         "A chain",
         (RETURN, "    nodes[:] = values\n    return list(nodes)"),
@@ -246,6 +247,7 @@ MISTAKES = [
             f'Is the kind spelled as in the nodes, "{kind}", and does that branch append?',
             "The picture",
             (f'elif kind == "{kind}":', f'elif kind == "{kind.upper()}":'),
+            line=r"\[",
         )
         for kind in ("multiply", "exp", "tanh", "square")
     ),
@@ -264,6 +266,7 @@ MISTAKES = [
         "Each kind needs a branch of its own that appends; multiply has one.",
         "The picture",
         *((f'elif kind == "{kind}":', f'elif kind == "{kind.upper()}":') for kind in ("exp", "tanh", "square")),
+        line=r"\[",
     ),
     mistake(
         "forward",
@@ -272,6 +275,7 @@ MISTAKES = [
         "Each kind needs a branch of its own that appends; multiply and exp have one.",
         "The picture",
         *((f'elif kind == "{kind}":', f'elif kind == "{kind.upper()}":') for kind in ("tanh", "square")),
+        line=r"\[",
     ),
     mistake(
         "forward",
@@ -1085,8 +1089,8 @@ MISTAKES = [
     mistake(
         "backward_graph",
         "nodes-used-up",
-        "You take the nodes out of the list, which is the caller's.",
-        "Whoever calls it is left with an empty graph. Read nodes[k], and leave the list as it was.",
+        "It changes `nodes`, which is the caller's.",
+        "Whoever calls it is left with another graph. Read nodes[k], and leave the list as it was.",
         ORDER,
         ("kind, *inputs = nodes[k]", "kind, *inputs = nodes.pop()"),
     ),

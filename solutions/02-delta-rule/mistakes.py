@@ -3,8 +3,8 @@
 from backprop.checking import Mistake
 
 
-def mistake(exercise, id, says, why, section, *edits):
-    return Mistake(id, exercise, says, why, f"02-delta-rule#{section}", edits=edits)
+def mistake(exercise, id, says, why, section, *edits, line=""):
+    return Mistake(id, exercise, says, why, f"02-delta-rule#{section}", edits=edits, line=line)
 
 
 SIGN, SIDE, FED = "The sign of the error", "A transpose missing", "The derivative fed the net input"
@@ -95,7 +95,7 @@ MISTAKES = [
     mistake(
         "output_error",
         "in-place",
-        "You write the result into `out`, which is the caller's.",
+        "It changes `out`, which is the caller's.",
         "Whoever calls it loses the network's answer. `d_out - out` makes a new array.",
         "The output error",
         (ERROR, "out *= -1\n    out += d_out\n    return out"),
@@ -200,7 +200,7 @@ MISTAKES = [
     mistake(
         "total_error",
         "in-place",
-        "You square the errors in place: they are the caller's.",
+        "It changes E_out, which is the caller's.",
         "The errors are needed again on the way back. `E_out**2` makes a new array, `E_out **= 2` does not.",
         "The total error",
         (TOTAL, "E_out **= 2\n    return float(np.sum(E_out))"),
@@ -228,6 +228,7 @@ MISTAKES = [
         "It works on the bits of whole numbers. A power is written **.",
         "The total error",
         (TOTAL, "return float(np.sum(E_out ^ 2))"),
+        line=r"\^",
     ),
     mistake(
         "total_error",
@@ -245,6 +246,7 @@ MISTAKES = [
         "W_out @ E_out sums over the second index of W_out, the hidden unit; each hidden unit collects over the first, the output.",
         SIDE,
         (BACK, "return W_out @ E_out"),
+        line="W_out",
     ),
     mistake(
         "hidden_error",
@@ -349,6 +351,112 @@ MISTAKES = [
         "Each hidden unit has its own error: the sum goes over the outputs, which are axis 0 of W_out.",
         "The hidden error",
         (BACK, "return float(np.sum(W_out * E_out[:, None]))"),
+    ),
+    mistake(
+        "hidden_error",
+        "transposed-on-the-right",
+        "In a product of E_out and W_out something is transposed that should not be: num_out entries meet num_h rows.",
+        "From the left E_out meets the rows of W_out as they stand, E_out @ W_out; from the right it is W_out.T @ E_out.",
+        SIDE,
+        (BACK, "return E_out @ W_out.T"),
+        line="W_out",
+    ),
+    mistake(
+        "hidden_error",
+        "not-lined-up",
+        "`*` lines up the outputs of E_out with the hidden units of W_out.",
+        "NumPy lines shapes up from the right. And entry by entry nothing is summed: the matrix product W_out.T @ E_out does both.",
+        "The hidden error",
+        (BACK, "return np.sum(W_out * E_out, axis=0)"),
+        line=r"\*|multiply",
+    ),
+    mistake(
+        "hidden_error",
+        "summed-over-hidden-units",
+        "The products are summed over the hidden units, and one number an output is left.",
+        "Each hidden unit keeps its own error: what is summed are the outputs, axis 0 of W_out.",
+        "The hidden error",
+        (BACK, "return np.sum(W_out * E_out[:, None], axis=1)"),
+    ),
+    mistake(
+        "hidden_error",
+        "reshaped",
+        "W_out is reshaped where it has to be transposed.",
+        "Both give (num_h, num_out), but a reshape reads the weights on in rows, and they end up at other units. The transpose is W_out.T.",
+        SIDE,
+        (BACK, "return W_out.reshape(W_out.shape[::-1]) @ E_out"),
+    ),
+    mistake(
+        "hidden_error",
+        "absolute-errors",
+        "You send back the size of the output errors, without their signs.",
+        "The sign says which way an output should move, and belongs to the blame.",
+        "The hidden error",
+        (BACK, "return W_out.T @ np.abs(E_out)"),
+    ),
+    mistake(
+        "hidden_error",
+        "absolute",
+        "You return the size of the hidden errors, without their signs.",
+        "The sign says which way the hidden unit should move.",
+        "The hidden error",
+        (BACK, "return np.abs(W_out.T @ E_out)"),
+    ),
+    mistake(
+        "hidden_error",
+        "shares-of-sizes",
+        "You divide the size of each weight by the sum of the sizes at its output.",
+        "The rule shares nothing out: each weight counts with its full size, and its sign.",
+        "The hidden error",
+        (BACK, "return (np.abs(W_out) / np.abs(W_out).sum(axis=1, keepdims=True)).T @ E_out"),
+    ),
+    mistake(
+        "hidden_error",
+        "shares-of-a-hidden-unit",
+        "You divide the weights by their sum at each hidden unit.",
+        "The rule shares nothing out: each weight counts with its full size.",
+        "The hidden error",
+        (BACK, "return (W_out / W_out.sum(axis=0)).T @ E_out"),
+    ),
+    mistake(
+        "hidden_error",
+        "averaged-over-hidden-units",
+        "You divide by the number of hidden units.",
+        "Nothing is averaged: paths add.",
+        "The hidden error",
+        (BACK, "return W_out.T @ E_out / W_out.shape[1]"),
+    ),
+    mistake(
+        "hidden_error",
+        "halved",
+        "You return half of the hidden error.",
+        "No rule here has a factor ½.",
+        "The hidden error",
+        (BACK, "return W_out.T @ E_out / 2"),
+    ),
+    mistake(
+        "hidden_error",
+        "derivative-too-early",
+        "You multiply the errors by E (1 − E) on the way.",
+        "The sigmoid's derivative is made of a unit's output and comes later, in the hidden difference. Here the errors go back as they are.",
+        "The hidden difference",
+        (BACK, "return W_out.T @ (E_out * (1 - E_out))"),
+    ),
+    mistake(
+        "hidden_error",
+        "sign-of-errors",
+        "You send back the signs of the output errors.",
+        "How far an output is off counts as well as which way.",
+        "The hidden error",
+        (BACK, "return W_out.T @ np.sign(E_out)"),
+    ),
+    mistake(
+        "hidden_error",
+        "row",
+        "You return a row of shape (1, num_h).",
+        "This chapter looks at one example, so every quantity is a vector with one axis.",
+        "The hidden error",
+        (BACK, "return E_out.reshape(1, -1) @ W_out"),
     ),
     # hidden_delta
     mistake(
@@ -458,7 +566,7 @@ MISTAKES = [
     mistake(
         "hidden_delta",
         "in-place",
-        "You multiply E_hid in place: it is the caller's.",
+        "It changes E_hid, which is the caller's.",
         "`E_hid * …` makes a new array, `E_hid *= …` does not.",
         "The hidden difference",
         (DELTA, "E_hid *= (1 - o_hid) * o_hid\n    return E_hid"),
@@ -540,10 +648,11 @@ MISTAKES = [
     mistake(
         "exact_gradient",
         "inner-for-outer",
-        "`@` between two vectors with one axis sums products; the outer product is asked for.",
-        "Each weight belongs to one pair, a unit and an input: np.outer makes all products.",
+        "`@` is given a vector of num_out entries on its left and num_h entries, or rows, on its right: they do not pair up.",
+        "In dEdW_out nothing is summed: each weight belongs to one pair, a unit and an input, and np.outer makes all products.",
         EXACT,
         ("np.outer(delta_out, o_hid)", "delta_out @ o_hid"),
+        line="@|dot|matmul",
     ),
     mistake(
         "exact_gradient",

@@ -5,19 +5,32 @@ from backprop.checking import Check, Exercise, draws
 BOTH = (draws.layer, draws.positive, draws.negative)
 
 EXERCISES = [
-    Exercise("relu", draws=BOTH, points={"relu(Z)": 2}, read="03-activations#ReLU"),
-    Exercise("relu_derivative", draws=BOTH, points={"relu_derivative(Z)": 2}, read="03-activations#ReLU"),
-    Exercise("sigmoid", draws=BOTH, points={"sigmoid(Z)": 2}, extreme={draws.far_out: 2}, read="03-activations#Sigmoid"),
+    Exercise("relu", draws=BOTH, edges=draws.array_edges, points={"relu(Z)": 2}, read="03-activations#ReLU"),
+    Exercise("relu_derivative", draws=BOTH, edges=draws.array_edges, points={"relu_derivative(Z)": 2}, read="03-activations#ReLU"),
+    Exercise(
+        "sigmoid",
+        draws=BOTH,
+        edges=draws.array_edges,
+        points={"sigmoid(Z)": 2},
+        extreme={draws.far_out: 2},
+        read="03-activations#Sigmoid",
+    ),
     Exercise(
         "sigmoid_derivative",
         draws=BOTH,
+        edges=draws.array_edges,
         points={"sigmoid_derivative(Z)": 2},
         extreme={draws.far_out: 1},
         uses=("sigmoid",),
         read="03-activations#Sigmoid",
     ),
     Exercise(
-        "tanh_derivative", draws=BOTH, points={"tanh_derivative(Z)": 2}, extreme={draws.far_out: 1}, read="03-activations#Tanh"
+        "tanh_derivative",
+        draws=BOTH,
+        edges=draws.array_edges,
+        points={"tanh_derivative(Z)": 2},
+        extreme={draws.far_out: 1},
+        read="03-activations#Tanh",
     ),
 ]
 

@@ -3,8 +3,8 @@
 from backprop.checking import Mistake
 
 
-def mistake(exercise, id, says, why, section, *edits):
-    return Mistake(id, exercise, says, why, f"03-activations#{section}", edits=edits)
+def mistake(exercise, id, says, why, section, *edits, line=""):
+    return Mistake(id, exercise, says, why, f"03-activations#{section}", edits=edits, line=line)
 
 
 FED = "The derivative fed the activation"
@@ -127,6 +127,7 @@ MISTAKES = [
         "An array is neither positive nor not. NumPy's np.maximum and np.where decide entry by entry.",
         "ReLU",
         (RELU, "if Z > 0:\n        return Z\n    return 0"),
+        line=r"\b(if|max)\b",
     ),
     mistake(
         "relu",
@@ -135,6 +136,7 @@ MISTAKES = [
         "Z may be either: begin with an array made of it, np.array(Z), or use a function that takes both, such as np.maximum.",
         "ReLU",
         (RELU, "A = Z.copy()\n    A[A < 0] = 0\n    return A"),
+        line=r"\.copy\(",
     ),
     mistake(
         "relu",
@@ -273,6 +275,7 @@ MISTAKES = [
         "An array is neither positive nor not. np.where decides entry by entry, and so does the comparison itself.",
         "ReLU",
         (DRELU, "if Z > 0:\n        return 1\n    return 0"),
+        line=r"\bif\b",
     ),
     mistake(
         "relu_derivative",
@@ -281,6 +284,7 @@ MISTAKES = [
         "Z may be either. np.where(Z > 0, 1.0, 0.0) takes both, and so does (Z > 0) * 1.0.",
         "ReLU",
         (DRELU, "return (Z > 0).astype(float)"),
+        line=r"\.astype\(",
     ),
     mistake(
         "relu_derivative",
@@ -302,7 +306,7 @@ MISTAKES = [
     mistake(
         "sigmoid",
         "overflow",
-        "The values are right, but exp overflows on the way for large negative Z.",
+        "The values are right, but exp overflows on the way, for Z far from 0.",
         "exp(1000) is larger than any float64. With exp(−|Z|) nothing can overflow.",
         "Overflow",
         (SMALL + SIGMOID, NAIVE),
@@ -318,8 +322,8 @@ MISTAKES = [
     mistake(
         "sigmoid",
         "where-evaluates-both",
-        "NumPy warns: `np.where` computes both branches everywhere, the unsafe one too.",
-        "The choice comes after the computation. Make the argument of exp safe, not the result.",
+        "The values are right, but NumPy warns: of an overflow, and of a quotient that is none.",
+        "`np.where` computes both branches everywhere, the unsafe one too: the choice comes after the computation. Make the argument of exp safe, not the result.",
         "Overflow",
         (SMALL + SIGMOID, "return np.where(np.asarray(Z) >= 0, 1.0 / (1.0 + np.exp(-Z)), np.exp(Z) / (1.0 + np.exp(Z)))"),
     ),
@@ -428,6 +432,7 @@ MISTAKES = [
         "ReLU",
         (SMALL, "import math\n    "),
         (SIGMOID, "return 1 / (1 + math.exp(-Z))"),
+        line=r"\bmath\.|(?<![\w.])(exp|log|tanh|cosh)\(",
     ),
     mistake(
         "sigmoid",
@@ -437,6 +442,7 @@ MISTAKES = [
         "A sigmoid that does not overflow",
         (SMALL, ""),
         (SIGMOID, "if Z >= 0:\n        return 1 / (1 + np.exp(-Z))\n    return np.exp(Z) / (1 + np.exp(Z))"),
+        line=r"\bif\b",
     ),
     mistake(
         "sigmoid",
@@ -609,6 +615,7 @@ MISTAKES = [
         "It works on the bits of whole numbers. A power is written **.",
         "Tanh",
         (DTANH, "return 1.0 - np.tanh(Z) ^ 2"),
+        line=r"\^",
     ),
     mistake(
         "tanh_derivative",
@@ -617,6 +624,7 @@ MISTAKES = [
         "np.tanh is the same function for every entry.",
         "ReLU",
         (DTANH, "import math\n    return 1.0 - math.tanh(Z) ** 2"),
+        line=r"\bmath\.|(?<![\w.])(exp|log|tanh|cosh)\(",
     ),
     mistake(
         "tanh_derivative",
@@ -677,7 +685,7 @@ MISTAKES = [
     mistake(
         "tanh_derivative",
         "overflow",
-        "The values are right for ordinary Z, but far out cosh overflows.",
+        "The values are right, but far out something overflows, such as cosh or exp.",
         "1/cosh² is the same function; 1 − tanh² never overflows.",
         "Overflow",
         (DTANH, "return 1.0 / np.cosh(Z) ** 2"),

@@ -5,14 +5,19 @@ import numpy as np
 from backprop.checking import Check, Exercise, draws
 
 
+def answers(rng, num_out, m):
+    """Predictions that are not sure, and targets."""
+    return {"Y_pred": rng.uniform(0.05, 0.95, (num_out, m)), "Y_true": draws.targets(rng, (num_out, m))}
+
+
 def many(rng):
     """for many examples"""
-    return {"Y_pred": rng.uniform(0.05, 0.95, (3, 8)), "Y_true": draws.targets(rng, (3, 8))}
+    return answers(rng, *draws.some(rng, draws.MANY_ANSWERS))
 
 
 def few(rng):
     """for few examples"""
-    return {"Y_pred": rng.uniform(0.05, 0.95, (2, 5)), "Y_true": draws.targets(rng, (2, 5))}
+    return answers(rng, *draws.some(rng, draws.FEW_ANSWERS))
 
 
 def _certain(rng, m, wrong):
@@ -44,10 +49,13 @@ def large_and_finite(expected, answer):
     return bool(np.log(5e-324) * 1.01 <= answer / expected * np.log(1e-15) <= np.log(1.01e-7))
 
 
+EDGES = draws.answer_edges(answers)
+
 EXERCISES = [
     Exercise(
         "binary_cross_entropy",
         draws=(many, few),
+        edges=EDGES,
         points={"L": 3},
         extreme={certain_of_0: 0.5, certain_of_1: 0.5},
         accept={certain_of_0: large_and_finite, certain_of_1: large_and_finite},
@@ -56,12 +64,13 @@ EXERCISES = [
     Exercise(
         "binary_cross_entropy_with_logits",
         draws=(draws.logits_many, draws.logits_few),
+        edges=draws.logits_edges,
         points={"L": 2},
         extreme={draws.logits_far_out: 2},
         read="04-losses#Cross-entropy from logits",
     ),
-    Exercise("mean_squared_error", draws=(many, few), points={"L": 2}, read="04-losses#Mean squared error"),
-    Exercise("output_gradient", draws=(many, few), points={"dLdZ2": 2}, read="04-losses#The output gradient"),
+    Exercise("mean_squared_error", draws=(many, few), edges=EDGES, points={"L": 2}, read="04-losses#Mean squared error"),
+    Exercise("output_gradient", draws=(many, few), edges=EDGES, points={"dLdZ2": 2}, read="04-losses#The output gradient"),
 ]
 
 check = Check(__file__, EXERCISES)

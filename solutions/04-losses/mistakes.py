@@ -3,8 +3,8 @@
 from backprop.checking import Mistake
 
 
-def mistake(exercise, id, says, why, section, *edits):
-    return Mistake(id, exercise, says, why, f"04-losses#{section}", edits=edits)
+def mistake(exercise, id, says, why, section, *edits, line=""):
+    return Mistake(id, exercise, says, why, f"04-losses#{section}", edits=edits, line=line)
 
 
 ZERO = "The logarithm of zero"
@@ -186,6 +186,7 @@ MISTAKES = [
         "Binary cross-entropy",
         (CLIP, "import math\n    P = Y_pred"),
         (BCE, BCE.replace("np.log(", "math.log(")),
+        line=r"\bmath\.|(?<![\w.])(exp|log|tanh|cosh)\(",
     ),
     mistake(
         "binary_cross_entropy",
@@ -264,6 +265,7 @@ MISTAKES = [
         "The loss multiplies entry by entry and then sums.",
         "Binary cross-entropy",
         (BCE, BCE.replace("Y_true * np", "Y_true @ np")),
+        line="@|dot|matmul",
     ),
     mistake(
         "binary_cross_entropy",
@@ -366,6 +368,107 @@ MISTAKES = [
         "Cross-entropy from logits",
         (LOGITS, LOGITS.replace("np.exp(-np.abs(Z))", "np.exp(-Z)")),
     ),
+    mistake(
+        "binary_cross_entropy_with_logits",
+        "targets-turned",
+        "The loss is that of 1 − Y_true: zeros and ones have changed places, or the sign of Z has.",
+        "A large z is good news where the target is 1.",
+        "Cross-entropy from logits",
+        (LOGITS, LOGITS.replace("Z * Y_true", "Z * (1 - Y_true)")),
+    ),
+    mistake(
+        "binary_cross_entropy_with_logits",
+        "absolute-for-maximum",
+        "|Z| stands where max(Z, 0) belongs.",
+        "max(z, 0) is 0 for a negative z; |z| is not.",
+        "Cross-entropy from logits",
+        (LOGITS, LOGITS.replace("np.maximum(Z, 0)", "np.abs(Z)")),
+    ),
+    mistake(
+        "binary_cross_entropy_with_logits",
+        "minimum-for-maximum",
+        "min(Z, 0) stands where max(Z, 0) belongs.",
+        "log(1 + e^z) is about z where z is large, and about 0 where it is far below 0.",
+        "Cross-entropy from logits",
+        (LOGITS, LOGITS.replace("np.maximum", "np.minimum")),
+    ),
+    mistake(
+        "binary_cross_entropy_with_logits",
+        "log-missing",
+        "The logarithm is missing: exp(−|Z|) is added as it is.",
+        "log(1 + e^−|z|) is what belongs there; e^−|z| is near it for large |z| only.",
+        "Cross-entropy from logits",
+        (LOGITS, LOGITS.replace("np.log1p(np.exp(-np.abs(Z)))", "np.exp(-np.abs(Z))")),
+    ),
+    mistake(
+        "binary_cross_entropy_with_logits",
+        "one-twice",
+        "A 1 is added twice: np.log1p adds it already.",
+        "log1p(x) is log(1 + x): its argument is exp(−|z|).",
+        "Cross-entropy from logits",
+        (LOGITS, LOGITS.replace("np.exp(-np.abs(Z))", "1 + np.exp(-np.abs(Z))")),
+    ),
+    mistake(
+        "binary_cross_entropy_with_logits",
+        "logarithm-part-missing",
+        "The term log(1 + exp(−|Z|)) is missing.",
+        "Without it the loss has a corner at z = 0, and a right and sure answer costs exactly nothing.",
+        "Cross-entropy from logits",
+        (LOGITS, LOGITS.replace(" + np.log1p(np.exp(-np.abs(Z)))", "")),
+    ),
+    mistake(
+        "binary_cross_entropy_with_logits",
+        "positives-only",
+        "Only the entries where Y_true is 1 count.",
+        "Where Y_true is 0, the loss is log(1 + e^z): both terms are needed.",
+        "Cross-entropy from logits",
+        (LOGITS, "float(np.sum(Y_true * (np.maximum(-Z, 0) + np.log1p(np.exp(-np.abs(Z))))) / m)"),
+    ),
+    mistake(
+        "binary_cross_entropy_with_logits",
+        "squared-error",
+        "You return the mean squared error of σ(Z).",
+        "Cross-entropy takes logarithms.",
+        "Cross-entropy from logits",
+        ("return " + LOGITS, "S = 1 / (1 + np.exp(-np.clip(Z, -500, 500)))\n    return float(np.sum((S - Y_true) ** 2) / m)"),
+    ),
+    mistake(
+        "binary_cross_entropy_with_logits",
+        "sigmoid-twice",
+        "The sigmoid is applied twice.",
+        "Z is what the sigmoid is given, once.",
+        "Cross-entropy from logits",
+        (
+            "return " + LOGITS,
+            "S = 1 / (1 + np.exp(-1 / (1 + np.exp(-np.clip(Z, -500, 500)))))\n    return float(-np.sum(Y_true * np.log(S) + (1 - Y_true) * np.log(1 - S)) / m)",
+        ),
+    ),
+    mistake(
+        "binary_cross_entropy_with_logits",
+        "logits-clipped",
+        "Z is clipped to between 0 and 1, as if it were the prediction.",
+        "A clip belongs to probabilities, and Z is none: σ(Z) is meant, or the form that needs no clip.",
+        "Cross-entropy from logits",
+        (
+            "return " + LOGITS,
+            "P = np.clip(Z, 1e-15, 1 - 1e-15)\n    return float(-np.sum(Y_true * np.log(P) + (1 - Y_true) * np.log(1 - P)) / m)",
+        ),
+    ),
+    *(
+        mistake(
+            "binary_cross_entropy_with_logits",
+            f"clipped-sigmoid-{size}",
+            f"Far out the loss stops growing: the sigmoid was kept {size} away from 0 and 1.",
+            "From z it is exact: 1000 at z = −1000.",
+            "Cross-entropy from logits",
+            (
+                "return " + LOGITS,
+                f"S = np.clip(1 / (1 + np.exp(-np.clip(Z, -500, 500))), {size}, 1 - {size})\n    "
+                "return float(-np.sum(Y_true * np.log(S) + (1 - Y_true) * np.log(1 - S)) / m)",
+            ),
+        )
+        for size in ("1e-7", "1e-8", "1e-12")
+    ),
     *of_a_loss("mean_squared_error", MSE, "Mean squared error"),
     mistake(
         "mean_squared_error",
@@ -438,6 +541,7 @@ MISTAKES = [
         "It works on the bits of whole numbers. A power is written **.",
         "Mean squared error",
         (MSE, "float(np.sum((Y_pred - Y_true) ^ 2) / m)"),
+        line=r"\^",
     ),
     mistake(
         "mean_squared_error",

@@ -3,8 +3,8 @@
 from backprop.checking import Mistake
 
 
-def mistake(id, says, why, section, *edits):
-    return Mistake(id, "initialize", says, why, f"05-initialisation#{section}", edits=edits)
+def mistake(id, says, why, section, *edits, line=""):
+    return Mistake(id, "initialize", says, why, f"05-initialisation#{section}", edits=edits, line=line)
 
 
 W1 = "rng.standard_normal((num_h, num_f)) * np.sqrt(2 / num_f)"
@@ -190,6 +190,7 @@ MISTAKES = [
         "The shape is one argument, a tuple: rng.standard_normal((num_h, num_f)).",
         "The generator as an argument",
         (W1, "rng.standard_normal(num_h, num_f) * np.sqrt(2 / num_f)"),
+        line=r"standard_normal\(",
     ),
     mistake(
         "zeros-in-two-arguments",
@@ -197,6 +198,7 @@ MISTAKES = [
         "The shape is one argument, a tuple: np.zeros((num_h, 1)).",
         "The generator as an argument",
         (B1, "np.zeros(num_h, 1)"),
+        line=r"zeros\(",
     ),
     mistake(
         "randn-of-a-generator",
@@ -204,6 +206,7 @@ MISTAKES = [
         "Its name there is rng.standard_normal, and the shape is one tuple.",
         "The generator as an argument",
         (W1, "rng.randn(num_h, num_f) * np.sqrt(2 / num_f)"),
+        line="randn",
     ),
     mistake(
         "scalar-biases",
@@ -252,7 +255,7 @@ MISTAKES = [
     ),
     mistake(
         "global-reseeded",
-        "NumPy's global generator is seeded inside.",
+        "A global random generator is seeded, or drawn from, inside.",
         "It changes the random numbers of everything else that runs.",
         GLOBAL,
         (f"W1 = {W1}", f"np.random.seed(0)\n    W1 = {W1}"),

@@ -3,8 +3,8 @@
 from backprop.checking import Mistake
 
 
-def mistake(id, says, why, section, *edits):
-    return Mistake(id, "forward_propagation", says, why, f"06-forward-propagation#{section}", edits=edits)
+def mistake(id, says, why, section, *edits, line=""):
+    return Mistake(id, "forward_propagation", says, why, f"06-forward-propagation#{section}", edits=edits, line=line)
 
 
 ROUND, STAR = "The product the wrong way round", "Elementwise for matrix product"
@@ -19,6 +19,7 @@ MISTAKES = [
         "What is summed has to meet in the middle: (num_h, num_f) times (num_f, m).",
         ROUND,
         (Z1, '(X @ W_B["W1"]).T + W_B["b1"]'),
+        line=r"\bX\b.*W1",
     ),
     mistake(
         "product-reversed-2",
@@ -26,6 +27,7 @@ MISTAKES = [
         "What is summed has to meet in the middle: (num_out, num_h) times (num_h, m).",
         ROUND,
         (Z2, '(A @ W_B["W2"]).T + W_B["b2"]'),
+        line=r"(\bA|relu).*W2",
     ),
     mistake(
         "W1-transposed",
@@ -33,6 +35,7 @@ MISTAKES = [
         "W1 has a row a unit already: W1 @ X is (num_h, m). And W2 is fed by A, not by X.",
         ROUND,
         (Z1, 'W_B["W1"].T @ X + W_B["b1"]'),
+        line="W[12]",
     ),
     mistake(
         "W2-transposed",
@@ -40,6 +43,7 @@ MISTAKES = [
         "W2 has a row an output already: W2 @ A is (num_out, m).",
         ROUND,
         (Z2, 'W_B["W2"].T @ A + W_B["b2"]'),
+        line=r"W2.*(\.T\b|transpose)",
     ),
     mistake(
         "prediction-from-A",
@@ -54,6 +58,7 @@ MISTAKES = [
         "Each layer has its own bias.",
         "The bias",
         (Z2, 'W_B["W2"] @ A + W_B["b1"]'),
+        line="b1",
     ),
     mistake(
         "bias-inside-the-product",
@@ -61,6 +66,7 @@ MISTAKES = [
         "W X + b: the product first, then the bias of each unit.",
         "The bias",
         (Z1, 'W_B["W1"] @ (X + W_B["b1"])'),
+        line="b1",
     ),
     mistake(
         "bias-transposed",
@@ -68,13 +74,15 @@ MISTAKES = [
         "A column (num_h, 1) spreads over the columns, one example each.",
         BIAS,
         (Z1, 'W_B["W1"] @ X + W_B["b1"].T'),
+        line="b1",
     ),
     mistake(
         "dict-unpacked",
-        "`W1, b1, W2, b2 = W_B` gives the names, not the arrays.",
-        'Going through a dict gives its keys. An array is had by its name: W_B["W1"].',
+        'Text stands in a product: a name such as "W1" in place of its array.',
+        'Going through a dict, as `W1, b1, W2, b2 = W_B` does, gives its keys. An array is had by its name: W_B["W1"].',
         "One layer, all examples",
         (Z1, '"W1" @ X + "b1"'),
+        line="@|dot|matmul",
     ),
     mistake(
         "rows-for-columns",
@@ -90,6 +98,7 @@ MISTAKES = [
         "Each unit sums over the features; only the matrix product sums.",
         STAR,
         (Z1, 'W_B["W1"] * X + W_B["b1"]'),
+        line=r"W1.*\*|\*.*W1|multiply.*W1",
     ),
     mistake(
         "elementwise-2",
@@ -97,6 +106,7 @@ MISTAKES = [
         "Each output sums over the hidden units; only the matrix product sums.",
         STAR,
         (Z2, 'W_B["W2"] * A + W_B["b2"]'),
+        line=r"W2.*\*|\*.*W2|multiply.*W2",
     ),
     mistake(
         "b1-missing",
@@ -130,6 +140,7 @@ MISTAKES = [
         "A column (num_h, 1) spreads over the columns, one example each.",
         BIAS,
         (Z1, 'W_B["W1"] @ X + W_B["b1"].ravel()'),
+        line="b1",
     ),
     mistake(
         "bias-summed",

@@ -5,10 +5,11 @@ import numpy as np
 from backprop.checking import Check, Exercise, draws
 
 EXERCISES = [
-    Exercise("relu", draws=(draws.layer, draws.number), points={"relu(Z)": 1}, read="03-activations#ReLU"),
+    Exercise("relu", draws=(draws.layer, draws.number), edges=draws.all_edges, points={"relu(Z)": 1}, read="03-activations#ReLU"),
     Exercise(
         "sigmoid",
         draws=(draws.layer, draws.number),
+        edges=draws.all_edges,
         points={"sigmoid(Z)": 0.5},
         extreme={draws.far_out: 0.5},
         read="03-activations#Sigmoid",
@@ -16,6 +17,7 @@ EXERCISES = [
     Exercise(
         "forward_propagation",
         draws=(draws.forward_many, draws.forward_few),
+        edges=draws.forward_edges,
         points={"Z1": 0.25, "A": 0.25, "Z2": 0.25, "Y_pred": 0.25},
         uses=("relu", "sigmoid"),
         where={"A": "the hidden layer's activation", "Z2": "the output layer", "Y_pred": "the output's activation"},
@@ -24,6 +26,7 @@ EXERCISES = [
     Exercise(
         "backward_propagation",
         draws=(draws.backward_many, draws.backward_few),
+        edges=draws.backward_edges,
         points={"L": 1, "dLdW2": 2, "dLdb2": 2, "dLdW1": 2, "dLdb1": 2},
         returns=("gradients", "L"),
         extreme={draws.backward_saturated: 1},

@@ -5,8 +5,8 @@ from backprop.checking import Mistake
 HERE = "07-backward-propagation"
 
 
-def mistake(id, says, why, section, *edits):
-    return Mistake(id, "backward_propagation", says, why, f"{HERE}#{section}", edits=edits)
+def mistake(id, says, why, section, *edits, line=""):
+    return Mistake(id, "backward_propagation", says, why, f"{HERE}#{section}", edits=edits, line=line)
 
 
 MEAN = "The mean that went missing"
@@ -267,6 +267,7 @@ MISTAKES = [
         "The examples have to meet in the middle: A transposed is (m, num_h), and m is summed.",
         SIDE,
         ("dLdZ2 @ A.T / m", "dLdZ2 @ A / m"),
+        line=r"^(?!.*W1).*(\bA\b|relu)",
     ),
     mistake(
         "X-not-transposed",
@@ -274,6 +275,7 @@ MISTAKES = [
         "The examples have to meet in the middle: X transposed is (m, num_f), and m is summed.",
         SIDE,
         ("dLdZ1 @ X.T / m", "dLdZ1 @ X / m"),
+        line=r"^(?!.*W2).*\bX\b",
     ),
     mistake(
         "W2-not-transposed",
@@ -281,6 +283,7 @@ MISTAKES = [
         "Going back, each hidden unit collects from the outputs: W2 transposed is (num_h, num_out).",
         SIDE,
         ('W_B["W2"].T @ dLdZ2', 'W_B["W2"] @ dLdZ2'),
+        line="W[12]",
     ),
     mistake(
         "elementwise-dLdW2",
@@ -288,6 +291,7 @@ MISTAKES = [
         "A weight's gradient sums over the examples, and that sum is the matrix product's.",
         SIDE,
         ("dLdZ2 @ A.T / m", "dLdZ2 * A.T / m"),
+        line=r"\*|multiply",
     ),
     mistake(
         "elementwise-dLdW1",
@@ -295,6 +299,7 @@ MISTAKES = [
         "A weight's gradient sums over the examples, and that sum is the matrix product's.",
         SIDE,
         ("dLdZ1 @ X.T / m", "dLdZ1 * X.T / m"),
+        line=r"\*|multiply",
     ),
     mistake(
         "elementwise-back",
@@ -302,6 +307,7 @@ MISTAKES = [
         "Each hidden unit sums over the outputs it feeds, and that sum is the matrix product's.",
         SIDE,
         ('(W_B["W2"].T @ dLdZ2)', '(W_B["W2"].T * dLdZ2)'),
+        line=r"\*|multiply",
     ),
     # The biases
     mistake(
@@ -464,14 +470,14 @@ MISTAKES = [
     ),
     mistake(
         "targets-changed",
-        "The error is written into Y_true itself (`-=`), so the caller's targets are gone.",
+        "Y_true itself is changed: the caller's targets are gone.",
         "A function that changes its arguments spoils the next call: the second step trains on other targets.",
         "The output layer",
         ("dLdZ2 = Y_pred - Y_true", "Y_true -= Y_pred\n    dLdZ2 = -Y_true"),
     ),
     mistake(
         "updates-inside",
-        "The weights are updated inside backward_propagation.",
+        "W_B is changed inside backward_propagation.",
         "It is asked for gradients; the caller decides on the step. W_B has to come back as it went in.",
         "The derivation",
         ("    return {", '    W_B["W1"] -= 0.1 * dLdW1\n    W_B["W2"] -= 0.1 * dLdW2\n    return {'),

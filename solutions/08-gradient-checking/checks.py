@@ -43,6 +43,10 @@ def bent(x):
     return np.sum(np.where(x.real > 0, x**3, 2 * x**2)) + 0.2 * np.sum(x) ** 2
 
 
+def raised(x):
+    return waves(x) + 100
+
+
 def tanh_layer(x):
     """Squared errors, summed over three outputs and averaged over the examples."""
     return np.sum((np.tanh(x @ INPUTS) - TARGETS) ** 2) / INPUTS.shape[1]
@@ -84,6 +88,14 @@ def small_layer_gradient(x):
 
 def twice(x):
     return 2 * waves_gradient(x)
+
+
+def negative_waves(x):
+    return -waves_gradient(x)
+
+
+def transposed(x):
+    return waves_gradient(x).T
 
 
 def opposite(x):
@@ -140,7 +152,7 @@ def not_a_number(x):
 
 def vector_large_step(rng):
     """for a vector and a large step"""
-    return {"f": waves, "x": draws.away_from_zero(rng, 7), "h": 0.3}
+    return {"f": waves, "x": draws.away_from_zero(rng, int(rng.integers(6, 10))), "h": 0.3}
 
 
 def matrix_small_step(rng):
@@ -148,14 +160,17 @@ def matrix_small_step(rng):
     return {"f": tanh_layer, "x": 0.5 * draws.away_from_zero(rng, (3, 5)), "h": 1e-5}
 
 
+BLOCKS = ((2, 3, 5), (3, 2, 4), (4, 3, 2), (3, 5, 2))
+
+
 def block_large_step(rng):
     """for three axes and a large step"""
-    return {"f": waves, "x": draws.away_from_zero(rng, (2, 3, 5)), "h": 0.1}
+    return {"f": waves, "x": draws.away_from_zero(rng, draws.some(rng, BLOCKS)), "h": 0.1}
 
 
 def vector_complex(rng):
     """for a vector and a step of 1e-20"""
-    return {"f": waves, "x": draws.away_from_zero(rng, 7), "h": 1e-20}
+    return {"f": waves, "x": draws.away_from_zero(rng, int(rng.integers(6, 10))), "h": 1e-20}
 
 
 def matrix_complex(rng):
@@ -165,18 +180,37 @@ def matrix_complex(rng):
 
 def block_complex_large_step(rng):
     """for three axes and a large step"""
-    return {"f": waves, "x": draws.away_from_zero(rng, (2, 3, 5)), "h": 0.1}
+    return {"f": waves, "x": draws.away_from_zero(rng, draws.some(rng, BLOCKS)), "h": 0.1}
+
+
+def _slopes(rng, h, *shape):
+    """A function, a point and a step."""
+    return {"f": waves, "x": draws.away_from_zero(rng, shape), "h": h}
+
+
+def _slope_edges(h):
+    return (
+        draws.draw("for one entry", _slopes, h, 1),
+        draws.draw("for a matrix of one entry", _slopes, h, 1, 1),
+        draws.draw("for a matrix of one column", _slopes, h, 4, 1),
+        draws.draw("for a square matrix", _slopes, h, 3, 3),
+        draws.draw("for a negative vector", lambda rng: {"f": bent, "x": -rng.uniform(0.3, 1.3, 5), "h": h}),
+        draws.draw("for a function far from 0", lambda rng: {"f": raised, "x": draws.away_from_zero(rng, 4), "h": h}),
+        draws.not_contiguous(_slopes, h, 3, 4),
+    )
 
 
 def nearly_equal(rng):
     """for two matrices that nearly agree"""
-    a = draws.away_from_zero(rng, (3, 5))
-    return {"a": a, "b": a + 0.01 * rng.standard_normal((3, 5))}
+    shape = draws.some(rng, ((3, 5), (4, 3), (2, 7), (5, 4)))
+    a = draws.away_from_zero(rng, shape)
+    return {"a": a, "b": a + 0.01 * rng.standard_normal(shape)}
 
 
 def far_apart(rng):
     """for two blocks of three axes that are far apart"""
-    return {"a": draws.away_from_zero(rng, (2, 3, 5)), "b": 3 * draws.away_from_zero(rng, (2, 3, 5))}
+    shape = draws.some(rng, BLOCKS)
+    return {"a": draws.away_from_zero(rng, shape), "b": 3 * draws.away_from_zero(rng, shape)}
 
 
 def tiny(rng):
@@ -187,6 +221,26 @@ def tiny(rng):
 def one_is_zero(rng):
     """for an array of zeros and another one"""
     return {"a": np.zeros((3, 5)), "b": draws.away_from_zero(rng, (3, 5))}
+
+
+def _two(rng, *shape):
+    return {"a": draws.away_from_zero(rng, shape), "b": draws.away_from_zero(rng, shape)}
+
+
+def opposite_signs(rng):
+    """for two arrays of opposite signs"""
+    a = draws.away_from_zero(rng, (3, 4))
+    return {"a": a, "b": -2 * a}
+
+
+ERROR_EDGES = (
+    draws.draw("for two single entries", _two, 1),
+    draws.draw("for two matrices of one entry", _two, 1, 1),
+    draws.draw("for two square matrices", _two, 4, 4),
+    opposite_signs,
+    draws.draw("for an array and another one of zeros", lambda rng: {"a": draws.away_from_zero(rng, 5), "b": np.zeros(5)}),
+    draws.not_contiguous(_two, 3, 4),
+)
 
 
 def both_are_zero(rng):
@@ -309,22 +363,66 @@ def wrong_nan(rng):
     return _claim(rng, waves, waves_gradient, not_a_number, 7)
 
 
+def right_one_entry(rng):
+    """for a right gradient of one entry"""
+    return {"f": waves, "grad": waves_gradient, "x": rng.uniform(0.3, 1.3, 1)}
+
+
+def wrong_one_entry(rng):
+    """for a gradient of one entry with the wrong sign"""
+    return {"f": waves, "grad": negative_waves, "x": rng.uniform(0.3, 1.3, 1)}
+
+
+def right_far_from_zero(rng):
+    """for a right gradient of a function far from 0"""
+    return _claim(rng, raised, waves_gradient, waves_gradient, 6)
+
+
+def wrong_far_from_zero(rng):
+    """for a gradient twice too large of a function far from 0"""
+    return _claim(rng, raised, waves_gradient, twice, 6)
+
+
+def right_square(rng):
+    """for a right gradient, of a square matrix"""
+    return _claim(rng, waves, waves_gradient, waves_gradient, (3, 3))
+
+
+def wrong_square(rng):
+    """for the transpose of a right gradient, of a square matrix"""
+    return _claim(rng, waves, waves_gradient, transposed, (3, 3))
+
+
+CHECK_EDGES = (
+    right_one_entry,
+    wrong_one_entry,
+    right_far_from_zero,
+    wrong_far_from_zero,
+    right_square,
+    wrong_square,
+    draws.not_contiguous(right_matrix),
+    draws.not_contiguous(wrong_order),
+)
+
 EXERCISES = [
     Exercise(
         "numerical_gradient",
         draws=(vector_large_step, matrix_small_step, block_large_step),
+        edges=_slope_edges(0.1),
         points={"numerical_gradient(f, x, h)": 3},
         read="08-gradient-checking#Forward and central differences",
     ),
     Exercise(
         "complex_step_gradient",
         draws=(vector_complex, matrix_complex, block_complex_large_step),
+        edges=_slope_edges(1e-20),
         points={"complex_step_gradient(f, x, h)": 2},
         read="08-gradient-checking#The complex step",
     ),
     Exercise(
         "relative_error",
         draws=(nearly_equal, far_apart, tiny, one_is_zero),
+        edges=ERROR_EDGES,
         points={"relative_error(a, b)": 1},
         extreme={both_are_zero: 0.5, holds_nan: 0.5},
         read="08-gradient-checking#Relative error",
@@ -351,6 +449,7 @@ EXERCISES = [
             wrong_small,
             wrong_nan,
         ),
+        edges=CHECK_EDGES,
         points={"check_gradient(f, grad, x)": 4},
         uses=("numerical_gradient", "complex_step_gradient", "relative_error"),
         read="08-gradient-checking#A checker that always says yes",

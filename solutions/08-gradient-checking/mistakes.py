@@ -3,8 +3,8 @@
 from backprop.checking import Mistake
 
 
-def mistake(exercise, id, says, why, section, *edits, source=""):
-    return Mistake(id, exercise, says, why, f"08-gradient-checking#{section}", edits=edits, source=source)
+def mistake(exercise, id, says, why, section, *edits, source="", line=""):
+    return Mistake(id, exercise, says, why, f"08-gradient-checking#{section}", edits=edits, source=source, line=line)
 
 
 DIFFERENCES, COMPLEX, RELATIVE = "Forward and central differences", "The complex step", "Relative error"
@@ -29,20 +29,20 @@ ANSWER = "return relative_error(numerical_gradient(f, x, 1e-5), grad(x)) < 1e-5"
 MEASURED = "claimed, measured = grad(x), numerical_gradient(f, x, 1e-5)\n    "
 
 
-def numerical(id, says, why, section, *edits, source=""):
-    return mistake("numerical_gradient", id, says, why, section, *edits, source=source)
+def numerical(id, says, why, section, *edits, source="", line=""):
+    return mistake("numerical_gradient", id, says, why, section, *edits, source=source, line=line)
 
 
-def imaginary(id, says, why, section, *edits, source=""):
-    return mistake("complex_step_gradient", id, says, why, section, *edits, source=source)
+def imaginary(id, says, why, section, *edits, source="", line=""):
+    return mistake("complex_step_gradient", id, says, why, section, *edits, source=source, line=line)
 
 
-def error(id, says, why, section, *edits, source=""):
-    return mistake("relative_error", id, says, why, section, *edits, source=source)
+def error(id, says, why, section, *edits, source="", line=""):
+    return mistake("relative_error", id, says, why, section, *edits, source=source, line=line)
 
 
-def checker(id, says, why, section, answer):
-    return mistake("check_gradient", id, says, why, section, (ANSWER, answer))
+def checker(id, says, why, section, answer, line=""):
+    return mistake("check_gradient", id, says, why, section, (ANSWER, answer), line=line)
 
 
 MISTAKES = [
@@ -159,6 +159,7 @@ MISTAKES = [
         "x can have any shape. `np.ndindex(x.shape)` gives the index of every entry.",
         DIRECTION,
         (LOOP, "for index in [(i, j) for i in range(x.shape[0]) for j in range(x.shape[1])]:\n"),
+        line="shape",
     ),
     numerical(
         "step-never-taken-back",
@@ -187,8 +188,8 @@ MISTAKES = [
     ),
     numerical(
         "put-back-by-arithmetic",
-        "The slopes are right, but x is not quite as it was: you add h, take 2h away and add h again.",
-        "Floating point rounds each time. Keep the old value and write it back, or work on a copy.",
+        "The slopes are right, but x is not as it was.",
+        "To add h, take 2h away and add h again does not bring every digit back: floating point rounds each time. Keep the old value and write it back, or work on a copy.",
         BACK,
         source="def numerical_gradient(f, x, h):\n    gradient = np.zeros(x.shape)\n"
         "    for index in np.ndindex(x.shape):\n        x[index] += h\n        plus = f(x)\n"
@@ -317,6 +318,7 @@ MISTAKES = [
         "An array of floats cannot hold it. `x.astype(complex)` or `dtype=complex` makes one that can.",
         FAILS,
         ("step = np.zeros(x.shape, dtype=complex)", "step = np.zeros(x.shape)"),
+        line=r"^(?!.*\bfloat\().*\]\s*[-+]?=",
     ),
     imaginary(
         "central-difference",
@@ -415,7 +417,7 @@ MISTAKES = [
     error(
         "absolute",
         "You return the length of the difference itself.",
-        "Whether a difference is small depends on what it is a difference of.",
+        "Most likely it compares with an absolute tolerance. Divide the difference by the size of what is compared.",
         ABSOLUTE,
         (RATIO, "float(np.linalg.norm(a - b))"),
     ),
@@ -526,6 +528,7 @@ MISTAKES = [
         RELATIVE,
         (SIZE, "size = np.linalg.norm(a, 2) + np.linalg.norm(b, 2)"),
         (RATIO, "float(np.linalg.norm(a - b, 2) / size)"),
+        line="norm",
     ),
     error(
         "constant-below",
@@ -586,7 +589,7 @@ MISTAKES = [
     ),
     error(
         "in-place",
-        "You subtract in place: a is the caller's.",
+        "It changes a, which is the caller's.",
         "`a - b` makes a new array, `a -= b` does not.",
         RELATIVE,
         (RATIO, "float(np.linalg.norm(a.__isub__(b)) / size)"),
@@ -612,12 +615,13 @@ MISTAKES = [
         "np.array_equal(a, b) gives one answer. What matters here is whether both are zero: look at what you divide by.",
         RELATIVE,
         (ZERO, "    if a == b:\n        return 0.0\n"),
+        line=r"\bif\b",
     ),
     # check_gradient
     checker(
         "grad-not-called",
-        "You compare with the function grad itself; what it claims at x is grad(x).",
-        "grad is a function, handed over by its name. With brackets and x it is called.",
+        "A function stands where its value belongs.",
+        "grad is a function, handed over by its name, and so is f. With brackets and x it is called: what grad claims at x is grad(x).",
         ALWAYS,
         "return relative_error(numerical_gradient(f, x, 1e-5), grad) < 1e-5",
     ),
@@ -632,9 +636,9 @@ MISTAKES = [
     checker(
         "always-no",
         "Your checker refuses every gradient, right ones too.",
-        "A measured slope is never exact. Either the tolerance is below what the measurement gives, or the step is so small that rounding "
-        "rules, or so large that the formula is off, or it works in float32. In float64 a central difference with a step of 1e-5 agrees to "
-        "about 1e-9.",
+        "A measured slope is never exact. Is the tolerance below what the measurement gives, or the step so small that rounding "
+        "rules, or so large that the formula is off, or float32 at work, or one slope taken for every entry's? In float64 a central "
+        "difference with a step of 1e-5 agrees to about 1e-9.",
         SMALL,
         "return False",
     ),
@@ -648,36 +652,35 @@ MISTAKES = [
     checker(
         "step-too-large",
         "Your checker refuses right gradients, except of a parabola.",
-        "Its step is so large that the formula's own error shows; a parabola has no third derivative, so there it does not.",
+        "Most likely its step is so large that the formula's own error shows; a parabola has no third derivative, so there it does not.",
         LARGE,
         ANSWER.replace("x, 1e-5", "x, 0.1"),
     ),
     checker(
         "absolute",
         "Your checker accepts wrong gradients where values are small, and refuses right ones where they are large.",
-        "It compares with an absolute tolerance. Divide the difference by the size of what is compared.",
+        "Most likely it compares with an absolute tolerance. Divide the difference by the size of what is compared.",
         ABSOLUTE,
         MEASURED + "return bool(np.max(np.abs(measured - claimed)) < 1e-6)",
     ),
     checker(
         "allclose",
         "Your checker accepts wrong gradients where values are small.",
-        "There is a constant in the comparison that does not shrink with the gradient: `np.allclose` adds atol=1e-8 unless told otherwise, "
-        "and so does a constant below the fraction.",
+        "Most likely a constant in the comparison does not shrink with the gradient: `np.allclose` adds atol=1e-8 unless told otherwise, and so does a constant below the fraction.",
         ABSOLUTE,
         MEASURED + "return bool(np.allclose(measured, claimed))",
     ),
     checker(
         "loose-allclose",
         "Your checker accepts gradients that are slightly wrong, and wrong ones of small values.",
-        "A relative and an absolute tolerance as loose as 1e-2 let through what they should find.",
+        "Most likely a relative and an absolute tolerance, as loose as 1e-2, let through what they should find.",
         ALWAYS,
         MEASURED + "return bool(np.allclose(measured, claimed, rtol=2e-2, atol=1e-5))",
     ),
     checker(
         "loose",
         "Your checker accepts a gradient that is one per cent too large.",
-        "Its tolerance is too loose. Measurement and right gradient agree to about 1e-9; 1e-5 leaves room on both sides.",
+        "Most likely its tolerance is too loose. Measurement and right gradient agree to about 1e-9; 1e-5 leaves room on both sides.",
         RELATIVE,
         ANSWER.replace("< 1e-5", "< 1e-2"),
     ),
@@ -699,14 +702,14 @@ MISTAKES = [
     checker(
         "sign-of-difference",
         "Your checker accepts gradients that are too large in every entry that is off.",
-        "It compares the difference without its absolute value: a negative one is below every tolerance.",
+        "Most likely it compares the difference without its absolute value: a negative one is below every tolerance.",
         ALWAYS,
         MEASURED + "return bool(np.all((measured - claimed) / np.linalg.norm(measured) < 1e-5))",
     ),
     checker(
         "first-entry-only",
-        "Your checker accepts a gradient with a wrong entry: it looks at the first only, not at all of them.",
-        "A return inside a loop ends it at the first turn, and `[0]` takes the first row or entry. Every entry counts, or a random direction that mixes them all.",
+        "Your checker accepts a gradient with a wrong entry.",
+        "Most likely it looks at the first only: a return inside a loop ends it at the first turn, and `[0]` takes the first row or entry. Every entry counts, or a random direction that mixes them all.",
         ONE,
         MEASURED + "return bool(abs(measured.flat[0] - claimed.flat[0]) < 1e-5 * abs(measured.flat[0]))",
     ),
@@ -720,15 +723,14 @@ MISTAKES = [
     checker(
         "norms-only",
         "Your checker accepts gradients of the right length that point another way.",
-        "It compares |a| with |b|. What counts is the length of the difference, |a − b|.",
+        "Most likely it compares |a| with |b|. What counts is the length of the difference, |a − b|.",
         ONE,
         MEASURED + "a, b = np.linalg.norm(measured), np.linalg.norm(claimed)\n    return bool(abs(a - b) < 1e-5 * (a + b))",
     ),
     checker(
         "sums-only",
         "Your checker accepts a gradient whose entries are out of order.",
-        "It looks at a sum or a mean of the entries, which is the slope along the direction of ones. In such a sum differences cancel. "
-        "Compare entry by entry, or along a random direction.",
+        "Most likely it looks at a sum or a mean of the entries, which is the slope along the direction of ones. In such a sum differences cancel. Compare entry by entry, or along a random direction.",
         ONE,
         MEASURED + "a, b = measured.sum(), claimed.sum()\n    return bool(abs(a - b) < 1e-5 * np.linalg.norm(measured))",
     ),
@@ -742,14 +744,14 @@ MISTAKES = [
     ),
     checker(
         "signs-only",
-        "Your checker compares signs: it accepts whatever points up where it should.",
+        "Your checker accepts whatever points up where it should: are only signs compared?",
         "How steep is as much a part of a gradient as which way.",
         ONE,
         MEASURED + "return bool(np.all(np.sign(measured) == np.sign(claimed)))",
     ),
     checker(
         "sizes-only",
-        "Your checker accepts gradients with the wrong sign: it compares absolute values.",
+        "Your checker accepts gradients with the wrong sign: are absolute values compared?",
         "Take the absolute value of the difference, not the difference of the absolute values.",
         ALWAYS,
         "return relative_error(np.abs(numerical_gradient(f, x, 1e-5)), np.abs(grad(x))) < 1e-5",
@@ -763,8 +765,8 @@ MISTAKES = [
     ),
     checker(
         "elsewhere",
-        "Your checker does not look at x, but at a point of its own.",
-        "A gradient may be right at one point and wrong at another, on the other side of a kink for example.",
+        "Your checker accepts a gradient that is right at other points and wrong at x.",
+        "Does it look at x, or at a point of its own? A gradient may be right on one side of a kink and wrong on the other.",
         "Kinks",
         ANSWER.replace("(f, x, 1e-5), grad(x)", "(f, np.ones(x.shape), 1e-5), grad(np.ones(x.shape))"),
     ),
@@ -788,6 +790,7 @@ MISTAKES = [
         "An answer can be acted upon by whoever asked; an error ends their program.",
         ALWAYS,
         ANSWER.replace("return ", "assert ") + "\n    return True",
+        line="assert|raise",
     ),
     checker(
         "nothing-returned",
@@ -798,14 +801,14 @@ MISTAKES = [
     ),
     checker(
         "one-slope-for-all",
-        "Your checker steps along all entries of x at once, and compares that one slope with every entry.",
+        "Your checker answers as one does that steps along all entries of x at once, and compares that one slope with every entry.",
         "For one entry of the gradient, one entry of x moves. Along a direction v, the slope is compared with the sum of gradient times v.",
         DIRECTION,
         "return bool(np.allclose((f(x + 1e-5) - f(x - 1e-5)) / 2e-5, grad(x)))",
     ),
     checker(
         "global-generator",
-        "The answers are right, but directions are drawn from NumPy's global generator.",
+        "The answers are right, but a global random generator is drawn from, or seeded.",
         "Whoever draws from it next gets other numbers because of your check. Take one of your own: `np.random.default_rng(0)`.",
         DIRECTION,
         "v = np.random.standard_normal(x.shape)\n    claimed, measured = np.sum(grad(x) * v), (f(x + 1e-5 * v) - f(x - 1e-5 * v)) / 2e-5\n"
@@ -813,8 +816,8 @@ MISTAKES = [
     ),
     checker(
         "x-changed",
-        "The answers are right, but x is not as it was: steps are added to it and taken away again.",
-        "Floating point rounds each time. Work on a copy, or on `x + step`, which is a new array.",
+        "The answers are right, but x is not as it was.",
+        "A step that is added and taken away again does not bring every digit back: floating point rounds. Work on a copy, or on `x + step`, which is a new array.",
         BACK,
         "step = np.random.default_rng(0).standard_normal(x.shape) * 1e-5\n    x += step\n    plus = f(x)\n    x -= 2 * step\n"
         "    minus = f(x)\n    x += step\n    claimed, measured = np.sum(grad(x) * step), (plus - minus) / 2\n"

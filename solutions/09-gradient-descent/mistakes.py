@@ -3,8 +3,8 @@
 from backprop.checking import Mistake
 
 
-def mistake(exercise, id, says, why, section, *edits):
-    return Mistake(id, exercise, says, why, f"09-gradient-descent#{section}", edits=edits)
+def mistake(exercise, id, says, why, section, *edits, line=""):
+    return Mistake(id, exercise, says, why, f"09-gradient-descent#{section}", edits=edits, line=line)
 
 
 PLACE = "The update in place"
@@ -97,7 +97,7 @@ MISTAKES = [
     mistake(
         "update",
         "gradients-scaled",
-        "The gradients themselves are multiplied by the rate: the caller's are gone.",
+        "The gradients that were handed in are changed: the caller's are gone.",
         "Work on new arrays.",
         PLACE,
         (
@@ -200,15 +200,17 @@ MISTAKES = [
         'The gradient for W1 is gradients["dLdW1"], or gradients["dLd" + name]; the old weight is W_B["W1"].',
         "One step",
         ('"dLd" + name', "name"),
+        line=r"\[",
     ),
     # train
     mistake(
         "train",
         "swapped-in-the-loop",
-        "The loss, a number, is taken for a dict: have the two changed places, L, gradients where gradients, L belongs?",
+        "A number is taken for a dict: have the two changed places, L, gradients where gradients, L belongs?",
         "`backward_propagation` returns (gradients, L), in this order.",
         "The loop",
         ("gradients, L = backward_propagation", "L, gradients = backward_propagation"),
+        line=r"\[",
     ),
     mistake(
         "train",
@@ -348,7 +350,7 @@ MISTAKES = [
     mistake(
         "train",
         "sizes-swapped",
-        "`initialize` is given num_h where the number of outputs belongs: have the two changed places?",
+        "The output layer has num_h rows where num_out are needed: have two sizes changed places in `initialize(…)`?",
         "Its arguments are num_f, num_h, num_out, in this order.",
         "The loop",
         (START, "W_B = initialize(X.shape[0], Y_true.shape[0], num_h, rng)"),
@@ -356,8 +358,8 @@ MISTAKES = [
     mistake(
         "train",
         "examples-for-features",
-        "`initialize` is given the number of examples where that of features belongs.",
-        "Features are rows: X.shape[0].",
+        "W1 has as many columns as there are examples; it needs one for each feature.",
+        "The first argument of `initialize` is the number of features, and features are rows: X.shape[0].",
         "The loop",
         ("X.shape[0], num_h", "X.shape[1], num_h"),
     ),
@@ -415,6 +417,141 @@ MISTAKES = [
         "`steps` is an argument.",
         "The loop",
         ("range(steps)", "range(10)"),
+    ),
+    mistake(
+        "train",
+        "one-loss-too-many",
+        "There is one loss too many: that of the last weights, or of one step more.",
+        "A loss for each of the `steps` steps, taken before its update.",
+        "The loop",
+        ("return W_B, losses", "losses.append(backward_propagation(X, W_B, Y_true)[1])\n    return W_B, losses"),
+    ),
+    mistake(
+        "train",
+        "last-loss-in-a-list",
+        "The list holds the last loss only: does append stand behind the loop, or does the list begin anew in each round?",
+        "One loss a step: `losses = []` before the loop, `losses.append(L)` in it.",
+        "The loop",
+        ("losses.append(L)", "losses = [L]"),
+    ),
+    mistake(
+        "train",
+        "return-in-loop",
+        "You return after the first step: the return stands inside the loop.",
+        "Indented like the `for`, it waits until all steps are done.",
+        "The loop",
+        ("    return W_B, losses", "        return W_B, losses"),
+    ),
+    mistake(
+        "train",
+        "not-carried-on",
+        "Every step starts from the first weights: the new ones go by another name, which the next round does not use.",
+        "`update` returns new weights; give them the name W_B, so that the next round starts from there.",
+        "The loop",
+        ("W_B = update(W_B, gradients, learning_rate)", "new = update(W_B, gradients, learning_rate)"),
+        ("return W_B, losses", "return new, losses"),
+    ),
+    mistake(
+        "train",
+        "zeros-to-start",
+        "The weights start at 0.",
+        "All hidden units then are one and the same, and ReLU passes nothing on. `initialize` draws them from rng.",
+        "The loop",
+        ("losses = []", "losses = []\n    W_B = {name: np.zeros(W.shape) for name, W in W_B.items()}"),
+    ),
+    mistake(
+        "train",
+        "two-updates",
+        "Each step takes its update twice.",
+        "One update for each loss.",
+        "The loop",
+        (
+            "W_B = update(W_B, gradients, learning_rate)",
+            "W_B = update(update(W_B, gradients, learning_rate), gradients, learning_rate)",
+        ),
+    ),
+    mistake(
+        "train",
+        "rate-divided-by-m",
+        "The learning rate is divided by the number of examples.",
+        "The gradients are means over the examples already.",
+        "How large a step",
+        ("gradients, learning_rate)", "gradients, learning_rate / X.shape[1])"),
+    ),
+    mistake(
+        "train",
+        "rate-twice",
+        "The gradients are multiplied by the learning rate twice.",
+        "`update` does it already.",
+        "How large a step",
+        ("gradients, learning_rate)", "gradients, learning_rate**2)"),
+    ),
+    mistake(
+        "train",
+        "weights-only",
+        "Only W1 and W2 learn; the biases stay at 0.",
+        "All four arrays take the step.",
+        "One step",
+        (
+            "W_B = update(W_B, gradients, learning_rate)",
+            "W_B = {**update(W_B, gradients, learning_rate), 'b1': W_B['b1'], 'b2': W_B['b2']}",
+        ),
+    ),
+    mistake(
+        "train",
+        "gradients-added-up",
+        "Each step takes the sum of all gradients so far.",
+        "A step belongs to the slope where it is taken: the gradients of this round alone.",
+        "The loop",
+        ("losses = []", "losses, total = [], {}"),
+        (
+            "W_B = update(W_B, gradients, learning_rate)",
+            "total = {name: total.get(name, 0) + g for name, g in gradients.items()}\n        W_B = update(W_B, total, learning_rate)",
+        ),
+    ),
+    mistake(
+        "train",
+        "losses-added-up",
+        "Each entry is the sum of the losses so far.",
+        "The loss before each update is asked for, by itself.",
+        "The loop",
+        ("losses.append(L)", "losses.append(L + (losses[-1] if losses else 0))"),
+    ),
+    mistake(
+        "train",
+        "losses-rounded",
+        "The losses are rounded.",
+        "A curve that creeps down is then a flat one.",
+        "The loop",
+        ("losses.append(L)", "losses.append(round(L, 4))"),
+    ),
+    mistake(
+        "train",
+        "loss-times-m",
+        "The losses are m times too large: they are summed over the examples.",
+        "The loss that comes with the gradients is the mean already.",
+        "The loop",
+        ("losses.append(L)", "losses.append(L * X.shape[1])"),
+    ),
+    mistake(
+        "train",
+        "one-output",
+        "The network is given one output, whatever Y_true has.",
+        "A row of Y_true is an output: Y_true.shape[0].",
+        "The loop",
+        ("Y_true.shape[0], rng)", "1, rng)"),
+        line="W2",
+    ),
+    *(
+        mistake(
+            "train",
+            f"own-generator-{seed}",
+            f"The weights come from a generator made inside with seed {seed}, not from `rng`.",
+            "Who calls decides on the seed; that is what the argument is for.",
+            "The loop",
+            ("Y_true.shape[0], rng)", f"Y_true.shape[0], np.random.default_rng({seed}))"),
+        )
+        for seed in (1, 42)
     ),
     # accuracy
     mistake(
@@ -516,7 +653,7 @@ MISTAKES = [
     mistake(
         "accuracy",
         "true-positives",
-        "Only the right ones are counted; right zeros count too.",
+        "Only right predictions of 1 are counted; right zeros count too.",
         "Both kinds of right answers count.",
         "Counting right answers",
         (ACC, "return float(np.mean((Y_pred > 0.5) * Y_true))"),
@@ -532,7 +669,7 @@ MISTAKES = [
     mistake(
         "accuracy",
         "in-place",
-        "Y_pred itself is rounded.",
+        "Y_pred itself is changed.",
         "The caller still needs the probabilities.",
         "Accuracy off its threshold",
         (ACC, "Y_pred[:] = Y_pred > 0.5\n    return float(np.mean(Y_pred == Y_true))"),

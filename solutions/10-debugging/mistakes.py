@@ -51,8 +51,8 @@ def blind(of, says, section, body):
     )
 
 
-def mistake(exercise, id, says, why, section, *edits):
-    return Mistake(id, exercise, says, why, f"10-debugging#{section}", edits=edits)
+def mistake(exercise, id, says, why, section, *edits, line=""):
+    return Mistake(id, exercise, says, why, f"10-debugging#{section}", edits=edits, line=line)
 
 
 PRODUCT, DERIVATIVE, LOSS, WEIGHTS = (
@@ -721,6 +721,7 @@ MISTAKES = [
         AXIS,
         ("np.mean(X, axis=1, keepdims=True)", "np.mean(X, axis=1)"),
         ("np.std(X, axis=1, keepdims=True)", "np.std(X, axis=1)"),
+        line="X|mean|std",
     ),
     mistake(
         "standardise",
@@ -919,7 +920,7 @@ MISTAKES = [
     mistake(
         "shuffle",
         "global-generator",
-        "The order comes from NumPy's global generator.",
+        "A global random generator is drawn from, or seeded.",
         "No run can then be repeated on its own. Draw from rng.",
         PAIRS,
         ("rng.permutation", "np.random.permutation"),

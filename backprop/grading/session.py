@@ -1,0 +1,237 @@
+"""One submission's run: cells in a worker up to where an answer is asked for, and what was answered.
+
+| what you can do | with |
+| --- | --- |
+| have a function's answers at its place in the notebook | `Session.answers` |
+| run what comes after the last of them | `Session.finish` |
+| say why there is no function, or why it is as released | `Session.undefined`, `Session.attempted` |
+"""
+
+import ast
+import math
+import re
+import time
+from dataclasses import dataclass
+
+from backprop.checking import answers, wire
+from backprop.grading.needs import binds, needed, parse
+from backprop.grading.sandbox import Died, Worker
+
+REFUSED = r"Operation not permitted|can't start new thread|Network is unreachable"
+SHORT = 0.5  # seconds for a call of a function that may call one that never ended
+
+
+@dataclass(frozen=True)
+class NoAnswers:
+    """Stands for the answers of a function that gave none: a diagnosis and a sentence."""
+
+    diagnosis: str
+    why: str
+
+
+class Session:
+    """One submission's worker, started again where it died: what works still earns its marks.
+
+    Cells run in order, up to the place where an answer is asked for. Once one has taken too long, or the time for all of
+    them is spent, only those that the answers need still run, in the answers' own time.
+    """
+
+    def __init__(self, examiner, cells, files):
+        self.examiner, self.limits, self.cells, self.files = examiner, examiner.limits, cells, files
+        self.outputs, self.notes, self.stuck = {}, [], set()
+        self.stopped, self.skipped, self.passed = (
+            set(),
+            set(),
+            set(),
+        )  # cells: their definitions still run, nothing, were not needed
+        self.open = [exercise.name for exercise in examiner.chapter.exercises]
+        self.needed = None  # of the cells, once time is short
+        self.spent = {"cells": 0.0, "answers": 0.0}
+        self.worker, self.next, self.started = None, 0, False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.worker:
+            self.worker.close()
+
+    def _start(self):
+        begun = time.monotonic()
+        worker = Worker(self.limits, self.examiner.checks, self.examiner.sandboxed)
+        if self.files:
+            worker.files(self.files)
+        if self.started:  # again: a thousand cells that end the process are not waited for
+            self._spend(begun)
+        self.started = True
+        return worker
+
+    def _spend(self, begun):
+        self.spent["cells" if self.needed is None else "answers"] += time.monotonic() - begun
+        if self.spent["cells"] > self.limits.cells:
+            self._hurry()
+
+    def _ready(self, place):
+        """Have a worker in which every cell that can run has run, up to a place. False once time is spent."""
+        while True:
+            if self.spent["answers"] >= self.limits.answers:
+                self.notes += ["took too long in all"] if "took too long in all" not in self.notes else []
+                return False
+            if self.needed is not None and not self.open:
+                return False
+            try:
+                if not self.worker:
+                    self.worker, self.next = self._start(), 0
+                if self.next == len(self.cells) or self.cells[self.next][0] > place:
+                    return True
+                self._run(*self.cells[self.next])
+                self.next += 1
+            except Died:
+                self.worker = None
+
+    def _run(self, number, source):
+        whole = number not in self.stopped and (self.needed is None or number in self.needed)
+        if number in self.skipped:
+            return
+        begun = time.monotonic()
+        try:
+            output = self.worker.run(number, source, definitions=not whole)
+            if (output["error"] or {}).get("type") == "MemoryError":
+                self.worker.close()  # what it filled would be missing for everything after it
+                raise Died("ran out of memory")
+        except Died as error:
+            (self.stopped if whole else self.skipped).add(number)
+            self.notes += [f"cell {number + 1} {error}"] if whole else []
+            self.outputs[number] = _stopped(f"This cell {error}; grading went on without it.")
+            if "long" in str(error):
+                self._hurry()
+            raise
+        finally:
+            self._spend(begun)
+        if whole:
+            self.outputs[number] = {**output, "error": _told(output["error"])}
+        elif number not in self.stopped:
+            self._pass(number)
+
+    def _hurry(self):
+        if self.needed is None:
+            self.needed = needed(self.cells, self.open)
+
+    def _pass(self, number):
+        if number not in self.outputs:
+            self.passed.add(number)
+            self.outputs[number] = _stopped("Passed over: time was short, and no answer needs this cell.")
+
+    def finish(self):
+        """Run what comes after the last answer, for its output, while there is time."""
+        if self.needed is None:
+            self._ready(math.inf)
+        if self.needed is not None:
+            for number in {number for number, _ in self.cells} - set(self.outputs):
+                self._pass(number)
+        if self.passed:
+            count = len(self.passed)
+            self.notes.append(f"{count} cell{'s' * (count > 1)} passed over: time was short, and no answer needs what is in them")
+
+    def answers(self, exercise, cases, order, place):
+        """Results of every case, called in an order at a place in the notebook, or `NoAnswers`."""
+        observations = []
+        try:
+            for number in [*order, 0]:
+                if not self._ready(place):
+                    return NoAnswers("died", "What: the submission had used up its time before this function had answered.")
+                # A loop is waited for once: a function that may call the one that loops gets a short turn.
+                short = self.stuck & set(exercise.uses)
+                begun = time.monotonic()
+                try:
+                    seen = self.worker.call(exercise, cases[number].arguments, SHORT if short else None)
+                finally:
+                    self.spent["answers"] += time.monotonic() - begun
+                if seen is None:
+                    return self.undefined(exercise.name, place)
+                observations.append({**seen, "error": _told(seen["error"])})
+                value = seen["value"]
+                if isinstance(value, wire.Opaque) and "more than" in value.type and len(observations) == 1:
+                    self.notes.append(f"{exercise.name} gave a {value.type}")
+        except Died as error:
+            self.worker = None
+            self.stuck.add(exercise.name)
+            if not self.stuck & set(exercise.uses):
+                self.notes.append(f"{exercise.name} {error}")
+            hint = ": does a loop in it ever end?" if "long" in str(error) else ""
+            return NoAnswers("died", f"What: the process {error} while {exercise.name} was running{hint}.")
+        finally:
+            self.open.remove(exercise.name)
+        return answers.results(exercise, [observations[order.index(n)] for n in range(len(cases))], observations[-1])
+
+    def undefined(self, name, place):
+        """Why there is no such function at a place."""
+        for number, source in reversed([cell for cell in self.cells if cell[0] <= place]):
+            error = self.outputs.get(number, {}).get("error")
+            bound = binds(source, name)
+            if error and (bound or (bound is None and re.search(rf"\b{re.escape(name)}\b", source))):
+                line = f" at line {error['line']}" if error.get("line") else ""
+                return NoAnswers(
+                    "error",
+                    f"What: cell {number + 1}, which should make {name}, stops with {error['type']}{line}: "
+                    f"{error['message']}, so there is no function to call.",
+                )
+            if bound:
+                return NoAnswers(
+                    "undefined", f"What: after cell {number + 1}, {name} is no function: it names something else there."
+                )
+        return NoAnswers(
+            "undefined", self.later(name, place) or f"What: no cell makes {name}: its cell was deleted, or it has another name."
+        )
+
+    def attempted(self, name, place, stubs):
+        """What was done about a function that raises as its stub does, as `NoAnswers`, or None where nothing was."""
+        if later := self.later(name, place):
+            return NoAnswers("below-its-check", later)
+        for number, source in reversed([cell for cell in self.cells if cell[0] <= place]):
+            if binds(source, name):
+                if name not in stubs or _function(source, name) == _function(stubs[name], name):
+                    return None
+                return NoAnswers(
+                    "stub-left",
+                    f"What: `raise NotImplementedError()` of the stub still stands in {name}, in cell {number + 1}: delete it.",
+                )
+        return None
+
+    def later(self, name, place):
+        """A sentence on the cell below a place that makes a function, or ""."""
+        for number, source in self.cells:
+            if number > place and binds(source, name):
+                return (
+                    f"What: cell {number + 1} makes {name}, but it stands below the check of {name}. Why: a notebook is run from "
+                    "top to bottom, and a check sees what stands above it. Move the code into the cell above the check."
+                )
+        return ""
+
+
+def _function(source, name):
+    """The code of a function in a cell, whatever its spelling and its docstring are."""
+    for node in parse(source)[0].body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            rest = node.body[1:] if ast.get_docstring(node) is not None else node.body
+            return [ast.dump(part) for part in (node.args, *rest)]
+    return None
+
+
+def _stopped(why):
+    return {"stdout": "", "error": {"type": "Stopped", "message": why, "line": None}}
+
+
+def _told(error):
+    """An error as the sandbox reports it, with what a student should know who does not see it where they work."""
+    if error and error["type"] == "ModuleNotFoundError":
+        message = f"{error['message'][:300]} (neither installed where this is graded, nor handed in beside the notebook)"
+        return {**error, "message": message}
+    if error and error["type"] in ("PermissionError", "OSError", "RuntimeError") and re.search(REFUSED, error["message"]):
+        return {
+            **error,
+            "message": f"{error['message'][:300]} (where this is graded, there is no network, no other program and no thread)",
+        }
+    if error and error["type"] == "FileNotFoundError" and re.search(r"'[^/']", error["message"]):
+        return {**error, "message": f"{error['message'][:300]} (not among the files beside the notebook that grading reads)"}
+    return error
