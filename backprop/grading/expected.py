@@ -54,7 +54,9 @@ def expected_data(chapter, book=""):
             "mistakes": [
                 {
                     "about": {k: getattr(m, k) for k in ("id", "says", "why", "read", "line") if getattr(m, k)},
-                    "traces": answers.traces_to_plain(stable_traces(chapter, exercise, m, cases, right)),
+                    "traces": answers.traces_to_plain(
+                        traces(chapter, exercise, m, cases, right, noise=noise_of(chapter, exercise, m, cases))
+                    ),
                 }
                 for m in chapter.mistakes(exercise.name)
             ],
@@ -97,11 +99,6 @@ def traces(chapter, exercise, mistake, cases, expected, twice=True, noise=()):
         _without(answers.trace(result, right), dict(noise).get(case.title, ()))
         for case, result, right in zip(cases, results, expected)
     ]
-
-
-def stable_traces(chapter, exercise, mistake, cases, expected):
-    """The traces of a mistake without what is nothing but rounding in any case of the same draw."""
-    return traces(chapter, exercise, mistake, cases, expected, noise=noise_of(chapter, exercise, mistake, cases))
 
 
 def noise_of(chapter, exercise, mistake, cases):

@@ -17,7 +17,7 @@ from backprop.checking import answers, wire
 from backprop.grading.needs import binds, needed, parse
 from backprop.grading.sandbox import Died, Worker
 
-REFUSED = r"Operation not permitted|can't start new thread|Network is unreachable"
+DIFFERS = r"Operation not permitted|can't start new thread|Network is unreachable"
 SHORT = 0.5  # seconds for a call of a function that may call one that never ended
 
 
@@ -227,7 +227,7 @@ def _told(error):
     if error and error["type"] == "ModuleNotFoundError":
         message = f"{error['message'][:300]} (neither installed where this is graded, nor handed in beside the notebook)"
         return {**error, "message": message}
-    if error and error["type"] in ("PermissionError", "OSError", "RuntimeError") and re.search(REFUSED, error["message"]):
+    if error and error["type"] in ("PermissionError", "OSError", "RuntimeError") and re.search(DIFFERS, error["message"]):
         return {
             **error,
             "message": f"{error['message'][:300]} (where this is graded, there is no network, no other program and no thread)",
