@@ -23,10 +23,9 @@ c.CourseDirectory.ignore = [
 
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 
-# Submissions are read with care, mended before anything else looks at them, and judged in a sandbox in place of a kernel.
+# Submissions are read with care and mended before anything else looks at them, and judged in a sandbox in place of a kernel.
 c.Autograde.exporter_class = "backprop.grading.nbgrader.Reader"
 c.Autograde.sanitize_preprocessors = [
-    "backprop.grading.nbgrader.Restore",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",

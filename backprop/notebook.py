@@ -51,8 +51,10 @@ def parse(raw, path):
         data = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise NotebookError(f"{path}: not UTF-8 text (byte {error.start}). Save it again from Jupyter.") from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise NotebookError(f"{path}: not valid JSON ({error}). Save it again from Jupyter.") from None
+    except RecursionError:
+        raise NotebookError(f"{path}: not valid JSON that a notebook may hold: nested too deeply.") from None
     if not isinstance(data, dict) or data.get("nbformat") != 4 or not isinstance(data.get("cells"), list):
         raise NotebookError(f"{path}: not a notebook of format 4. Open it in Jupyter and save it again.")
     try:
@@ -64,6 +66,8 @@ def parse(raw, path):
                 cell.setdefault("outputs", [])
     except (AttributeError, TypeError, KeyError) as error:
         raise NotebookError(f"{path}: a cell is malformed ({error}). Open it in Jupyter and save it again.") from None
+    except RecursionError:
+        raise NotebookError(f"{path}: nested too deeply.") from None
     return notebook
 
 

@@ -1,21 +1,22 @@
-"""Totals straight from nbgrader's gradebook, without nbgrader: a second that an unchanged class need not spend."""
+"""Scores straight from nbgrader's gradebook, without nbgrader: a second that an unchanged class need not spend."""
 
 from pathlib import Path
 
 from backprop.grading.release import nbgrader_config
 
 QUERY = """
-SELECT submitted_assignment.student_id, SUM(grade.auto_score),
-       SUM(COALESCE(grade.manual_score, grade.auto_score, 0) + COALESCE(grade.extra_credit, 0)) FROM grade
+SELECT submitted_assignment.student_id, base_cell.name, grade.auto_score,
+       COALESCE(grade.manual_score, grade.auto_score, 0) + COALESCE(grade.extra_credit, 0) FROM grade
 JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id
 JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id
 JOIN assignment ON submitted_assignment.assignment_id = assignment.id
-WHERE assignment.name = :name GROUP BY submitted_assignment.student_id
+JOIN base_cell ON grade.cell_id = base_cell.id
+WHERE assignment.name = :name
 """
 
 
-def totals(root: Path, name: str, db_url: str | None = None) -> dict[str, tuple[float, float]]:
-    """Automatic and final points of each student, by their name; nothing where there is no gradebook yet."""
+def scores(root: Path, name: str, db_url: str | None = None) -> dict[str, tuple[dict[str, float | None], float]]:
+    """Of each student, by their name, the automatic points of each cell, and the final ones of all; nothing without a gradebook."""
     from sqlalchemy import create_engine, text
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -29,4 +30,8 @@ def totals(root: Path, name: str, db_url: str | None = None) -> dict[str, tuple[
         engine.dispose()
     except SQLAlchemyError:
         return {}
-    return {row[0]: (row[1] or 0.0, row[2] or 0.0) for row in rows}
+    found: dict[str, tuple[dict[str, float | None], float]] = {}
+    for student, cell, auto, final in rows:
+        cells, total = found.get(student, ({}, 0.0))
+        found[student] = {**cells, cell: auto}, total + (final or 0.0)
+    return found

@@ -51,7 +51,7 @@ def looks_inside(cells):
             try:
                 tree, _ = parse(source)
             except (SyntaxError, ValueError, RecursionError, MemoryError):
-                if not re.search(r"^\s*(?:[%!?]|\w+\s*=\s*[%!])|\?\s*$", source, re.M):
+                if not re.search(r"^[ \t]*+(?:[%!?]|\w++[ \t]*+=[ \t]*+[%!])|\?[ \t]*+$", source, re.M):
                     continue
                 found |= INSIDE.intersection(re.findall(r"\w+", source))  # what IPython makes of it is not known here
                 continue

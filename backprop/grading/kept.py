@@ -17,10 +17,14 @@ from pathlib import Path
 from backprop.course import Chapter
 from backprop.grading import examine, key
 from backprop.grading.graded import Graded
-from backprop.grading.read import has_timestamp
-from backprop.grading.sandbox import available
+from backprop.grading.pool import examine_elsewhere, guarded
+from backprop.grading.read import content_digest, files_beside
+from backprop.grading.sandbox import Limits
 
 Code = tuple[list, dict, dict]  # what of a submission is run: cells, places and files, as `Examiner.examine` takes them
+
+
+WRITTEN = {"autograded": "ipynb", "feedback": "html"}  # what there is of a graded submission, and its suffix
 
 
 def digests(files: dict[str, bytes]) -> dict[str, str]:
@@ -46,7 +50,6 @@ class Examined:
         self.folder = Path(root) / ".backprop" / "results" / name
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.basis = hashlib.sha256(f"{examine.fingerprint(self.chapter)}{self.limits}".encode() + self.key).hexdigest()
-        self._examiner, self._once = None, threading.Lock()
 
     def of(self, student: str, code: Code) -> dict:
         """The record of one submission, from the store or from a fresh examination, which it then keeps."""
@@ -59,12 +62,8 @@ class Examined:
         return self.folder / f"{hashlib.sha256(content).hexdigest()}.json"
 
     def _examine(self, student, code):
-        with self._once:  # several threads may ask first
-            if self._examiner is None:
-                if self.sandboxed:
-                    available(self.chapter.folder / "checks.py")
-                self._examiner = examine.Examiner(self.chapter, self.key, self.limits, self.sandboxed)
-        return self._examiner.examine(student, *code)
+        about = str(self.chapter.root), self.chapter.name, self.key, self.sandboxed
+        return guarded("judged", self.limits.step, self.limits.memory, examine_elsewhere, *about, student, code)
 
     def keep(self, student: str, code: Code, record: dict) -> dict:
         """Store a record. Returns it as it will be read again."""
@@ -103,42 +102,45 @@ class Recorded:
         self.folder = self.root / ".backprop" / "graded" / name
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def path(self, student: str, raw: bytes, files: dict[str, bytes], trouble: str | None) -> Path:
-        """Where it is said of this submission, as it was read, that it stands in the gradebook."""
-        digest = hashlib.sha256(f"{self.basis}\0{student}\0{trouble}\0{self.db_url}\0{digests(files)}\0".encode() + raw)
-        folder = self.root / "submitted" / student / self.name
-        with contextlib.suppress(OSError):
-            if has_timestamp(folder):
-                digest.update((folder / "timestamp.txt").read_bytes())
-        return self.folder / f"{digest.hexdigest()}.json"
+    def _path(self, student):
+        return self.folder / f"{hashlib.sha256(student.encode()).hexdigest()}.json"
 
-    def line(self, path: Path, in_gradebook: dict) -> Graded | None:
-        """What an earlier run said there, if the gradebook and the submission's files still agree.
+    def digest(self, student: str, limits: Limits) -> str:
+        """Of what a student has handed in and of all else that its score depends on; it is read in pieces, and not looked into."""
+        folder = self.root / "submitted" / student / self.name
+        files = digests(files_beside(folder, self.name, limits))
+        found = hashlib.sha256(f"{self.basis}\0{student}\0{self.db_url}\0{files}\0".encode())
+        for path in (folder / f"{self.name}.ipynb", folder / "timestamp.txt"):
+            found.update(str(content_digest(path, limits.file)).encode())
+        return found.hexdigest()
+
+    def line(self, student: str, digest: str, in_gradebook: dict) -> Graded | None:
+        """What an earlier run said of the same submission, if what it wrote is still there: points, notebook and page.
 
         Parameters
         ----------
-        path : path
+        student, digest : str
         in_gradebook : dict
-            As `backprop.grading.gradebook.totals` gives it.
+            As `backprop.grading.gradebook.scores` gives it.
         """
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = json.loads(self._path(student).read_text(encoding="utf-8"))
             kept = Graded(**data["line"])
+            scores, total = in_gradebook[student]
+            stand = data["digest"] == digest and data["scores"] == scores and abs(total - data["total"]) < 1e-9
+            written = {kind: content_digest(self._written(kind, student)) for kind in WRITTEN}
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        auto = sum(e["points"] for e in kept.exercises.values())
-        stored = in_gradebook.get(kept.student)
-        pages = [
-            self.root / "autograded" / kept.student / self.name / f"{self.name}.ipynb",
-            self.root / "feedback" / kept.student / self.name / f"{self.name}.html",
-        ]
-        if stored is None or abs(stored[0] - auto) > 1e-9 or not all(p.exists() for p in pages):
-            return None
-        return kept if abs(stored[1] - data["total"]) < 1e-9 else None
+        return kept if stand and data["written"] == written else None
 
-    def keep(self, path: Path, graded: Graded, total: float) -> None:
-        """Say that a submission stands in the gradebook, with this line and total."""
-        _write(path, json.dumps({"line": graded.line(), "total": total, "time": time.time()}))
+    def _written(self, kind, student):
+        return self.root / kind / student / self.name / f"{self.name}.{WRITTEN[kind]}"
+
+    def keep(self, student: str, digest: str, graded: Graded, scores: dict, total: float, written: dict[str, str]) -> None:
+        """Say that a submission stands in the gradebook, with this line, these points, and these texts in its folders."""
+        texts = {kind: hashlib.sha256(text.encode()).hexdigest() for kind, text in written.items()}
+        about = {"line": graded.line(), "digest": digest, "scores": scores, "total": total, "written": texts, "time": time.time()}
+        _write(self._path(student), json.dumps(about))
 
 
 def _write(path, text):

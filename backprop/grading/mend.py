@@ -1,6 +1,7 @@
 """Make a submitted notebook whole again: what a student changed, lost or doubled by accident costs nothing."""
 
 import copy
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -158,16 +159,17 @@ def _reset(cell, released):
 def _unique_ids(nb):
     """Give every cell a valid id of its own, as the notebook format asks."""
     nb.nbformat, nb.nbformat_minor = 4, 5
+    names = [cell.get("id") for cell in nb.cells]
+    taken = {name for name in names if isinstance(name, str)}
+    free = (name for number in itertools.count() if (name := f"cell-{number}") not in taken)
     seen = set()
-    for number, cell in enumerate(nb.cells):
-        name = cell.get("id")
+    for cell, name in zip(nb.cells, names):
         if not isinstance(name, str) or not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", name) or name in seen:
-            cell.id = f"cell-{number}"
-            while cell.id in seen:
-                cell.id += "-"
+            cell.id = next(free)
         seen.add(cell.id)
 
 
 def put_notice(nb, text):
     """Put a cell with a sentence for the student at the top of a notebook."""
     nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="notice"))
+    _unique_ids(nb)

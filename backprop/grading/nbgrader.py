@@ -1,29 +1,26 @@
-"""nbgrader's pipeline with the course's own three steps: read a submission, mend it, and have it judged in a sandbox.
+"""nbgrader's pipeline with the course's own two steps: read a submission and mend it, and have it judged in a sandbox.
 
-``nbgrader_config.py`` has `Reader` read what was handed in, and puts `Restore` first among the sanitizing preprocessors
-and `Examine` in the place of nbgrader's kernel, so that plain ``nbgrader autograde`` is safe and diagnoses, and everything
-else is nbgrader's.
+``nbgrader_config.py`` has `Reader` read and mend what was handed in, and puts `Examine` in the place of nbgrader's kernel, so
+that plain ``nbgrader autograde`` is safe and diagnoses, and everything else is nbgrader's.
 """
 
 from functools import lru_cache
 from pathlib import Path
 
+import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict
 
-from backprop import notebook
+from backprop.checking.wire import printable
 from backprop.course import book_address
+from backprop.grading import examine, steps
 from backprop.grading.kept import Examined
 from backprop.grading.mend import restore
 from backprop.grading.outputs import write_outputs
-from backprop.grading.read import files_beside, read_submission
-
-
-@lru_cache(maxsize=4)
-def released(root, name):
-    """The notebook of an assignment as students receive it."""
-    return notebook.read(Path(root) / "exercises" / name / f"{name}.ipynb")
+from backprop.grading.pool import TooMuch, guarded
+from backprop.grading.read import files_beside
+from backprop.notebook import NotebookError
 
 
 @lru_cache(maxsize=4)
@@ -33,23 +30,20 @@ def examined(root, name, sandboxed):
 
 
 class Reader(NotebookExporter):
-    """Reads notebooks as `backprop grade` does: a pipe is not waited for, a link not followed, an oddity mended or named."""
+    """Reads notebooks as `backprop grade` does: in a process that may die of one, mended, and with care: a link is not followed."""
 
     def from_filename(self, filename, resources=None, **more):
-        path = Path(filename)
-        nb = notebook.parse(read_submission(path.parent, path.stem), path.name)
-        return self.from_notebook_node(nb, resources, **more)
-
-
-class Restore(NbGraderPreprocessor):
-    """Mend what a student changed, lost or doubled by accident."""
-
-    def preprocess(self, nb, resources):
-        student, name = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
-        mended = restore(nb, released(str(Path.cwd()), name))
-        for note in mended.notes:
-            self.log.warning("%s: %s", student, note)
-        return mended.notebook, resources
+        folder, root = Path(filename).absolute().parent, str(Path.cwd())
+        try:
+            limits = examine.limits(root)
+            handed = guarded("read", limits.step, limits.memory, steps.read, root, folder, Path(filename).stem, (), limits)
+        except TooMuch as error:
+            raise NotebookError(f"{folder.name}.ipynb {error}") from None
+        if handed.trouble:
+            raise NotebookError(handed.trouble)
+        for note in handed.notes:
+            self.log.warning("%s: %s", printable(folder.parent.name), note)
+        return self.from_notebook_node(nbformat.v4.reads(handed.text), resources, **more)
 
 
 class Examine(NbGraderPreprocessor):
@@ -60,7 +54,7 @@ class Examine(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         root, about = str(Path.cwd()), resources["nbgrader"]
-        mended = restore(nb, released(root, about["assignment"]))
+        mended = restore(nb, steps.released(root, about["assignment"]))
         folder = Path(root) / "submitted" / about["student"] / about["assignment"]
         code = mended.cells, mended.places, files_beside(folder, about["assignment"])
         record = examined(root, about["assignment"], not self.unsandboxed).of(about["student"], code)

@@ -21,8 +21,8 @@ SETS = {"seed", "set_state", "seterr", "seterrcall", "simplefilter", "filterwarn
 
 def plain(source):
     """A cell without IPython's own syntax, as Python where that is simple: the code of ``%time`` stays, other such lines go."""
-    source = re.sub(r"^(\s*)%(?:time|prun)[ \t]+", r"\1", source, flags=re.M)
-    return re.sub(r"^(\s*)([%!?].*)$", r"\1pass", source, flags=re.M)
+    source = re.sub(r"^([ \t]*+)%(?:time|prun)[ \t]++", r"\1", source, flags=re.M)
+    return re.sub(r"^([ \t]*+)[%!?].*$", r"\1pass", source, flags=re.M)
 
 
 def parse(source):
@@ -92,7 +92,7 @@ class _Facts:
 
 def _facts(source):
     """What a cell's names are for, or None where that is in doubt."""
-    magics = re.findall(r"^\s*%%?(\w+)", source, re.M)
+    magics = re.findall(r"^[ \t]*+%%?(\w++)", source, re.M)
     if len(source) > PARSED or not QUIET.issuperset(magics):
         return None
     try:

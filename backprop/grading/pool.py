@@ -1,44 +1,269 @@
-"""Where submissions are examined: processes of this machine, or a Dask cluster's, behind one interface of ``concurrent.futures``."""
+"""Where what is done with submissions is done: processes that may die of one of them, here or on a Dask cluster.
+
+| what you can do | with |
+| --- | --- |
+| do one thing with a submission, under limits | `guarded` |
+| do many at once on this machine | `pool` |
+| do them on a cluster | `cluster` |
+"""
 
 import contextlib
 import ctypes
-import multiprocessing
+import gc
+import math
 import os
+import pickle
+import queue
+import resource
 import signal
-from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import lru_cache
+from multiprocessing.connection import Connection
 
 from backprop.course import Chapter, CourseError
 from backprop.grading.examine import Examiner, limits
 from backprop.grading.sandbox import available
 
+PATIENCE = 20  # as many seconds for each of the processor's: what has not ended then waits for something that never comes
+NUMBER = struct.Struct("i")
+FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT}
+
+
+class TooMuch(Exception):
+    """A submission took more than it may: its own doing, and the same the next time. The message says what it took."""
+
+
+class Interrupted(Exception):
+    """The machine, or whoever runs it, ended the process or kept it waiting: no submission's doing."""
+
+
+class Helper:
+    """A process for one thing after another. It may die of one: a fresh one takes its place.
+
+    Processes are forked by one that has been forked itself when there was nothing yet that a copy could harm, and that
+    touches no submission. They end with whoever made the helper.
+    """
+
+    def __init__(self) -> None:
+        self.worker: Connection | None = None
+        self.closed, self.pid = False, 0
+        self.control, theirs = socket.socketpair()
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until Ctrl-C is no business of the copy's
+        try:
+            parent = os.getpid()
+            if os.fork() == 0:
+                _keep(theirs, parent)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        theirs.close()
+
+    def do(self, doing: str, seconds: float, memory: int, function: Callable, *arguments):
+        """Call a function in the helper's process. Exceptions that it raises come through.
+
+        Parameters
+        ----------
+        doing : str
+            What is done with the submission: read, judged, shown.
+        seconds : float
+            Of the processor.
+        memory : int
+            Bytes beyond what the process has already.
+        function : callable
+            By its name in a module, with arguments and a value that can be pickled.
+
+        Raises
+        ------
+        TooMuch, Interrupted
+        """
+        for last in (False, True):
+            code = self._try(seconds, memory, function, arguments)
+            if not isinstance(code, int):
+                kind, value = code
+                if kind == "memory":
+                    raise TooMuch(f"needed more than {memory >> 20} MB of memory to be {doing}")
+                if kind == "raised":
+                    raise value
+                return value
+            if code == -signal.SIGXCPU:
+                raise TooMuch(f"took more than {seconds:g} seconds to be {doing}")
+            if self.closed or (last and -code in FROM_OUTSIDE):
+                raise Interrupted(f"the process in which it was to be {doing} was ended from outside")
+        raise TooMuch(f"ended the process in which it was to be {doing}")
+
+    def _try(self, seconds, memory, function, arguments):
+        """What came back, or the code with which the process ended."""
+        if self.worker is None:
+            self._start()
+        try:
+            self.worker.send((seconds, memory, function, arguments))
+            if not self.worker.poll(PATIENCE * seconds):
+                os.kill(self.pid, signal.SIGKILL)
+                self._ended()
+                raise Interrupted(f"nothing came of it for {PATIENCE * seconds:g} seconds")
+            answer = self.worker.recv()
+        except (EOFError, OSError):
+            return self._ended()
+        if answer[0] == "memory":  # and what is left of it may be in pieces
+            self._ended()
+        return answer
+
+    def _start(self):
+        if self.closed:
+            raise Interrupted("grading was ended")
+        ours, theirs = socket.socketpair()
+        try:
+            socket.send_fds(self.control, [b"fork"], [theirs.fileno()])
+            self.pid = self._number()
+        except OSError:
+            self.closed = True
+            raise Interrupted("the process that starts the others has ended") from None
+        finally:
+            theirs.close()
+        self.worker = Connection(ours.detach())
+
+    def _ended(self):
+        """Put away a process that has ended. Returns its code."""
+        self.worker.close()
+        self.worker = None
+        try:
+            code, self.pid = self._number(), 0
+        except OSError:
+            self.closed, code = True, -signal.SIGKILL
+        return code
+
+    def _number(self):
+        data = self.control.recv(NUMBER.size, socket.MSG_WAITALL)
+        if len(data) < NUMBER.size:
+            raise OSError("ended")
+        return NUMBER.unpack(data)[0]
+
+    def close(self) -> None:
+        """End it, whatever it does. From any thread: the one that waits for it is told."""
+        self.closed = True
+        with contextlib.suppress(OSError):
+            self.control.shutdown(socket.SHUT_RDWR)
+        if self.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+
+def _keep(control, parent):
+    """Fork a process for each connection that comes, and tell its number and the code with which it ended. Never returns."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        _end_with_parent(parent)
+        os.closerange(3, control.fileno())  # what else is open is somebody else's: a lock, a pipe whose end is waited for
+        os.closerange(control.fileno() + 1, 1 << 16)
+        gc.freeze()
+        keeper = os.getpid()
+        while True:
+            message, descriptors, *_ = socket.recv_fds(control, 16, 1)
+            if not message:
+                os._exit(0)
+            worker = os.fork()
+            if worker == 0:
+                control.close()
+                _end_with_parent(keeper)
+                _serve(Connection(descriptors[0]))
+                os._exit(0)
+            os.close(descriptors[0])
+            control.sendall(NUMBER.pack(worker))
+            control.sendall(NUMBER.pack(os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1])))
+    finally:
+        os._exit(1)
+
+
+def _end_with_parent(parent):
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, where there is Linux
+    if os.getppid() != parent:  # it ended before that was set
+        os._exit(1)
+
+
+def _serve(connection):
+    while True:
+        try:
+            seconds, memory, function, arguments = connection.recv()
+        except EOFError:
+            return
+        used, size = sum(resource.getrusage(resource.RUSAGE_SELF)[:2]), _size()
+        _limit(resource.RLIMIT_CPU, math.ceil(used + seconds))
+        _limit(resource.RLIMIT_AS, size + memory)
+        try:
+            answer = "done", function(*arguments)
+        except MemoryError:
+            answer = "memory", None
+        except Exception as error:
+            answer = "raised", error
+        _limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
+        if answer[0] == "raised":
+            try:
+                pickle.loads(pickle.dumps(answer))
+            except Exception:
+                answer = "raised", RuntimeError(f"{type(answer[1]).__name__}: {answer[1]}")
+        connection.send(answer)
+        if answer[0] == "memory":
+            return
+
+
+def _size():
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:  # no Linux, and no limit of that kind
+        return 0
+
+
+def _limit(what, value):
+    hard = resource.getrlimit(what)[1]
+    resource.setrlimit(what, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+
+
+_own = threading.local()
+
+
+def guarded(doing: str, seconds: float, memory: int, function: Callable, *arguments):
+    """As `Helper.do`, with the helper of the thread that asks."""
+    if "helper" not in _own.__dict__:
+        _own.helper = Helper()
+    return _own.helper.do(doing, seconds, memory, function, *arguments)
+
 
 @contextlib.contextmanager
-def pool(workers: int, scheduler: str | None = None) -> Iterator[Executor]:
-    """An executor for `examine_elsewhere`, which ends with the block and leaves nothing running when it is left early.
+def pool(workers: int) -> Iterator[Executor]:
+    """An executor for `guarded` with as many processes, which end with the block and leave nothing running when it is left early."""
+    made: queue.SimpleQueue[Helper] = queue.SimpleQueue()
+    helpers = [Helper() for _ in range(workers)]  # now, while there is no other thread and no open gradebook
+    for helper in helpers:
+        made.put(helper)
+    threads = ThreadPoolExecutor(workers, initializer=lambda: setattr(_own, "helper", made.get()))
+    try:
+        yield threads
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
+        for helper in helpers:
+            helper.close()
+
+
+@contextlib.contextmanager
+def cluster(scheduler: str) -> Iterator[Executor]:
+    """An executor for `guarded` whose threads are a Dask cluster's.
 
     Parameters
     ----------
-    workers : int
-        Processes on this machine.
-    scheduler : str, optional
-        Address of a Dask scheduler, whose workers take the place of these.
+    scheduler : str
+        Address of its scheduler.
 
     Raises
     ------
     CourseError
         If Dask is not installed, or no scheduler answers.
     """
-    if not scheduler:
-        # Processes, not threads: judging is Python's own work, and would wait for the gradebook's.
-        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _end_with_parent) as processes:
-            try:
-                yield processes
-            except BaseException:
-                processes.shutdown(wait=False, cancel_futures=True)
-                raise
-        return
     try:
         from distributed import Client
     except ImportError:
@@ -47,29 +272,19 @@ def pool(workers: int, scheduler: str | None = None) -> Iterator[Executor]:
         client = Client(scheduler, timeout=10)
     except (OSError, ValueError, TimeoutError) as error:
         raise CourseError(f"No Dask scheduler answers at {scheduler}: {error}") from None
-    with client, client.get_executor(retries=10) as cluster:
+    with client, client.get_executor(retries=10) as executor:
         try:
-            yield cluster
+            yield executor
         except BaseException:
-            cluster.shutdown(wait=False)
+            executor.shutdown(wait=False)
             raise
 
 
-def ready(record: dict | None) -> Future:
+def ready(result) -> Future:
     """A future that has ended already."""
     future: Future = Future()
-    future.set_result(record)
+    future.set_result(result)
     return future
-
-
-def _end_with_parent():
-    """Set up a process of the pool: Ctrl-C is the parent's business, and so is the end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, where there is Linux
-    parent = multiprocessing.parent_process()
-    if parent and not parent.is_alive():  # it ended before that was set
-        os._exit(1)
 
 
 def examine_elsewhere(root: str, name: str, key: bytes, sandboxed: bool, student: str, code: tuple) -> dict:

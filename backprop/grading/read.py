@@ -1,19 +1,22 @@
 """Read what was handed in, with care: a pipe is not waited for, a link not followed, nothing is taken for what it is not."""
 
 import errno
+import fnmatch
+import hashlib
+import itertools
 import os
 import re
 import stat
 from pathlib import Path
 
+from backprop.checking.wire import printable, writable
 from backprop.course import CourseError
+from backprop.grading.sandbox import LIMITS, Limits
 from backprop.notebook import NotebookError
 
-MAX_FILE = 250 << 20  # bytes of a notebook's file
-MAX_NOTEBOOK = 10 << 20  # bytes of it without outputs and attachments: what is graded
 MAX_PIECES = 5_000_000  # texts and brackets in a file: more would be looked through for seconds
-# Of the files beside a notebook that its code may read: bytes of one, how many, and bytes of all.
-MAX_BESIDE, MAX_COUNT, MAX_TOGETHER = 1 << 20, 20, 4 << 20
+NAMES = 128  # characters of a student's name in nbgrader's gradebook
+MAX_LISTED = 20_000  # files and folders beside a notebook that are looked at
 COURSES_OWN = {"checks.py", "expected.json", "timestamp.txt", "submission_secret.txt"}
 PIECE = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.S)
 DROPPED = re.compile(rb'("outputs"|"attachments")\s*:\s*[\[{]')
@@ -40,12 +43,21 @@ def students(root: Path, name: str) -> list[str]:
     return found
 
 
+def misnamed(student: str) -> str | None:
+    """Why a student's folder cannot be a student's in the gradebook, or None where it can."""
+    if writable(student) != student:
+        return "the student's folder has a name that is not UTF-8 text: rename it"
+    if len(student) > NAMES:
+        return f"the student's folder has a name of {len(student)} characters, of which the gradebook takes {NAMES}: rename it"
+    return None
+
+
 def linked(folder: Path) -> bool:
     """Whether a submission's folder, or its student's that holds it, is a link: what lies behind it may be another student's."""
     return folder.is_symlink() or folder.parent.is_symlink()
 
 
-def read_submission(folder: Path, name: str) -> bytes:
+def read_submission(folder: Path, name: str, limits: Limits = LIMITS) -> bytes:
     """A submission's notebook as bytes, without the outputs and attachments of its cells, which may be as large as they like.
 
     Raises
@@ -65,15 +77,15 @@ def read_submission(folder: Path, name: str) -> bytes:
         raise NotebookError(f"{name}.ipynb is missing" + (f"; there is {others[0]}" if others else "")) from None
     if not stat.S_ISREG(about.st_mode):
         raise NotebookError(f"{name}.ipynb is not a regular file")
-    if about.st_size > MAX_FILE:
-        raise NotebookError(f"{name}.ipynb has {_megabytes(about.st_size)}; {_megabytes(MAX_FILE)} are read")
+    if about.st_size > limits.file:
+        raise NotebookError(f"{name}.ipynb has {_megabytes(about.st_size)}; {_megabytes(limits.file)} are read")
     try:
         raw = without_outputs(path.read_bytes())
     except OSError as error:
         raise NotebookError(f"{name}.ipynb cannot be read: {error.strerror}") from None
-    if len(raw) > MAX_NOTEBOOK:
+    if len(raw) > limits.notebook:
         raise NotebookError(
-            f"{name}.ipynb has {_megabytes(len(raw))} without its outputs and pictures; {_megabytes(MAX_NOTEBOOK)} are read"
+            f"{name}.ipynb has {_megabytes(len(raw))} without its outputs and pictures; {_megabytes(limits.notebook)} are read"
         )
     return raw
 
@@ -106,40 +118,101 @@ def without_outputs(raw: bytes) -> bytes:
     return b"".join([*kept, raw[dropping or last :]])
 
 
-def files_beside(folder: Path, name: str) -> dict[str, bytes]:
+def files_beside(folder: Path, name: str, limits: Limits = LIMITS) -> dict[str, bytes]:
     """The files that were handed in beside a notebook and that its code may read, by their relative names.
 
     Regular files in the folder and in folders in it, Python's first, within limits; what is hidden, a link, another copy of
     the notebook or the course's own is left out.
     """
-    if linked(folder) or not folder.is_dir():
-        return {}
+    most, count, room = limits.beside
     found = []
-    for where in [folder, *sorted(p for p in folder.iterdir() if p.is_dir() and not p.is_symlink())]:
-        if where.name.startswith((".", "__pycache__")) and where != folder:
-            continue
-        try:
-            listed = list(os.scandir(where))
-        except OSError:
-            continue
-        for entry in listed:
-            try:
-                about = entry.stat(follow_symlinks=False)
-                relative = Path(entry.path).relative_to(folder).as_posix().encode().decode()
-            except (OSError, UnicodeError):
-                continue
-            own = relative in COURSES_OWN or relative == f"{name}.ipynb" or entry.name.startswith(".")
-            if stat.S_ISREG(about.st_mode) and not own and about.st_size <= MAX_BESIDE:
-                found.append((not relative.endswith(".py"), relative.count("/"), relative, about.st_size))
-    files, room = {}, MAX_TOGETHER
-    for *_, relative, size in sorted(found)[:MAX_COUNT]:
+    for relative, about in _listed(folder, deep=1):
+        hidden = any(part.startswith((".", "__pycache__")) for part in relative.split("/"))
+        own = relative in COURSES_OWN or relative == f"{name}.ipynb"
+        if not own and not hidden and about and about.st_size <= most:
+            found.append((not relative.endswith(".py"), relative.count("/"), relative, about.st_size))
+    files: dict[str, bytes] = {}
+    for *_, relative, size in sorted(found)[:count]:
         if size <= room:
             try:
-                files[relative] = (folder / relative).read_bytes()[:MAX_BESIDE]
+                files[relative] = (folder / relative).read_bytes()[:most]
             except OSError:
                 continue
             room -= len(files[relative])
     return files
+
+
+def beside(folder: Path, ignore: tuple, limits: Limits = LIMITS) -> tuple[list[str], list[str]]:
+    """Names of the files beside a notebook that are kept with it, and of those that are not: links, pipes, too many, too large.
+
+    Parameters
+    ----------
+    folder : path
+    ignore : tuple of str
+        Patterns of names that are passed over.
+    limits : backprop.grading.sandbox.Limits
+    """
+    most, count, room = limits.attached
+    kept: list[str] = []
+    left = []
+    for relative, about in sorted(_listed(folder, ignore=(*ignore, "*.ipynb"))):
+        if about and len(kept) < count and about.st_size <= min(most, room):
+            kept.append(relative)
+            room -= about.st_size
+        else:
+            left.append(relative)
+    return kept, left
+
+
+def left_out(names: list[str], limits: Limits) -> list[str]:
+    """A note on the files that were not kept with a notebook, if there are any."""
+    if not names:
+        return []
+    named = ", ".join(printable(name)[:100] for name in names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    one, count, every = limits.attached
+    return [
+        f"not copied: {named} (of what lies beside a notebook, {count} files are, "
+        f"each of at most {one >> 20} MB and together {every >> 20} MB, and no link)"
+    ]
+
+
+def _listed(folder, deep=20, ignore=()):
+    """Relative names of what lies in a folder and in folders in it, and what is known of each: None where it is no regular file."""
+    if linked(folder) or not folder.is_dir():
+        return
+    waiting, count = [(folder, "", deep)], 0
+    while waiting:
+        where, before, left = waiting.pop(0)
+        try:
+            entries = list(itertools.islice(os.scandir(where), MAX_LISTED - count))
+        except OSError:
+            continue
+        count += len(entries)
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            relative = before + entry.name
+            if any(fnmatch.fnmatchcase(entry.name, pattern) for pattern in ignore):
+                continue
+            try:
+                relative.encode()
+                about = entry.stat(follow_symlinks=False)
+            except (OSError, UnicodeError):
+                continue
+            if stat.S_ISDIR(about.st_mode):
+                waiting += [(entry.path, relative + "/", left - 1)] if left else []
+            else:
+                yield relative, about if stat.S_ISREG(about.st_mode) else None
+
+
+def content_digest(path: Path, most: int = 1 << 30) -> str | None:
+    """The digest of a regular file's content, or None where there is none or it is larger than `most` bytes."""
+    try:
+        about = os.lstat(path)
+        if not stat.S_ISREG(about.st_mode) or about.st_size > most:
+            return None
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def has_timestamp(folder: Path) -> bool:

@@ -1,12 +1,13 @@
 """Write examined submissions into nbgrader's gradebook, ``autograded/`` and ``feedback/``.
 
 What is written is what ``nbgrader autograde`` and ``nbgrader generate_feedback`` write, through the same
-library; but one open gradebook, one transaction and one conversion serve a submission in place of nine
-gradebooks, a commit a cell and two conversions, and what all submissions share is rendered once.
+library; but one open gradebook and one transaction serve a submission in place of nine gradebooks and a commit a cell.
+This process holds no submission: what it writes was made elsewhere (`backprop.grading.steps`).
 
 | what you can do | with |
 | --- | --- |
-| write one submission's points, notebook and page | `Recorder.record` |
+| write one submission's points and notebook | `Recorder.record` |
+| write its page, which says what the gradebook now has | `Recorder.write_page` |
 | have all that was written since stand | `Recorder.commit` |
 """
 
@@ -14,13 +15,11 @@ import json
 import logging
 import os
 import shutil
-import stat
 import tempfile
 import warnings
 from pathlib import Path
 
 import nbformat
-from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import AssignLatePenalties
@@ -28,15 +27,10 @@ from sqlalchemy import event
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from backprop import notebook
-from backprop.checking.wire import printable
 from backprop.course import CourseError, book_address
-from backprop.grading import feedback
-from backprop.grading.outputs import write_outputs
-from backprop.grading.read import MACHINE, has_timestamp, linked
+from backprop.grading.read import MACHINE, has_timestamp, left_out
 from backprop.grading.release import generate, nbgrader_config
-
-# Of further files that a student hands in beside the notebook: bytes of one, how many, and bytes of all.
-MAX_ATTACHMENT, MAX_ATTACHMENTS, MAX_ATTACHED = 10 << 20, 100, 50 << 20
+from backprop.grading.sandbox import LIMITS
 
 
 class Recorder:
@@ -50,6 +44,7 @@ class Recorder:
         The assignment.
     db_url : str, optional
         The gradebook, as SQLAlchemy writes addresses; by default what ``nbgrader_config.py`` says.
+    limits : backprop.grading.sandbox.Limits
 
     Raises
     ------
@@ -57,8 +52,8 @@ class Recorder:
         If the gradebook cannot be opened.
     """
 
-    def __init__(self, root, name, db_url=None):
-        self.root, self.name = Path(root), name
+    def __init__(self, root, name, db_url=None, limits=LIMITS):
+        self.root, self.name, self.limits = Path(root), name, limits
         self.config = nbgrader_config(root)
         if db_url:
             self.config.CourseDirectory.db_url = db_url
@@ -75,7 +70,7 @@ class Recorder:
         except SQLAlchemyError as error:
             raise CourseError(f"The gradebook {self.coursedir.db_url} cannot be opened: {str(error).splitlines()[0]}") from None
         self.kernelspec = self._kernelspec()
-        self.exporter, self.notes, self._transaction = None, [], None
+        self.notes, self._transaction = [], None
 
     def close(self):
         """Forget what was not committed."""
@@ -145,104 +140,70 @@ class Recorder:
         text = self.gradebook.find_notebook(self.name, self.name).kernelspec
         return json.loads(text) if text else None
 
-    def record(self, student, submitted, nb, examined):
+    def record(self, student, made, attached=(), left=()):
         """Write one submission's autograded notebook, files, scores and comments.
 
         Parameters
         ----------
         student : str
-        submitted : path
-            The folder handed in; of its further files only regular ones are copied, within limits of number and size.
-        nb : NotebookNode
-            The mended notebook. Its outputs are replaced.
-        examined : dict
-            What `backprop.grading.examine.Examiner.examine` returned.
+        made : backprop.grading.steps.Made
+        attached, left : list of str
+            Names of the files beside the notebook that are copied, and of those that are not.
 
         Returns
         -------
         float
-            The score as the gradebook will have it after `commit`: with manual grades and late penalties. ``notes`` then
-            say what was not copied.
+            The score as the gradebook will have it after `commit`: with manual grades and late penalties. ``total`` then is
+            the sum of points, ``shown`` what the feedback page says, and ``notes`` say what was not copied.
         """
-        write_outputs(nb, examined, self.book)
-        if self.kernelspec:
-            nb.metadata["kernelspec"] = nbformat.from_dict(self.kernelspec)
+        submitted = self.root / "submitted" / student / self.name
         try:
-            self._write_folder(student, Path(submitted), nb)
-            score = self._write_scores(student, Path(submitted), nb)
-            self.feedback(student, nb)
+            self._write_folder(student, submitted, made.text, attached, list(left))
+            return self._write_scores(student, submitted, made)
         except SQLAlchemyError as error:  # no fault of the submission's: the next would fail as well
             raise self._cannot_write(error) from None
         except Exception:
             self.gradebook.db.remove()  # what was not finished
             raise
-        return score
 
     def _folder(self, kind, student):
         return Path(self.coursedir.format_path(getattr(self.coursedir, f"{kind}_directory"), student, self.name))
 
-    def _write_folder(self, student, submitted, nb):
+    def _write_folder(self, student, submitted, text, attached, left):
         target = self._folder("autograded", student)
         if target.exists():
             _make_writable(target)
             shutil.rmtree(target)
         target.mkdir(parents=True)
-        (target / f"{self.name}.ipynb").write_text(nbformat.v4.writes(nb) + "\n", encoding="utf-8")
+        (target / f"{self.name}.ipynb").write_text(text, encoding="utf-8")
         source = self.root / "solutions" / self.name
-        for path in self._beside(source):  # the course's own first: nothing takes their place
-            if not path.is_symlink():  # such as an editor's lock
-                copy = target / path.relative_to(source)
+        ignored = shutil.ignore_patterns(*self.coursedir.ignore, "*.ipynb")
+        for where, folders, files in os.walk(source):  # the course's own first: nothing takes their place
+            skip = ignored(where, folders + files)
+            folders[:] = sorted(set(folders) - skip)
+            for path in (Path(where, name) for name in sorted(set(files) - skip)):
+                if not path.is_symlink():  # such as an editor's lock
+                    copy = target / path.relative_to(source)
+                    copy.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(path, copy)
+        for relative in attached:
+            try:
+                copy = target / relative
+                if os.path.lexists(copy):  # the course's own, handed in again
+                    continue
                 copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, copy)
-        self.notes = [] if linked(submitted) else self._attach(submitted, target)
+                shutil.copyfile(submitted / relative, copy, follow_symlinks=False)
+            except OSError as error:  # a folder by the name of a file, a file that cannot be read
+                if error.errno in MACHINE:
+                    raise
+                left.append(relative)
+        self.notes = left_out(left, self.limits)
         for path in target.rglob("*"):
             if path.is_file():
                 path.chmod(0o444)
 
-    def _beside(self, folder):
-        """Paths of the files beside a notebook, but those that nbgrader ignores; found in one pass, however many they are."""
-        ignored = shutil.ignore_patterns(*self.coursedir.ignore, "*.ipynb")
-        for where, folders, files in os.walk(folder):
-            skip = ignored(where, folders + files)
-            folders[:] = sorted(set(folders) - skip)
-            yield from (Path(where, name) for name in sorted(set(files) - skip))
-
-    def _attach(self, submitted, target):
-        """Copy what a student handed in beside the notebook, within limits. Returns a note on what was left out, if anything."""
-        number = size = left = 0
-        named = []
-        for path in self._beside(submitted):
-            copy, fits = target / path.relative_to(submitted), False
-            try:
-                if os.path.lexists(copy):  # the course's own, handed in again
-                    continue
-                if number < MAX_ATTACHMENTS:
-                    about = os.lstat(path)
-                    fits = stat.S_ISREG(about.st_mode) and about.st_size <= min(MAX_ATTACHMENT, MAX_ATTACHED - size)
-                if fits:
-                    copy.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(path, copy)
-                    number, size = number + 1, size + about.st_size
-            except OSError as error:  # a folder by the name of a file, a file that cannot be read
-                if error.errno in MACHINE:
-                    raise
-                fits = False
-            if not fits:
-                left += 1
-                named += [printable(str(path.relative_to(submitted)))[:100]] if left <= 3 else []
-        if not left:
-            return []
-        more = f" and {left - len(named)} more" if left > len(named) else ""
-        return [
-            f"not copied: {', '.join(named)}{more} (of what lies beside a notebook, {MAX_ATTACHMENTS} files are, "
-            f"each of at most {MAX_ATTACHMENT >> 20} MB and together {MAX_ATTACHED >> 20} MB, and no link)"
-        ]
-
-    def _write_scores(self, student, submitted, nb):
-        gradebook, cells = (
-            self.gradebook,
-            {c.metadata.nbgrader.grade_id: c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id")},
-        )
+    def _write_scores(self, student, submitted, made):
+        gradebook = self.gradebook
         self._begin()
         try:
             timestamp = self.coursedir.get_existing_timestamp(str(submitted)) if has_timestamp(submitted) else None
@@ -255,53 +216,34 @@ class Recorder:
             submission = gradebook.update_or_create_submission(self.name, student, **about)
         notebook = next(n for n in submission.notebooks if n.name == self.name)
         for grade in notebook.grades:
-            grade.auto_score = utils.determine_grade(cells[grade.name])[0]
+            grade.auto_score = made.scores[grade.name]
             grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
         for comment in notebook.comments:
-            cell = cells[comment.name]
-            untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-            comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
+            comment.auto_comment = made.comments[comment.name]
         notebook.late_submission_penalty = None
         gradebook.db.commit()
         if submission.total_seconds_late > 0:
             self.commit()  # the plugin opens the gradebook itself
             AssignLatePenalties(parent=self.api).preprocess(
-                nb,
+                nbformat.v4.new_notebook(),  # it looks into the gradebook
                 {"nbgrader": {"notebook": self.name, "assignment": self.name, "student": student, "db_url": self.coursedir.db_url}},
             )
             submission = gradebook.find_submission(self.name, student)
             notebook = next(n for n in submission.notebooks if n.name == self.name)
-        self._scores = {g.name: g.score for g in notebook.grades}
-        self._comments = {c.name: c.comment for c in notebook.comments}
         self.total = sum(g.score or 0.0 for g in notebook.grades)
-        self._totals = {
-            "score": notebook.score - (notebook.late_submission_penalty or 0),
-            "max_score": notebook.max_score,
-            "late_penalty": notebook.late_submission_penalty or 0,
+        late = notebook.late_submission_penalty or 0
+        self.shown = {
+            "scores": {g.name: g.score for g in notebook.grades},
+            "comments": {c.name: c.comment for c in notebook.comments},
+            "totals": {"score": notebook.score - late, "max_score": notebook.max_score, "late_penalty": late},
         }
-        return self._totals["score"]
+        return notebook.score - late
 
-    def feedback(self, student, nb):
-        """Render the feedback page of the submission that was recorded last."""
-        if self.exporter is None:
-            self.exporter = feedback.exporter(self.coursedir, self.api)
-        for cell in nb.cells:
-            name = cell.metadata.get("nbgrader", {}).get("grade_id")
-            if name in self._scores:
-                cell.metadata.nbgrader["score"] = self._scores[name]
-                cell.metadata.nbgrader["points"] = float(cell.metadata.nbgrader.get("points", 0))
-            if name in self._comments:
-                cell.metadata.nbgrader["comment"] = self._comments[name]
-        resources = {
-            "unique_key": self.name,
-            "output_files_dir": f"{self.name}_files",
-            "metadata": {"name": self.name},
-            "nbgrader": {"student": student, "assignment": self.name, "notebook": self.name, **self._totals},
-        }
-        page, _ = self.exporter.from_notebook_node(nb, resources=resources)
+    def write_page(self, student, text):
+        """Write a submission's feedback page."""
         target = self._folder("feedback", student)
         target.mkdir(parents=True, exist_ok=True)
-        (target / f"{self.name}.html").write_text(page, encoding="utf-8")
+        (target / f"{self.name}.html").write_text(text, encoding="utf-8")
 
 
 def _make_writable(folder):

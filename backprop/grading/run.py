@@ -2,50 +2,31 @@
 
 | step | where |
 | --- | --- |
-| read what was handed in | `backprop.grading.read` |
-| mend what was changed or lost by accident | `backprop.grading.mend` |
-| run it in a sandbox and judge what it answers | `backprop.grading.examine`, in a process of `backprop.grading.pool` |
-| record points, notebook and page | `backprop.grading.record` |
+| read what was handed in, mend what was changed or lost by accident | `backprop.grading.steps`, in a process of `backprop.grading.pool` |
+| run it in a sandbox and judge what it answers | `backprop.grading.examine`, the same |
+| make its notebook and its page | `backprop.grading.steps`, the same |
+| record points, notebook and page | `backprop.grading.record`, in this one |
 | keep what need not be done again | `backprop.grading.kept` |
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from dataclasses import dataclass
-from functools import cached_property
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
-from backprop import notebook
-from backprop.checking.wire import printable, writable
+from backprop.checking.wire import writable
 from backprop.course import CourseError
+from backprop.grading import steps
 from backprop.grading.bubblewrap import NotStarted
-from backprop.grading.gradebook import totals
+from backprop.grading.gradebook import scores
 from backprop.grading.graded import Graded, collapsed, nothing
 from backprop.grading.kept import Examined, Recorded
-from backprop.grading.mend import Submission, put_notice, restore
-from backprop.grading.pool import examine_elsewhere, pool, ready
-from backprop.grading.read import MACHINE, files_beside, read_submission, students
+from backprop.grading.pool import Interrupted, TooMuch, cluster, examine_elsewhere, guarded, pool, ready
+from backprop.grading.read import MACHINE, misnamed, students
 
 AHEAD = 8  # submissions under way for each worker: more, so that none waits for the gradebook; not all, so that memory stays flat
-
-
-@dataclass
-class Handed:
-    """One submission on its way."""
-
-    student: str
-    raw: bytes
-    trouble: str | None  # why it cannot be graded
-    files: dict  # what its code may read
-    kept: Path  # where it will be said that it stands in the gradebook
-    submission: Submission | None = None
-
-    @property
-    def code(self) -> tuple:
-        """What is run of it: its cells, where its checks stand, what its code may read."""
-        assert self.submission is not None, "mended first"
-        return self.submission.cells, self.submission.places, self.files
 
 
 class Grading:
@@ -85,11 +66,11 @@ class Grading:
         self.root, self.name, self.db_url, self.force = Path(root), name, db_url, force
         self.workers, self.scheduler = workers or os.cpu_count() or 1, scheduler
         self.examined = Examined(root, name, sandboxed)
+        self.limits = self.examined.limits
         self.recorded = Recorded(root, name, self.examined.basis, db_url)
         template = self.root / "exercises" / name / f"{name}.ipynb"
         if not template.exists():
             raise CourseError(f"{template} is missing. Run: backprop release {name}")
-        self.template = notebook.read(template)
         self.students = students(root, name)
 
     @property
@@ -108,131 +89,120 @@ class Grading:
         list of Graded
             In the order of the students' names.
         """
-        graded, waiting = {}, []
-        in_gradebook = {} if self.force else totals(self.root, self.name, self.db_url)
+        graded, waiting = {}, {}
+
+        def finished(student, line, unchanged=False):
+            graded[student] = line
+            progress(line, unchanged)
+
+        in_gradebook = {} if self.force else scores(self.root, self.name, self.db_url)
         for student in self.students:
-            if writable(student) != student:
-                graded[student] = Graded(
-                    writable(student),
-                    0.0,
-                    self.max_score,
-                    "unreadable",
-                    nothing(self.exercises)["exercises"],
-                    ["the student's folder has a name that is not UTF-8 text: rename it"],
-                )
-                progress(graded[student], False)
-            elif not self.force and (line := self.recorded.line(self._read(student).kept, in_gradebook)):
-                graded[student] = line
-                progress(line, True)
+            if trouble := misnamed(student):
+                finished(student, self._line(writable(student), trouble, "unreadable"))
+                continue
+            digest = self.recorded.digest(student, self.limits)
+            if not self.force and (line := self.recorded.line(student, digest, in_gradebook)):
+                finished(student, line, True)
             else:
-                waiting.append(student)
-        with pool(self.workers, self.scheduler) as elsewhere:
-            running: dict[Future, Handed] = {}
-            coming = iter(waiting)
+                waiting[student] = digest
+        if waiting:
+            self._grade(waiting, finished)
+        return [graded[student] for student in self.students]
+
+    def _grade(self, waiting, finished):
+        """Take each submission from step to step, as soon as what it waits for is there."""
+        from backprop.grading.record import Recorder  # nbgrader: a second that an unchanged class need not spend
+
+        with (
+            pool(min(self.workers, len(waiting))) as here,
+            cluster(self.scheduler) if self.scheduler else nullcontext(here) as there,
+        ):
+            recorder = Recorder(self.root, self.name, self.db_url, self.limits)
+            do = partial(self._do, here), partial(self._do, there)
+            coming = ((student, self._way(student, digest, recorder, *do)) for student, digest in waiting.items())
+            running: dict[Future, tuple[str, Generator]] = {}
             try:
                 while True:
                     while len(running) < AHEAD * self.workers and (following := next(coming, None)):
-                        handed = self._read(following)  # again: all of a class at once may not fit into memory
-                        try:
-                            self._mend(handed)
-                        except Exception as error:  # a fault of the course's own must not cost the others their grades
-                            graded[following] = self._failed(following, error)
-                            progress(graded[following], False)
-                            continue
-                        running[self._submit(elsewhere, handed)] = handed
+                        running[next(following[1])] = following
                     if not running:
-                        break
-                    recorded = []
+                        return
                     for future in wait(running, return_when=FIRST_COMPLETED).done:
-                        handed = running.pop(future)
+                        student, way = running.pop(future)
                         try:
-                            recorded.append((handed, *self._record(handed, future.result())))
-                        except NotStarted as error:  # three times: the machine's fault, and the next may fare better
-                            graded[handed.student] = self._not_started(handed.student, error)
-                            progress(graded[handed.student], False)
+                            error = future.exception()
+                            running[way.throw(error) if error else way.send(future.result())] = student, way
+                        except StopIteration as end:
+                            finished(student, end.value)
+                        except (NotStarted, Interrupted) as error:  # again and again: the machine's fault, the next may fare better
+                            finished(student, self._interrupted(student, error))
                         except (CourseError, BrokenExecutor):
                             raise
-                        except Exception as error:
+                        except Exception as error:  # a fault of the course's own must not cost the others their grades
                             if isinstance(error, OSError) and error.errno in MACHINE:
                                 raise
-                            graded[handed.student] = self._failed(handed.student, error)
-                            progress(graded[handed.student], False)
-                    if recorded:
-                        self._recorder.commit()
-                    for handed, one, total in recorded:
-                        self.recorded.keep(handed.kept, one, total)
-                        graded[handed.student] = one
-                        progress(one, False)
+                            finished(student, self._failed(student, error))
+                    recorder.commit()  # what was recorded, before any of it is said to be
             finally:
-                if "_recorder" in self.__dict__:
-                    self._recorder.close()
-        return [graded[student] for student in self.students]
+                recorder.close()
 
-    def _read(self, student):
-        folder, raw, files, trouble = self.root / "submitted" / student / self.name, b"", {}, None
+    def _do(self, where, doing, *words):
+        return where.submit(guarded, doing, self.limits.step, self.limits.memory, *words)
+
+    def _way(self, student, digest, recorder, here, there):
+        """One submission's way: yields each future that it waits for, and returns its line."""
+        about, record = (str(self.root), self.name), nothing(self.exercises)
+        folder, ignore = self.root / "submitted" / student / self.name, tuple(recorder.coursedir.ignore)
         try:
-            raw, files = read_submission(folder, self.name), files_beside(folder, self.name)
-        except notebook.NotebookError as error:
-            trouble = printable(str(error))  # it may hold another file's name
-        return Handed(student, raw, trouble, files, self.recorded.path(student, raw, files, trouble))
+            handed = yield here("read", steps.read, about[0], folder, self.name, ignore, self.limits)
+            if handed.trouble is None:
+                record = yield self._examine(student, handed.code, there)
+                record = self.examined.keep(student, handed.code, record)
+        except TooMuch as error:
+            handed = steps.untouched(*about, str(error))
+        notes = [handed.trouble] if handed.trouble else [*handed.notes, *record["notes"]]
+        notice = f"Your notebook could not be graded: {handed.trouble}." if handed.trouble else None
 
-    def _mend(self, handed):
-        """Mend a submission; one that cannot be read is an untouched one."""
-        if handed.trouble is None:
-            try:
-                handed.submission = restore(notebook.parse(handed.raw, f"{self.name}.ipynb"), self.template)
-            except notebook.NotebookError as error:
-                handed.trouble = str(error)
-            except RecursionError:
-                handed.trouble = f"{self.name}.ipynb: nested too deeply"
-        handed.raw = b""
-        handed.submission = handed.submission or restore(self.template, self.template)
+        def bare(error):
+            notes.append(f"its feedback shows the verdicts alone: the notebook {error}")
+            text = f"Only the verdicts stand here: your notebook {error}."
+            return steps.untouched(*about, None).text, {**record, "cells": {}}, *words, text
 
-    def _submit(self, elsewhere, handed):
-        if handed.trouble:
-            return ready(None)
-        if self.force:
-            self.examined.forget(handed.student, handed.code)
-        stored = self.examined.stored(handed.student, handed.code)
-        if stored:
-            return ready(stored)
-        return elsewhere.submit(
-            examine_elsewhere, str(self.root), self.name, self.examined.key, self.examined.sandboxed, handed.student, handed.code
-        )
-
-    @cached_property
-    def _recorder(self):
-        from backprop.grading.record import Recorder  # nbgrader: a second that an unchanged class need not spend
-
-        return Recorder(self.root, self.name, self.db_url)
-
-    def _record(self, handed, record):
-        """Write one submission's results. Returns its line and its total, which stand once the recorder commits."""
-        submission, trouble = handed.submission, handed.trouble
-        notes = list(submission.notes)
-        if record is None:
-            notes = [trouble]
-            put_notice(submission.notebook, f"Your notebook could not be graded: {trouble}.")
-            record = nothing(self.exercises)
-        else:
-            record = self.examined.keep(handed.student, handed.code, record)
-        recorder = self._recorder
-        score = recorder.record(handed.student, self.root / "submitted" / handed.student / self.name, submission.notebook, record)
-        status = "graded" if trouble is None else "missing" if "missing" in trouble else "unreadable"
+        words = recorder.kernelspec, recorder.book
+        try:
+            made = yield here("shown", steps.made, handed.text, record, *words, notice)
+        except TooMuch as error:
+            made = yield here("shown", steps.made, *bare(error))
+        score = recorder.record(student, made, handed.attached, handed.left)
+        notes, total, shown = notes + recorder.notes, recorder.total, recorder.shown
+        try:
+            page = yield here("shown", steps.page, *about, student, made.text, shown)
+        except TooMuch as error:
+            plain = yield here("shown", steps.made, *bare(error))
+            page = yield here("shown", steps.page, *about, student, plain.text, shown)
+        recorder.write_page(student, page)
+        status = "graded" if handed.trouble is None else "missing" if "missing" in handed.trouble else "unreadable"
         exercises = {
             name: {"points": found["points"], "max_points": found["max_points"], "diagnoses": found["diagnoses"]}
             for name, found in record["exercises"].items()
         }
-        notes = collapsed(notes + record["notes"] + recorder.notes)
-        return Graded(handed.student, score, self.max_score, status, exercises, notes), recorder.total
+        graded = Graded(student, score, self.max_score, status, exercises, collapsed(notes))
+        self.recorded.keep(student, digest, graded, made.scores, total, {"autograded": made.text, "feedback": page})
+        return graded
 
-    def _not_started(self, student, error):
-        """The line of a submission for which the machine had no sandbox: nothing is recorded for it."""
-        note = (
-            f"not graded: a sandbox did not start ({writable(error.why)[:200]}). This is no fault of the student's: "
-            "run the same command again"
+    def _examine(self, student, code, there):
+        if self.force:
+            self.examined.forget(student, code)
+        if stored := self.examined.stored(student, code):
+            return ready(stored)
+        return there(
+            "judged", examine_elsewhere, str(self.root), self.name, self.examined.key, self.examined.sandboxed, student, code
         )
-        return self._line(student, note)
+
+    def _interrupted(self, student, error):
+        """The line of a submission that the machine failed, whose end is nothing of its doing: nothing is recorded for it."""
+        why = f"a sandbox did not start ({writable(error.why)[:200]})" if isinstance(error, NotStarted) else str(error)
+        return self._line(student, f"not graded: {why}. This is no fault of the student's: run the same command again")
 
     def _failed(self, student, error):
         """The line of a submission that the judge itself failed on: nothing is recorded for it."""
@@ -242,5 +212,5 @@ class Grading:
         )
         return self._line(student, note)
 
-    def _line(self, student, note):
-        return Graded(student, 0.0, self.max_score, "failed", nothing(self.exercises)["exercises"], [note])
+    def _line(self, student, note, status="failed"):
+        return Graded(student, 0.0, self.max_score, status, nothing(self.exercises)["exercises"], [note])

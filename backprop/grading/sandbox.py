@@ -11,6 +11,7 @@ Nothing is writable but a desk of its own in memory, nothing but Python is reada
 | run a submission's cells and call its functions | `Worker` |
 """
 
+import math
 import os
 import select
 import shutil
@@ -37,6 +38,9 @@ class Limits:
     """What one submission may use. Seconds, bytes, and parts of an answer: an array is one, a list as many as it holds.
 
     ``cells`` is for all cells together: then only those run that the answers need, in the time of the ``answers``.
+    ``step`` is the processor's for each thing done with it outside of its sandbox: reading, judging, showing. ``file`` is for
+    the notebook's file, ``notebook`` for it without outputs and attachments; of the files beside it those of ``beside``
+    bytes each can be read by its code, so many and so large together; the ``attached`` ones are kept with it.
     """
 
     start: float = 20.0
@@ -47,6 +51,11 @@ class Limits:
     memory: int = 1 << 30
     frame: int = 8 << 20
     parts: int = 50_000
+    step: float = 20.0
+    file: int = 250 << 20
+    notebook: int = 10 << 20
+    beside: tuple[int, int, int] = (1 << 20, 20, 4 << 20)
+    attached: tuple[int, int, int] = (10 << 20, 100, 50 << 20)
 
 
 LIMITS = Limits()
@@ -60,7 +69,8 @@ def resources(limits):
     """The limits that the system keeps for a worker's process, by the names of `resource`."""
     return {
         "RLIMIT_AS": limits.memory,
-        "RLIMIT_CPU": int(limits.start + 12 * limits.cell),
+        # More than the judge waits for in all: what ends by this limit is a process that nobody waits for any more.
+        "RLIMIT_CPU": math.ceil(limits.start + limits.cells + limits.cell + limits.answers + limits.call),
         "RLIMIT_FSIZE": DESK_SIZE,
         "RLIMIT_CORE": 0,
         "RLIMIT_NOFILE": 64,

@@ -1,0 +1,168 @@
+"""What is done with a submission outside of its sandbox: each step in a process that may die of it (`backprop.grading.pool`).
+
+Steps take and give texts, numbers and lists; whoever calls them never holds a submission's notebook as anything else.
+
+| step | with | comes after |
+| --- | --- | --- |
+| read what was handed in, and mend it | `read` | |
+| make the autograded notebook | `made` | the verdicts |
+| make the feedback page | `page` | the gradebook's scores |
+"""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import nbformat
+
+from backprop import notebook
+from backprop.checking.wire import printable
+from backprop.grading.mend import put_notice, restore
+from backprop.grading.outputs import write_outputs
+from backprop.grading.read import beside, files_beside, read_submission
+from backprop.grading.sandbox import Limits
+
+
+@dataclass
+class Handed:
+    """One submission as it was handed in, mended.
+
+    ``text`` is its notebook as JSON, ``code`` what is run of it: cells, places and files as
+    `backprop.grading.examine.Examiner.examine` takes them; ``attached`` are names of files beside it that are kept with it,
+    ``left`` of those that are not; ``trouble`` says why it cannot be graded, and is None where it can.
+    """
+
+    text: str
+    code: tuple = ([], {}, {})
+    notes: list = field(default_factory=list)
+    attached: list = field(default_factory=list)
+    left: list = field(default_factory=list)
+    trouble: str | None = None
+
+
+@dataclass
+class Made:
+    """What becomes of an examined submission: its autograded notebook, and for each graded cell of it the points and comment
+    that nbgrader gives it by itself."""
+
+    text: str
+    scores: dict
+    comments: dict
+
+
+@lru_cache(maxsize=4)
+def released(root: str, name: str) -> nbformat.NotebookNode:
+    """The notebook of an assignment as students receive it."""
+    return notebook.read(Path(root) / "exercises" / name / f"{name}.ipynb")
+
+
+def read(root: str, folder: Path, name: str, ignore: tuple, limits: Limits) -> Handed:
+    """A submission, read and mended; one that cannot be read is an untouched one, with its trouble.
+
+    Parameters
+    ----------
+    root : str
+        The course's.
+    folder : path
+        With what was handed in.
+    name : str
+        The assignment.
+    ignore : tuple of str
+        Patterns of names beside the notebook that are not kept with it.
+    limits : backprop.grading.sandbox.Limits
+    """
+    try:
+        raw = read_submission(folder, name, limits)
+        whole, trouble = restore(notebook.parse(raw, f"{name}.ipynb"), released(root, name)), None
+    except notebook.NotebookError as error:
+        whole, trouble = None, printable(str(error))  # it may hold another file's name
+    handed = _handed(whole) if whole else untouched(root, name, trouble)
+    handed.code = *handed.code[:2], files_beside(folder, name, limits)
+    handed.attached, handed.left = beside(folder, ignore, limits)
+    return handed
+
+
+def untouched(root: str, name: str, trouble: str | None) -> Handed:
+    """What stands for a submission that cannot be read."""
+    handed = _handed(restore(released(root, name), released(root, name)))
+    handed.trouble = trouble
+    return handed
+
+
+def _handed(whole):
+    return Handed(nbformat.v4.writes(whole.notebook), (whole.cells, whole.places, {}), whole.notes)
+
+
+def made(text: str, record: dict, kernelspec: dict | None, book: str, notice: str | None = None) -> Made:
+    """The autograded notebook, from a mended one and its verdicts.
+
+    Parameters
+    ----------
+    text : str
+        As in `Handed`.
+    record : dict
+        As `backprop.grading.examine.Examiner.examine` gives it.
+    kernelspec : dict, optional
+    book : str
+        Where the book is published, or "".
+    notice : str, optional
+        A sentence for the student, above all.
+    """
+    from nbgrader import utils
+
+    nb = nbformat.v4.reads(text)
+    if notice:
+        put_notice(nb, notice)
+    write_outputs(nb, record, book)
+    if kernelspec:
+        nb.metadata["kernelspec"] = nbformat.from_dict(kernelspec)
+    result = Made(nbformat.v4.writes(nb) + "\n", {}, {})
+    for cell in nb.cells:
+        about = cell.metadata.get("nbgrader", {})
+        if about.get("grade"):
+            result.scores[about.grade_id] = utils.determine_grade(cell)[0]
+        if about.get("grade_id"):
+            untouched_ = about.get("checksum") == utils.compute_checksum(cell)
+            result.comments[about.grade_id] = "No response." if untouched_ and not utils.is_task(cell) else None
+    return result
+
+
+def page(root: str, name: str, student: str, text: str, shown: dict) -> str:
+    """The feedback page of an autograded notebook.
+
+    Parameters
+    ----------
+    root, name, student : str
+    text : str
+        As in `Made`.
+    shown : dict
+        What the gradebook says: ``scores`` and ``comments`` by cell, ``totals``.
+    """
+    nb = nbformat.v4.reads(text)
+    for cell in nb.cells:
+        about = cell.metadata.get("nbgrader", {})
+        grade_id = about.get("grade_id")
+        if grade_id in shown["scores"]:
+            about["score"] = shown["scores"][grade_id]
+            about["points"] = float(about.get("points", 0))
+        if grade_id in shown["comments"]:
+            about["comment"] = shown["comments"][grade_id]
+    resources = {
+        "unique_key": name,
+        "output_files_dir": f"{name}_files",
+        "metadata": {"name": name},
+        "nbgrader": {"student": student, "assignment": name, "notebook": name, **shown["totals"]},
+    }
+    return _exporter(root).from_notebook_node(nb, resources=resources)[0]
+
+
+@lru_cache(maxsize=1)
+def _exporter(root):
+    from nbgrader.apps import NbGraderAPI
+
+    from backprop.grading import feedback
+    from backprop.grading.release import nbgrader_config
+
+    api = NbGraderAPI(config=nbgrader_config(Path(root)))
+    api.log.setLevel(40)
+    return feedback.exporter(api.coursedir, api)
