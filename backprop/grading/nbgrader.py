@@ -1,23 +1,42 @@
-"""nbgrader's pipeline with the course's own three steps: read a submission, mend it, and have it judged in a sandbox.
+"""nbgrader's pipeline with the course's own steps, as ``nbgrader_config.py`` puts them in: everything else is nbgrader's.
 
-``nbgrader_config.py`` has `Reader` read what was handed in, and puts `Restore` first among the sanitizing preprocessors
-and `Examine` in the place of nbgrader's kernel, so that plain ``nbgrader autograde`` is safe and diagnoses, and everything
-else is nbgrader's.
+| where | what |
+| --- | --- |
+| autograde reads what was handed in | `Reader` |
+| first of its sanitizing preprocessors | `Restore` |
+| in the place of its kernel | `Examine` |
+| formgrader's page of a submission | `Presentable` |
+| export | `Export` |
+| what all of them log | `Formatter` |
 """
 
+import csv
 from functools import lru_cache
 from pathlib import Path
 
+from markupsafe import escape
 from nbconvert.exporters import NotebookExporter
+from nbgrader.api import MissingEntry
+from nbgrader.plugins import CsvExportPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
+from tornado.log import LogFormatter
 from traitlets import Bool, Dict
 
 from backprop import notebook
+from backprop.checking.wire import printable
 from backprop.course import book_address
+from backprop.grading.feedback import presentable
 from backprop.grading.kept import Examined
+from backprop.grading.markup import served
 from backprop.grading.mend import restore
 from backprop.grading.outputs import write_outputs
 from backprop.grading.read import files_beside, read_submission
+from backprop.grading.report import cell
+
+COLUMNS = (
+    *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
+    *("raw_score", "late_submission_penalty", "score", "max_score"),
+)
 
 
 @lru_cache(maxsize=4)
@@ -42,10 +61,12 @@ class Reader(NotebookExporter):
 
 
 class Restore(NbGraderPreprocessor):
-    """Mend what a student changed, lost or doubled by accident."""
+    """Mend what a student changed, lost or doubled by accident; files beside it are named as formgrader may serve them."""
 
     def preprocess(self, nb, resources):
         student, name = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
+        for path in sorted(p for p in Path("autograded", student, name).rglob("*") if p.is_file()):
+            path.rename(path.with_name(served(path.name)))
         mended = restore(nb, released(str(Path.cwd()), name))
         for note in mended.notes:
             self.log.warning("%s: %s", student, note)
@@ -68,3 +89,55 @@ class Examine(NbGraderPreprocessor):
             self.log.warning("%s: %s", about["student"], note)
         write_outputs(mended.notebook, record, book_address(root))
         return mended.notebook, resources
+
+
+class Presentable(NbGraderPreprocessor):
+    """Have a notebook hold nothing that formgrader's page must not show; nor what that page writes round it as it stands."""
+
+    def preprocess(self, nb, resources):
+        presentable(nb)
+        for about in ("student", "first_name", "last_name"):
+            if resources.get(about):
+                resources[about] = escape(printable(resources[about]))
+        return nb, resources
+
+
+class Export(CsvExportPlugin):
+    """nbgrader's table of grades, with texts as `backprop.grading.report.cell` writes them."""
+
+    def export(self, gradebook):
+        with open(self.to or "grades.csv", "w", newline="", encoding="utf-8") as file:
+            table = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+            table.writerow(COLUMNS)
+            for assignment in gradebook.assignments:
+                for student in gradebook.students:
+                    if self._wanted(assignment.name, self.assignment) and self._wanted(student.id, self.student):
+                        table.writerow(cell(x) if isinstance(x, str) else x for x in self._row(gradebook, assignment, student))
+
+    @staticmethod
+    def _wanted(name, names):
+        return not names or name in map(str, names)
+
+    @staticmethod
+    def _row(gradebook, assignment, student):
+        try:
+            found = gradebook.find_submission(assignment.name, student.id)
+            scores = found.score, found.late_submission_penalty, max(0.0, found.score - found.late_submission_penalty)
+            timestamp = found.timestamp
+        except MissingEntry:
+            scores, timestamp = (0.0, 0.0, 0.0), None
+        about = student.id, student.last_name, student.first_name, student.email
+        return assignment.name, assignment.duedate, timestamp, *about, *scores, assignment.max_score
+
+
+class Formatter(LogFormatter):
+    """What nbgrader logs, as it stands: the names in it are other people's."""
+
+    def format(self, record):
+        args = record.args if isinstance(record.args, tuple) else ()
+        record.args = tuple(printable(arg) if isinstance(arg, str) else arg for arg in args) or record.args
+        record.msg, record.args = printable(record.getMessage(), keep="\n\t"), ()
+        return super().format(record)
+
+    def formatException(self, ei):
+        return printable(super().formatException(ei), keep="\n\t")

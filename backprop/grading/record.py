@@ -31,6 +31,7 @@ from backprop import notebook
 from backprop.checking.wire import printable
 from backprop.course import CourseError, book_address
 from backprop.grading import feedback
+from backprop.grading.markup import served
 from backprop.grading.outputs import write_outputs
 from backprop.grading.read import MACHINE, has_timestamp, linked
 from backprop.grading.release import generate, nbgrader_config
@@ -75,7 +76,8 @@ class Recorder:
         except SQLAlchemyError as error:
             raise CourseError(f"The gradebook {self.coursedir.db_url} cannot be opened: {str(error).splitlines()[0]}") from None
         self.kernelspec = self._kernelspec()
-        self.exporter, self.notes, self._transaction = None, [], None
+        self.notes: list[str] = []
+        self._transaction = None
 
     def close(self):
         """Forget what was not committed."""
@@ -212,7 +214,7 @@ class Recorder:
         number = size = left = 0
         named = []
         for path in self._beside(submitted):
-            copy, fits = target / path.relative_to(submitted), False
+            copy, fits = target / path.relative_to(submitted).with_name(served(path.name)), False
             try:
                 if os.path.lexists(copy):  # the course's own, handed in again
                     continue
@@ -229,7 +231,7 @@ class Recorder:
                 fits = False
             if not fits:
                 left += 1
-                named += [printable(str(path.relative_to(submitted)))[:100]] if left <= 3 else []
+                named += [printable(str(path.relative_to(submitted)), most=100)] if left <= 3 else []
         if not left:
             return []
         more = f" and {left - len(named)} more" if left > len(named) else ""
@@ -283,8 +285,6 @@ class Recorder:
 
     def feedback(self, student, nb):
         """Render the feedback page of the submission that was recorded last."""
-        if self.exporter is None:
-            self.exporter = feedback.exporter(self.coursedir, self.api)
         for cell in nb.cells:
             name = cell.metadata.get("nbgrader", {}).get("grade_id")
             if name in self._scores:
@@ -292,13 +292,7 @@ class Recorder:
                 cell.metadata.nbgrader["points"] = float(cell.metadata.nbgrader.get("points", 0))
             if name in self._comments:
                 cell.metadata.nbgrader["comment"] = self._comments[name]
-        resources = {
-            "unique_key": self.name,
-            "output_files_dir": f"{self.name}_files",
-            "metadata": {"name": self.name},
-            "nbgrader": {"student": student, "assignment": self.name, "notebook": self.name, **self._totals},
-        }
-        page, _ = self.exporter.from_notebook_node(nb, resources=resources)
+        page = feedback.page(nb, {"notebook": self.name, **self._totals})
         target = self._folder("feedback", student)
         target.mkdir(parents=True, exist_ok=True)
         (target / f"{self.name}.html").write_text(page, encoding="utf-8")
