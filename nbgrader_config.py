@@ -2,6 +2,8 @@
 
 import os
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 
 # nbgrader calls alembic by name for a new gradebook: let it be found without an activated environment.
 os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")
@@ -26,6 +28,7 @@ c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedE
 # Submissions are read with care and mended before anything else looks at them, and judged in a sandbox in place of a kernel.
 c.Autograde.exporter_class = "backprop.grading.nbgrader.Reader"
 c.Autograde.sanitize_preprocessors = [
+    "backprop.grading.nbgrader.Beside",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
@@ -40,3 +43,15 @@ c.Autograde.autograde_preprocessors = [
 ]
 # What one submission may use, by the names in backprop.grading.sandbox.Limits: seconds and bytes that differ from those there.
 c.Examine.limits = {}
+
+# Whatever a student wrote is shown, in a terminal, in a table and in a page, and does nothing there.
+c.NbGrader.logging_config = {"formatters": {"console": {"class": "backprop.grading.nbgrader.Formatter"}}}
+c.ExportApp.plugin_class = "backprop.grading.nbgrader.Export"
+c.GenerateFeedback.exporter_class = "backprop.grading.feedback.FeedbackExporter"
+# Formgrader's page of a submission: the course's templates first, then nbgrader's own.
+c.HTMLExporter.preprocessors = ["backprop.grading.nbgrader.Presentable"]
+c.HTMLExporter.filters = {"markdown2html": "backprop.grading.markup.markdown"}
+c.HTMLExporter.extra_template_basedirs = [
+    str(Path(find_spec(package).origin).parent / folder)
+    for package, folder in (("backprop.grading", ""), ("nbgrader", "server_extensions/formgrader/templates"))
+]

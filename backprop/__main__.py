@@ -17,12 +17,20 @@ import click
 from backprop import __version__
 
 
+def say(text, err=False):
+    """Print a text as it stands: whoever named a folder or wrote a message in it moves no cursor and turns no line round."""
+    from backprop.checking.wire import printable
+
+    click.echo(printable(str(text), keep="\n\t"), err=err)
+
+
 class Commands(click.Group):
     """Every mistake of a user's is one line on stderr and exit code 1; Ctrl-C is 130."""
 
     def invoke(self, ctx):
         from concurrent.futures import BrokenExecutor
 
+        from backprop.checking.wire import printable
         from backprop.course import CourseError
         from backprop.notebook import NotebookError
         from backprop.terminal import show_whatever_comes
@@ -31,7 +39,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except (CourseError, NotebookError) as error:
-            raise click.ClickException(str(error)) from None
+            raise click.ClickException(printable(str(error), keep="\n")) from None
         except BrokenExecutor:
             raise click.ClickException(
                 "A process that examines submissions was killed from outside. What was graded before is "
@@ -50,7 +58,7 @@ class Commands(click.Group):
                 "was finished is kept; mend this and run the same command again."
             ) from None
         except KeyboardInterrupt:
-            click.echo("Stopped. What was finished is kept: run the same command again to go on.", err=True)
+            say("Stopped. What was finished is kept: run the same command again to go on.", err=True)
             sys.exit(130)
 
 
@@ -69,8 +77,8 @@ def book(serve, port):
     from backprop.book import build as building
 
     root = course.find_root()
-    click.echo("Building the book (about half a minute the first time) …", err=True)
-    click.echo(f"The book: {building.build(root)}")
+    say("Building the book (about half a minute the first time) …", err=True)
+    say(f"The book: {building.build(root)}")
     if serve:
         building.serve(root, port)
 
@@ -84,7 +92,7 @@ def tidy(notebooks, run):
 
     for path in notebooks:
         changed = notebook.tidy(path, run)
-        click.echo(f"{path}: {'written' if changed else 'unchanged'}")
+        say(f"{path}: {'written' if changed else 'unchanged'}")
 
 
 @main.command()
@@ -105,9 +113,9 @@ def release(names, check):
         if check:
             differing = releasing.check(root, name)
             stale += differing
-            click.echo(f"{name}: {'out of sync: ' + ', '.join(differing) if differing else 'in sync'}")
+            say(f"{name}: {'out of sync: ' + ', '.join(differing) if differing else 'in sync'}")
         else:
-            click.echo(f"{name}: {'written' if releasing.release(root, name) else 'unchanged'}")
+            say(f"{name}: {'written' if releasing.release(root, name) else 'unchanged'}")
     if stale:
         raise click.ClickException("exercises/ is not what solutions/ generates. Run: backprop release")
 
@@ -133,7 +141,7 @@ def classroom_(name, students, seed, hostile):
         from backprop.grading import hostile as bank
 
         count += bank.write(root, name)
-    click.echo(f"{count} submissions written to {root / 'submitted'}")
+    say(f"{count} submissions written to {root / 'submitted'}")
 
 
 @main.command()
@@ -162,7 +170,7 @@ def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
         available()
     with only_one(
         root,
-        lambda who: click.echo(f"Another grading of this course is under way (process {who}); waiting for it to end.", err=True),
+        lambda who: say(f"Another grading of this course is under way (process {who}); waiting for it to end.", err=True),
     ):
         run = Grading(root, name, workers, scheduler, db, not unsandboxed, force)
         with _progress(len(run.students), as_json) as step:
@@ -170,7 +178,7 @@ def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
         page = report.write(root, name, found)
     if as_json:
         for one in found:
-            click.echo(json.dumps(one.line()))
+            say(json.dumps(one.line()))  # in ASCII: whatever it holds is written out
     else:
         _summary(root, name, found, page)
     if any(one.status == "failed" for one in found):
@@ -209,7 +217,7 @@ class _progress:
     def __exit__(self, kind, error, trace):
         self.bar.stop()
         if kind is KeyboardInterrupt:
-            click.echo(f"{self.count} of {self.bar.tasks[0].total} submissions are graded and in the gradebook.", err=True)
+            say(f"{self.count} of {self.bar.tasks[0].total} submissions are graded and in the gradebook.", err=True)
 
 
 def _counted(counts):
@@ -230,15 +238,15 @@ def _summary(root, name, found, page):
         if one.status == "graded":
             named += ["nothing attempted"] if len(blank) == len(one.exercises) else [f"{name} not attempted" for name in blank]
         words = "; ".join([*(note.rstrip(".") for note in one.notes), *dict.fromkeys(named)])
-        table.add_row(printable(one.student), f"{one.score:g}", f"{one.max_score:g}", printable(words))
+        table.add_row(printable(one.student, most=60), f"{one.score:g}", f"{one.max_score:g}", printable(words, most=300))
     Console(markup=False, emoji=False).print(table)  # a name in brackets is a name
-    click.echo(
+    say(
         f"{len(found)} submissions: {_counted(Counter(one.status for one in found))}. Feedback: {root / 'feedback'}. Report: {page}"
     )
-    others = _without(root, name, {one.student for one in found})
+    others = [printable(other, most=60) for other in _without(root, name, {one.student for one in found})]
     if others:
-        click.echo(
-            f"Not among them, for want of a folder {name}: {printable(', '.join(others[:8]))}"
+        say(
+            f"Not among them, for want of a folder {name}: {', '.join(others[:8])}"
             + (f" and {len(others) - 8} more" if len(others) > 8 else "")
             + f", in {root / 'submitted'}.",
             err=True,
@@ -260,7 +268,7 @@ def report_(name):
 
     root = course.find_root()
     course.Chapter(root, name)
-    click.echo(f"Report: {report.write(root, name)}")
+    say(f"Report: {report.write(root, name)}")
 
 
 @main.command()
@@ -270,7 +278,7 @@ def key(rotate):
     from backprop.grading import key as keys
 
     keys.rotate() if rotate else keys.load()
-    click.echo(f"{'New key' if rotate else 'Key'}: {keys.path()}")
+    say(f"{'New key' if rotate else 'Key'}: {keys.path()}")
 
 
 @main.command()
@@ -281,7 +289,7 @@ def check(notebook):
 
     lines, right = terminal.check(notebook)
     for line in lines:
-        click.echo(line)
+        say(line)
     sys.exit(0 if right else 1)
 
 
@@ -299,7 +307,7 @@ def where(name):
         ("One's feedback:", next(iter(pages), None), f"backprop grade {name}"),
         ("The class:", root / "reports" / f"{name}.html", f"backprop grade {name}"),
     ):
-        click.echo(f"{what:<16} {page if page and page.exists() else f'none yet: {command}'}")
+        say(f"{what:<16} {page if page and page.exists() else f'none yet: {command}'}")
 
 
 if __name__ == "__main__":

@@ -152,9 +152,20 @@ def writable(text):
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def printable(text):
-    """A text that a terminal shows as it stands: what moves its cursor or colours it becomes a question mark."""
-    return "".join(c if c.isprintable() else "?" for c in text)
+def printable(text, keep="", most=None):
+    """A text that a terminal or a page shows as it stands, and in that order.
+
+    What moves a cursor, turns the direction of writing or cannot be seen is written as Python writes it, such as ``\\x1b``,
+    but for the characters in ``keep``; what is longer than ``most`` characters ends in an ellipsis.
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(
+            c if (c.isprintable() and c not in UNSEEN) or c in keep else c.encode("unicode_escape").decode() for c in text
+        )
+    return text if most is None or len(text) <= most else text[: most - 1] + "…"
+
+
+UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # blanks that count as letters
 
 
 def _array(data, tag):

@@ -1,26 +1,45 @@
-"""nbgrader's pipeline with the course's own two steps: read a submission and mend it, and have it judged in a sandbox.
+"""nbgrader's pipeline with the course's own steps, as ``nbgrader_config.py`` puts them in: everything else is nbgrader's.
 
-``nbgrader_config.py`` has `Reader` read and mend what was handed in, and puts `Examine` in the place of nbgrader's kernel, so
-that plain ``nbgrader autograde`` is safe and diagnoses, and everything else is nbgrader's.
+| where | what |
+| --- | --- |
+| autograde reads what was handed in, and mends it | `Reader` |
+| first of its sanitizing preprocessors | `Beside` |
+| in the place of its kernel | `Examine` |
+| formgrader's page of a submission | `Presentable` |
+| export | `Export` |
+| what all of them log | `Formatter` |
 """
 
+import csv
 from functools import lru_cache
 from pathlib import Path
 
 import nbformat
+from markupsafe import escape
 from nbconvert.exporters import NotebookExporter
+from nbgrader.api import MissingEntry
+from nbgrader.plugins import CsvExportPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
+from tornado.log import LogFormatter
 from traitlets import Bool, Dict
 
 from backprop.checking.wire import printable
 from backprop.course import book_address
 from backprop.grading import examine, steps
+from backprop.grading.feedback import presentable
 from backprop.grading.kept import Examined
+from backprop.grading.markup import served
 from backprop.grading.mend import restore
 from backprop.grading.outputs import write_outputs
 from backprop.grading.pool import TooMuch, guarded
 from backprop.grading.read import files_beside
+from backprop.grading.report import cell
 from backprop.notebook import NotebookError
+
+COLUMNS = (
+    *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
+    *("raw_score", "late_submission_penalty", "score", "max_score"),
+)
 
 
 @lru_cache(maxsize=4)
@@ -46,6 +65,16 @@ class Reader(NotebookExporter):
         return self.from_notebook_node(nbformat.v4.reads(handed.text), resources, **more)
 
 
+class Beside(NbGraderPreprocessor):
+    """Have the files beside a notebook named as formgrader may serve them."""
+
+    def preprocess(self, nb, resources):
+        student, name = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
+        for path in sorted(p for p in Path("autograded", student, name).rglob("*") if p.is_file()):
+            path.rename(path.with_name(served(path.name)))
+        return nb, resources
+
+
 class Examine(NbGraderPreprocessor):
     """Judge a submission in a sandbox and write the verdicts as its cells' outputs. Starts no kernel."""
 
@@ -62,3 +91,55 @@ class Examine(NbGraderPreprocessor):
             self.log.warning("%s: %s", about["student"], note)
         write_outputs(mended.notebook, record, book_address(root))
         return mended.notebook, resources
+
+
+class Presentable(NbGraderPreprocessor):
+    """Have a notebook hold nothing that formgrader's page must not show; nor what that page writes round it as it stands."""
+
+    def preprocess(self, nb, resources):
+        presentable(nb)
+        for about in ("student", "first_name", "last_name"):
+            if resources.get(about):
+                resources[about] = escape(printable(resources[about]))
+        return nb, resources
+
+
+class Export(CsvExportPlugin):
+    """nbgrader's table of grades, with texts as `backprop.grading.report.cell` writes them."""
+
+    def export(self, gradebook):
+        with open(self.to or "grades.csv", "w", newline="", encoding="utf-8") as file:
+            table = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+            table.writerow(COLUMNS)
+            for assignment in gradebook.assignments:
+                for student in gradebook.students:
+                    if self._wanted(assignment.name, self.assignment) and self._wanted(student.id, self.student):
+                        table.writerow(cell(x) if isinstance(x, str) else x for x in self._row(gradebook, assignment, student))
+
+    @staticmethod
+    def _wanted(name, names):
+        return not names or name in map(str, names)
+
+    @staticmethod
+    def _row(gradebook, assignment, student):
+        try:
+            found = gradebook.find_submission(assignment.name, student.id)
+            scores = found.score, found.late_submission_penalty, max(0.0, found.score - found.late_submission_penalty)
+            timestamp = found.timestamp
+        except MissingEntry:
+            scores, timestamp = (0.0, 0.0, 0.0), None
+        about = student.id, student.last_name, student.first_name, student.email
+        return assignment.name, assignment.duedate, timestamp, *about, *scores, assignment.max_score
+
+
+class Formatter(LogFormatter):
+    """What nbgrader logs, as it stands: the names in it are other people's."""
+
+    def format(self, record):
+        args = record.args if isinstance(record.args, tuple) else ()
+        record.args = tuple(printable(arg) if isinstance(arg, str) else arg for arg in args) or record.args
+        record.msg, record.args = printable(record.getMessage(), keep="\n\t"), ()
+        return super().format(record)
+
+    def formatException(self, ei):
+        return printable(super().formatException(ei), keep="\n\t")

@@ -168,7 +168,7 @@ def left_out(names: list[str], limits: Limits) -> list[str]:
     """A note on the files that were not kept with a notebook, if there are any."""
     if not names:
         return []
-    named = ", ".join(printable(name)[:100] for name in names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    named = ", ".join(printable(name, most=100) for name in names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     one, count, every = limits.attached
     return [
         f"not copied: {named} (of what lies beside a notebook, {count} files are, "

@@ -28,6 +28,7 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from backprop import notebook
 from backprop.course import CourseError, book_address
+from backprop.grading.markup import served
 from backprop.grading.read import MACHINE, has_timestamp, left_out
 from backprop.grading.release import generate, nbgrader_config
 from backprop.grading.sandbox import LIMITS
@@ -70,7 +71,8 @@ class Recorder:
         except SQLAlchemyError as error:
             raise CourseError(f"The gradebook {self.coursedir.db_url} cannot be opened: {str(error).splitlines()[0]}") from None
         self.kernelspec = self._kernelspec()
-        self.notes, self._transaction = [], None
+        self.notes: list[str] = []
+        self._transaction = None
 
     def close(self):
         """Forget what was not committed."""
@@ -188,7 +190,7 @@ class Recorder:
                     shutil.copyfile(path, copy)
         for relative in attached:
             try:
-                copy = target / relative
+                copy = (target / relative).with_name(served(Path(relative).name))
                 if os.path.lexists(copy):  # the course's own, handed in again
                     continue
                 copy.parent.mkdir(parents=True, exist_ok=True)

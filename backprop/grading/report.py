@@ -5,14 +5,17 @@ import io
 import json
 import statistics
 import tokenize
+import unicodedata
 from collections import Counter
 from pathlib import Path
 from urllib.parse import quote
 
 from backprop import notebook
 from backprop.checking.mistakes import place
+from backprop.checking.wire import printable
 from backprop.course import Chapter, CourseError
 from backprop.grading.graded import Graded
+from backprop.grading.markup import policy
 
 ALIKE = 0.95  # share of common token triples from which two submissions are shown as near-identical
 ENOUGH = 120  # tokens below which two short right answers are alike by nature
@@ -93,30 +96,25 @@ def feedback_pages(root: Path, name: str, lines: list[dict]) -> dict[str, str]:
 
 
 def write_csv(path: Path, lines: list[dict]) -> None:
-    """One row a student and exercise: the same numbers as on the page."""
+    """One row a student and exercise: the same numbers as on the page, and texts as `cell` writes them."""
     with open(path, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
+        writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)  # a spreadsheet that takes ; for the separator finds none
         writer.writerow(["student", "score", "max_score", "status", "exercise", "points", "max_points", "diagnoses", "notes"])
         for line in lines:
+            about = [cell(line["student"]), line["score"], line["max_score"], cell(line["status"])]
             for exercise, got in line["exercises"].items():
-                writer.writerow(
-                    [
-                        _text(line["student"]),
-                        line["score"],
-                        line["max_score"],
-                        line["status"],
-                        exercise,
-                        got["points"],
-                        got["max_points"],
-                        " ".join(got["diagnoses"]),
-                        _text("; ".join(line["notes"])),
-                    ]
-                )
+                texts = cell(" ".join(got["diagnoses"])), cell("; ".join(line["notes"]))
+                writer.writerow([*about, cell(exercise), got["points"], got["max_points"], *texts])
 
 
-def _text(value):
-    """A cell's text that no spreadsheet takes for a formula."""
-    return "'" + value if value[:1] in "=+-@\t\r" and value else value
+def cell(text: str) -> str:
+    """A text as one line that no spreadsheet takes for a formula; ``removeprefix("'")`` gives it back.
+
+    An apostrophe goes in front where the first letter is one, or a sign that begins a formula, in whatever width.
+    """
+    text = printable(text)
+    first = unicodedata.normalize("NFKC", text.lstrip()[:1])
+    return "'" + text if first and first in "'=+-@" else text
 
 
 def near_identical(root: Path, name: str, lines: list[dict]) -> list[tuple[str, str, float]]:
@@ -187,6 +185,7 @@ def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: d
     from jinja2 import Environment, FileSystemLoader
 
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
+    environment.filters.update(printable=printable, policy=policy)
     exercises = chapter.exercises
     words = {(e.name, m.id): m.says for e in exercises for m in chapter.mistakes(e.name)}
     reads = {(e.name, m.id): place(m.read)[1] for e in exercises for m in chapter.mistakes(e.name)}

@@ -176,10 +176,10 @@ class Grading:
         score = recorder.record(student, made, handed.attached, handed.left)
         notes, total, shown = notes + recorder.notes, recorder.total, recorder.shown
         try:
-            page = yield here("shown", steps.page, *about, student, made.text, shown)
+            page = yield here("shown", steps.page, self.name, made.text, shown)
         except TooMuch as error:
             plain = yield here("shown", steps.made, *bare(error))
-            page = yield here("shown", steps.page, *about, student, plain.text, shown)
+            page = yield here("shown", steps.page, self.name, plain.text, shown)
         recorder.write_page(student, page)
         status = "graded" if handed.trouble is None else "missing" if "missing" in handed.trouble else "unreadable"
         exercises = {

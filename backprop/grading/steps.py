@@ -17,6 +17,7 @@ import nbformat
 
 from backprop import notebook
 from backprop.checking.wire import printable
+from backprop.grading import feedback
 from backprop.grading.mend import put_notice, restore
 from backprop.grading.outputs import write_outputs
 from backprop.grading.read import beside, files_beside, read_submission
@@ -127,12 +128,13 @@ def made(text: str, record: dict, kernelspec: dict | None, book: str, notice: st
     return result
 
 
-def page(root: str, name: str, student: str, text: str, shown: dict) -> str:
+def page(name: str, text: str, shown: dict) -> str:
     """The feedback page of an autograded notebook.
 
     Parameters
     ----------
-    root, name, student : str
+    name : str
+        The assignment.
     text : str
         As in `Made`.
     shown : dict
@@ -147,22 +149,4 @@ def page(root: str, name: str, student: str, text: str, shown: dict) -> str:
             about["points"] = float(about.get("points", 0))
         if grade_id in shown["comments"]:
             about["comment"] = shown["comments"][grade_id]
-    resources = {
-        "unique_key": name,
-        "output_files_dir": f"{name}_files",
-        "metadata": {"name": name},
-        "nbgrader": {"student": student, "assignment": name, "notebook": name, **shown["totals"]},
-    }
-    return _exporter(root).from_notebook_node(nb, resources=resources)[0]
-
-
-@lru_cache(maxsize=1)
-def _exporter(root):
-    from nbgrader.apps import NbGraderAPI
-
-    from backprop.grading import feedback
-    from backprop.grading.release import nbgrader_config
-
-    api = NbGraderAPI(config=nbgrader_config(Path(root)))
-    api.log.setLevel(40)
-    return feedback.exporter(api.coursedir, api)
+    return feedback.page(nb, {"notebook": name, **shown["totals"]})

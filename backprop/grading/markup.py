@@ -1,0 +1,120 @@
+"""What a student wrote, as HTML that can be read and does nothing.
+
+HTML in Markdown is shown as it was typed, and so are pictures and formulas, for which a page would need another host or a
+script; nh3 then lets only what lays out text through, and links that lead to the web.
+"""
+
+import base64
+import hashlib
+import mimetypes
+import re
+from functools import lru_cache
+
+import nh3
+from markupsafe import Markup, escape
+from mistune.plugins import import_plugin
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from backprop.checking.wire import printable
+
+# Characters of one cell that are laid out; a longer one is shown as typed, as either may take time with the square of its length.
+MOST = {"markdown": 10_000, "code": 20_000}
+
+PLUGINS = "strikethrough", "table", "url", "def_list"  # nbconvert's, less the one that makes boxes to tick
+
+_cleaner = nh3.Cleaner(
+    tags={
+        *(
+            "a",
+            "blockquote",
+            "br",
+            "code",
+            "dd",
+            "del",
+            "dl",
+            "dt",
+            "em",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "hr",
+            "li",
+            "ol",
+            "p",
+        ),
+        *("pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+    },
+    attributes={"a": {"href"}, "ol": {"start"}},
+    url_schemes={"http", "https", "mailto"},
+    url_relative="deny",
+    link_rel="noopener noreferrer nofollow",
+)
+clean = _cleaner.clean
+
+
+class _Renderer(IPythonRenderer):
+    """nbconvert's renderer; what asks for another host or a script is shown as typed."""
+
+    def block_code(self, code, info=None):
+        return f"<pre>{escape(code)}</pre>"
+
+    def image(self, text, url, title=None):
+        return f"<code>![{text}]({escape(url[:100])}{'…' if len(url) > 100 else ''})</code>"
+
+    def inline_math(self, body):
+        return f"<code>${escape(body)}$</code>"
+
+    def block_math(self, body):
+        return f"<pre>$${escape(body)}$$</pre>"
+
+    def latex_environment(self, name, body):
+        return f"<pre>\\begin{{{escape(name)}}}{escape(body)}\\end{{{escape(name)}}}</pre>"
+
+
+@lru_cache(maxsize=1024)
+def markdown(source: str) -> Markup:
+    """A Markdown cell as HTML. Most cells of a class are the released ones: each is converted once."""
+    source = visible(source)
+    if len(source) > MOST["markdown"]:
+        return typed(source)
+    try:
+        renderer = _Renderer(escape=True, exclude_anchor_links=True)
+        return Markup(clean(MarkdownWithMath(renderer, plugins=[import_plugin(name) for name in PLUGINS]).render(source)))
+    except Exception:  # lists nest too deeply
+        return typed(source)
+
+
+@lru_cache(maxsize=4096)
+def code(source: str) -> Markup:
+    """A code cell as what stands in a ``pre``, with the classes of Pygments."""
+    source = visible(source)
+    if len(source) > MOST["code"]:
+        return escape(source)
+    return Markup(highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)))
+
+
+def typed(source: str) -> Markup:
+    """A text as it was typed."""
+    return Markup(f"<pre>{escape(source)}</pre>")
+
+
+def visible(text: str) -> str:
+    """A text of several lines in which everything can be seen."""
+    return printable(text.replace("\r\n", "\n"), keep="\n\t")
+
+
+def served(name: str) -> str:
+    """The name under which formgrader may serve a file that was handed in: a page, a drawing or a script becomes a text."""
+    return f"{name}.txt" if re.search("html|xml|script", mimetypes.guess_type(name)[0] or "") else name
+
+
+def policy(style: str) -> str:
+    """The Content-Security-Policy of a page that needs this style sheet and nothing else."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
