@@ -386,14 +386,14 @@ def test_files_beside_a_notebook_that_its_code_may_read(tmp_path):
     (tmp_path / ".git").mkdir()
     for name in ("helpers.py", "data/x.csv", ".hidden", "checks.py", "timestamp.txt", f"{NAME}.ipynb", ".git/config"):
         (tmp_path / name).write_text(name)
-    (tmp_path / "large.npy").write_bytes(bytes(read.MAX_BESIDE + 1))
+    (tmp_path / "large.npy").write_bytes(bytes(Limits().beside[0] + 1))
     (tmp_path / "link.py").symlink_to("/etc/passwd")
     os.mkfifo(tmp_path / "pipe.py")
     assert read.files_beside(tmp_path, NAME) == {"helpers.py": b"helpers.py", "data/x.csv": b"data/x.csv"}
     for number in range(100):
         (tmp_path / f"a{number:03}.txt").write_bytes(b"x" * 300_000)
     files = read.files_beside(tmp_path, NAME)
-    assert len(files) <= read.MAX_COUNT and sum(map(len, files.values())) <= read.MAX_TOGETHER and "helpers.py" in files
+    assert len(files) <= Limits().beside[1] and sum(map(len, files.values())) <= Limits().beside[2] and "helpers.py" in files
 
 
 def test_code_finds_what_was_handed_in_beside_it():

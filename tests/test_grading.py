@@ -20,9 +20,10 @@ from backprop.book import build
 from backprop.checking import answers
 from backprop.checking.judge import judge
 from backprop.course import Chapter, CourseError
-from backprop.grading import classroom
+from backprop.grading import classroom, read
 from backprop.grading.graded import Graded, collapsed
 from backprop.grading.lock import only_one
+from backprop.grading.sandbox import LIMITS
 from conftest import NAME, ROOT, copy_course, once, run
 
 pytestmark = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
@@ -370,20 +371,16 @@ def test_the_progress_line_counts_as_failed_what_the_judge_failed_on():
         assert "1 failed" in step.bar.tasks[0].fields["others"]
 
 
-def test_files_beside_a_notebook_are_copied_within_limits(course, monkeypatch):
+def test_files_beside_a_notebook_are_copied_within_limits(course):
     """Thousands, or some gigabytes, would fill autograded/: one note says what is not there, and the marks are what they are."""
-    from backprop.grading import record
-    from backprop.grading import run as grading
-
     hand_in_right(course, "few", "large", "many", "together")
     for student, files in {"few": [9], "large": [11, 9], "many": [1] * 5, "together": [9, 9, 9]}.items():
         for number, size in enumerate(files):
             (course / "submitted" / student / NAME / f"{number}.bin").write_bytes(bytes(size))
-    for limit, value in (("MAX_ATTACHMENT", 10), ("MAX_ATTACHMENTS", 3), ("MAX_ATTACHED", 20)):
-        monkeypatch.setattr(record, limit, value)
-    found = {one.student: one for one in grading.Grading(course, NAME, workers=2).run()}
-    assert [one.score for one in found.values()] == [13] * 4
-    assert {s: [note.split(" (")[0] for note in one.notes] for s, one in found.items()} == {
+    configure(course, '\nc.Examine.limits = {"attached": (10, 3, 20)}\n')
+    found = grade(course)
+    assert [line["score"] for line in found.values()] == [13] * 4
+    assert {s: [note.split(" (")[0] for note in line["notes"]] for s, line in found.items()} == {
         "few": [],
         "large": ["not copied: 0.bin"],
         "many": ["not copied: 3.bin, 4.bin"],
@@ -393,19 +390,15 @@ def test_files_beside_a_notebook_are_copied_within_limits(course, monkeypatch):
     assert copied == {"few": ["0.bin"], "large": ["1.bin"], "many": ["0.bin", "1.bin", "2.bin"], "together": ["0.bin", "1.bin"]}
 
 
-def test_thousands_of_files_beside_a_notebook_are_no_burden(course, monkeypatch):
+def test_thousands_of_files_beside_a_notebook_are_no_burden(tmp_path, monkeypatch):
     """nbgrader's own search lists the folder again for each file in it: the time grew with the square of their number."""
-    from backprop.grading import run as grading
-
-    hand_in_right(course, "ada")
     for number in range(6000):
-        (course / "submitted" / "ada" / NAME / f"{number}.txt").touch()
-    listed, walk = [], os.walk
-    monkeypatch.setattr("nbgrader.utils.find_all_files", lambda *_: pytest.fail("lists the folder for each of its files"))
-    monkeypatch.setattr(os, "walk", lambda top, *rest, **more: listed.append(str(top)) or walk(top, *rest, **more))
-    (one,) = grading.Grading(course, NAME, workers=1).run()
-    assert one.score == 13 and "and 5897 more" in one.notes[0]
-    assert listed.count(str(course / "submitted" / "ada" / NAME)) == 1
+        (tmp_path / f"{number}.txt").touch()
+    listed, scan = [], os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: listed.append(path) or scan(path))
+    kept, left = read.beside(tmp_path, ())
+    assert len(kept) == 100 and "and 5897 more" in read.left_out(left, LIMITS)[0]
+    assert len(listed) == 1
 
 
 def test_what_looks_inside_functions_is_noted_and_stays_noted(course):

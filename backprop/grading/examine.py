@@ -7,6 +7,7 @@ import math
 from dataclasses import replace
 from functools import cached_property
 from graphlib import TopologicalSorter
+from pathlib import Path
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from backprop.checking.judge import Verdict, judge
 from backprop.course import Chapter, CourseError
 from backprop.grading.expected import noise_in, traces
 from backprop.grading.inside import looks_inside
-from backprop.grading.sandbox import LIMITS, Limits
+from backprop.grading.sandbox import LIMITS, TRIES, Interrupted, Limits
 from backprop.grading.session import NoAnswers, Session
 
 REPEATS = 2
@@ -84,10 +85,25 @@ class Examiner:
         ------
         backprop.grading.sandbox.NotStarted
             If no sandbox starts.
+        backprop.grading.sandbox.Interrupted
+            If the machine ended it for want of memory.
         """
+        told: list[list[str]] = []
+        while True:
+            before = killed_for_memory()
+            record = self._once(student, cells, places or {}, files or {})
+            ended = [note for note in record["notes"] if note.endswith(" ended")]
+            if ended and killed_for_memory() != before:
+                raise Interrupted("the machine was out of memory, and ended a process")
+            # Whatever ends a process from outside does not do so at the same place again: what does is the submission's own.
+            if not ended or ended in told or len(told) == TRIES:
+                return record
+            told.append(ended)
+
+    def _once(self, student, cells, places, files):
         numbers = entropy(self.key, student, self.chapter.name)
-        places, given = places or {}, {}
-        with Session(self, cells, files or {}) as session:
+        given = {}
+        with Session(self, cells, files) as session:
             for exercise in sorted(self.chapter.exercises, key=lambda exercise: places.get(exercise.name, math.inf)):
                 cases = exercise.cases(numbers, REPEATS)
                 # In a secret order, so that no function can go by how often it was called.
@@ -142,6 +158,14 @@ class Examiner:
                     yield mistake, traces(self.chapter, exercise, mistake, cases, expected, noise=noise)
 
         return judge(exercise, cases, expected, given, catalogue, upstream, self.visible[exercise.name], charged)
+
+
+def killed_for_memory() -> int:
+    """How many processes of this machine the system has ended for want of memory, since it started."""
+    try:
+        return int(Path("/proc/vmstat").read_text().split("oom_kill ")[1].split()[0])
+    except (OSError, IndexError):
+        return 0
 
 
 def _released(chapter):

@@ -26,19 +26,15 @@ from multiprocessing.connection import Connection
 
 from backprop.course import Chapter, CourseError
 from backprop.grading.examine import Examiner, limits
-from backprop.grading.sandbox import available
+from backprop.grading.sandbox import Interrupted, available
 
-PATIENCE = 20  # as many seconds for each of the processor's: what has not ended then waits for something that never comes
+PATIENCE = 60  # as many seconds for each of the processor's: what has not ended then waits for something that never comes
 NUMBER = struct.Struct("i")
 FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT}
 
 
 class TooMuch(Exception):
     """A submission took more than it may: its own doing, and the same the next time. The message says what it took."""
-
-
-class Interrupted(Exception):
-    """The machine, or whoever runs it, ended the process or kept it waiting: no submission's doing."""
 
 
 class Helper:

@@ -1,24 +1,25 @@
 """What an instructor reads after grading: one self-contained page and the same as CSV."""
 
 import csv
-import io
 import json
 import statistics
-import tokenize
 import unicodedata
 from collections import Counter
 from pathlib import Path
 from urllib.parse import quote
 
-from backprop import notebook
 from backprop.checking.mistakes import place
 from backprop.checking.wire import printable
 from backprop.course import Chapter, CourseError
+from backprop.grading import steps
+from backprop.grading.examine import limits
 from backprop.grading.graded import Graded
 from backprop.grading.markup import policy
+from backprop.grading.pool import TooMuch, guarded
+from backprop.grading.sandbox import Interrupted
 
 ALIKE = 0.95  # share of common token triples from which two submissions are shown as near-identical
-ENOUGH = 120  # tokens below which two short right answers are alike by nature
+ENOUGH = 100  # of those, below which two short right answers are alike by nature
 
 # Diagnoses that come from comparing, not from the catalogue, in words for the instructor.
 STRUCTURAL = {
@@ -125,24 +126,24 @@ def near_identical(root: Path, name: str, lines: list[dict]) -> list[tuple[str, 
     list of (str, str, float)
         Two students and the share of token triples in common, largest first; at most 50.
     """
-    released = Path(root) / "exercises" / name / f"{name}.ipynb"
-    stubs = {c.source for c in notebook.read(released).cells}
-    codes: dict = {}
-    index: dict = {}
+    room = limits(root)
+    codes: dict[str, int] = {}
+    index: dict[int, int] = {}
     for line in lines:
-        path = Path(root) / "submitted" / line["student"] / name / f"{name}.ipynb"
-        if line["status"] != "graded" or not path.is_file():
+        if line["status"] != "graded":
             continue
+        folder = Path(root) / "submitted" / line["student"] / name
         try:
-            own = [c.source for c in notebook.read(path).cells if c.cell_type == "code" and c.source not in stubs]
-        except notebook.NotebookError:
+            found = guarded("compared", room.step, room.memory, steps.triples, str(root), folder, name, room)
+        except (TooMuch, Interrupted):
             continue
-        tokens = _tokens("\n".join(own))
-        if len(tokens) >= ENOUGH:
-            bits = 0
-            for triple in zip(tokens, tokens[1:], tokens[2:]):
-                bits |= 1 << index.setdefault(triple, len(index))
-            codes[line["student"]] = bits
+        if len(found) >= ENOUGH:
+            bits = bytearray()
+            for triple in found:
+                number = index.setdefault(triple, len(index))
+                bits.extend(bytes(max(0, number // 8 + 1 - len(bits))))
+                bits[number // 8] |= 1 << number % 8
+            codes[line["student"]] = int.from_bytes(bits, "little")
     pairs, names = [], list(codes)
     for i, a in enumerate(names):
         for b in names[:i]:
@@ -151,18 +152,6 @@ def near_identical(root: Path, name: str, lines: list[dict]) -> list[tuple[str, 
             if share >= ALIKE:
                 pairs.append((b, a, share))
     return sorted(pairs, key=lambda p: (-p[2], p[0], p[1]))[:50]
-
-
-def _tokens(source):
-    """The tokens of code without comments, docstrings, layout."""
-    found = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(source).readline):
-            if token.type in (tokenize.NAME, tokenize.OP, tokenize.NUMBER):
-                found.append(token.string)
-    except (tokenize.TokenError, SyntaxError):
-        pass
-    return found
 
 
 def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: dict | None = None) -> str:

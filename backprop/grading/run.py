@@ -23,8 +23,9 @@ from backprop.grading.bubblewrap import NotStarted
 from backprop.grading.gradebook import scores
 from backprop.grading.graded import Graded, collapsed, nothing
 from backprop.grading.kept import Examined, Recorded
-from backprop.grading.pool import Interrupted, TooMuch, cluster, examine_elsewhere, guarded, pool, ready
+from backprop.grading.pool import TooMuch, cluster, examine_elsewhere, guarded, pool, ready
 from backprop.grading.read import MACHINE, misnamed, students
+from backprop.grading.sandbox import Interrupted
 
 AHEAD = 8  # submissions under way for each worker: more, so that none waits for the gradebook; not all, so that memory stays flat
 

@@ -65,6 +65,10 @@ class Died(Exception):
     """The worker ended, spoke out of turn or took too long; the message is one short phrase."""
 
 
+class Interrupted(Exception):
+    """The machine, or whoever runs it, ended a process or kept it waiting: no submission's doing. The message says what it did."""
+
+
 def resources(limits):
     """The limits that the system keeps for a worker's process, by the names of `resource`."""
     return {

@@ -7,8 +7,12 @@ Steps take and give texts, numbers and lists; whoever calls them never holds a s
 | read what was handed in, and mend it | `read` | |
 | make the autograded notebook | `made` | the verdicts |
 | make the feedback page | `page` | the gradebook's scores |
+| find what its code has in common with others' | `triples` | all of them |
 """
 
+import itertools
+import re
+import zlib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -150,3 +154,27 @@ def page(name: str, text: str, shown: dict) -> str:
         if grade_id in shown["comments"]:
             about["comment"] = shown["comments"][grade_id]
     return feedback.page(nb, {"notebook": name, **shown["totals"]})
+
+
+# A comment, a string, or, in a group, a name, a number or a sign: found in one pass, whatever the text is.
+TOKEN = re.compile(
+    r"""#[^\n]*+|'{3}(?:[^'\\]|\\.|'(?!''))*+(?:'{3})?|"{3}(?:[^"\\]|\\.|"(?!""))*+(?:"{3})?"""
+    r"""|'(?:[^'\\\n]|\\.)*+'?|"(?:[^"\\\n]|\\.)*+"?|(\w++(?:\.\d++)?+|\*\*|//|[-+*/<>=!]=|[^\w\s])""",
+    re.S,
+)
+TOKENS = 20_000  # of a submission that are compared
+
+
+def triples(root: str, folder: Path, name: str, limits: Limits) -> set[int]:
+    """What a submission's own code is made of: a number for each three tokens in a row, without comments, strings and layout.
+
+    Raises
+    ------
+    backprop.notebook.NotebookError
+        If it cannot be read.
+    """
+    stubs = {cell.source for cell in released(root, name).cells}
+    cells = notebook.parse(read_submission(folder, name, limits), f"{name}.ipynb").cells
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code" and cell.source not in stubs)
+    found = list(itertools.islice(filter(None, (match[1] for match in TOKEN.finditer(code))), TOKENS))
+    return {zlib.crc32("\n".join(three).encode(errors="replace")) for three in zip(found, found[1:], found[2:])}
