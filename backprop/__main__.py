@@ -243,20 +243,27 @@ def _summary(root, name, found, page):
     say(
         f"{len(found)} submissions: {_counted(Counter(one.status for one in found))}. Feedback: {root / 'feedback'}. Report: {page}"
     )
-    others = [printable(other, most=60) for other in _without(root, name, {one.student for one in found})]
-    if others:
-        say(
-            f"Not among them, for want of a folder {name}: {', '.join(others[:8])}"
-            + (f" and {len(others) - 8} more" if len(others) > 8 else "")
-            + f", in {root / 'submitted'}.",
-            err=True,
-        )
+    for why, others in _without(root, {one.student for one in found}).items():
+        if others:
+            say(
+                f"Not among them, for {why.format(name)}: {', '.join(printable(other, most=60) for other in others[:8])}"
+                + (f" and {len(others) - 8} more" if len(others) > 8 else "")
+                + f", in {root / 'submitted'}.",
+                err=True,
+            )
 
 
-def _without(root, name, students):
-    """What lies in ``submitted/`` and is not graded: students without this assignment, and files and folders in a wrong place."""
-    entries = (p for p in (root / "submitted").iterdir() if p.is_dir() or p.suffix == ".ipynb")
-    return sorted(p.name for p in entries if p.name not in students and not p.name.startswith("."))
+def _without(root, students):
+    """What lies in ``submitted/`` and is not graded, and why: students without this assignment, what lies in a wrong place."""
+    from backprop.checking.wire import writable
+
+    found = {"want of a folder {}": [], "a dot in front of their names": []}
+    for path in sorted((root / "submitted").iterdir()):
+        if writable(path.name) not in students and (path.is_dir() or path.is_symlink() or path.suffix == ".ipynb"):
+            found["a dot in front of their names" if path.name.startswith(".") else "want of a folder {}"].append(
+                writable(path.name)
+            )
+    return found
 
 
 @main.command("report")

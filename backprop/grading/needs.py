@@ -8,7 +8,8 @@ import ast
 import re
 import symtable
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from backprop.checking.cells import DEFINITIONS
 
@@ -54,9 +55,9 @@ def needed(cells, names):
     """
     if sum(len(source) for _, source in cells) > PARSED:
         return {number for number, _ in cells}
-    facts = {number: _facts(source) for number, source in cells}
-    found = {number for number, fact in facts.items() if fact is None}
-    facts = {number: fact for number, fact in facts.items() if fact}
+    known = {number: _facts(source) for number, source in cells}
+    found = {number for number, fact in known.items() if fact is None}
+    facts = {number: replace(fact) for number, fact in known.items() if fact}
     effects = {name: fact.effects for fact in facts.values() for name in fact.defines}
     for fact in facts.values():  # who calls a function changes what it changes
         fact.binds = fact.binds.union(*(effects[name] for name in fact.reads - fact.inner if name in effects))
@@ -90,6 +91,7 @@ class _Facts:
     effects: set = field(default_factory=set)
 
 
+@lru_cache(maxsize=256)  # each function that is not there asks again
 def _facts(source):
     """What a cell's names are for, or None where that is in doubt."""
     magics = re.findall(r"^[ \t]*+%%?(\w++)", source, re.M)

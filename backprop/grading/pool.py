@@ -7,6 +7,7 @@
 | do them on a cluster | `cluster` |
 """
 
+import atexit
 import contextlib
 import ctypes
 import gc
@@ -51,7 +52,8 @@ class Helper:
         blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until Ctrl-C is no business of the copy's
         try:
             parent = os.getpid()
-            if os.fork() == 0:
+            self.keeper = os.fork()
+            if self.keeper == 0:
                 _keep(theirs, parent)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
@@ -115,6 +117,7 @@ class Helper:
             socket.send_fds(self.control, [b"fork"], [theirs.fileno()])
             self.pid = self._number()
         except OSError:
+            ours.close()
             self.closed = True
             raise Interrupted("the process that starts the others has ended") from None
         finally:
@@ -137,7 +140,7 @@ class Helper:
             raise OSError("ended")
         return NUMBER.unpack(data)[0]
 
-    def close(self) -> None:
+    def end(self) -> None:
         """End it, whatever it does. From any thread: the one that waits for it is told."""
         self.closed = True
         with contextlib.suppress(OSError):
@@ -145,6 +148,14 @@ class Helper:
         if self.pid:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End it, once nobody waits for it any more."""
+        self.end()
+        if self.worker:
+            self.worker.close()
+        self.control.close()
+        os.waitpid(self.keeper, 0)
 
 
 def _keep(control, parent):
@@ -227,6 +238,7 @@ def guarded(doing: str, seconds: float, memory: int, function: Callable, *argume
     """As `Helper.do`, with the helper of the thread that asks."""
     if "helper" not in _own.__dict__:
         _own.helper = Helper()
+        atexit.register(_own.helper.close)
     return _own.helper.do(doing, seconds, memory, function, *arguments)
 
 
@@ -241,7 +253,9 @@ def pool(workers: int) -> Iterator[Executor]:
     try:
         yield threads
     finally:
-        threads.shutdown(wait=False, cancel_futures=True)
+        for helper in helpers:
+            helper.end()
+        threads.shutdown(cancel_futures=True)
         for helper in helpers:
             helper.close()
 

@@ -122,17 +122,25 @@ class Grading:
             do = partial(self._do, here), partial(self._do, there)
             coming = ((student, self._way(student, digest, recorder, *do)) for student, digest in waiting.items())
             running: dict[Future, tuple[str, Generator]] = {}
+            written: dict[Future, tuple[str, Generator]] = {}  # waiting for a commit, which waits for the disk
             try:
                 while True:
-                    while len(running) < AHEAD * self.workers and (following := next(coming, None)):
+                    while len(running) + len(written) < AHEAD * self.workers and (following := next(coming, None)):
                         running[next(following[1])] = following
-                    if not running:
+                    if not running and not written:
                         return
-                    for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    done = wait(running, timeout=0).done
+                    if not done:  # there is nothing else to do just now
+                        recorder.commit()
+                        running.update(written)
+                        written.clear()
+                        done = wait(running, return_when=FIRST_COMPLETED).done
+                    for future in done:
                         student, way = running.pop(future)
                         try:
                             error = future.exception()
-                            running[way.throw(error) if error else way.send(future.result())] = student, way
+                            following = way.throw(error) if error else way.send(future.result())
+                            (written if following is None else running)[following or ready(None)] = student, way
                         except StopIteration as end:
                             finished(student, end.value)
                         except (NotStarted, Interrupted) as error:  # again and again: the machine's fault, the next may fare better
@@ -143,7 +151,6 @@ class Grading:
                             if isinstance(error, OSError) and error.errno in MACHINE:
                                 raise
                             finished(student, self._failed(student, error))
-                    recorder.commit()  # what was recorded, before any of it is said to be
             finally:
                 recorder.close()
 
@@ -151,7 +158,7 @@ class Grading:
         return where.submit(guarded, doing, self.limits.step, self.limits.memory, *words)
 
     def _way(self, student, digest, recorder, here, there):
-        """One submission's way: yields each future that it waits for, and returns its line."""
+        """One submission's way: yields each future that it waits for, or None for a commit, and returns its line."""
         about, record = (str(self.root), self.name), nothing(self.exercises)
         folder, ignore = self.root / "submitted" / student / self.name, tuple(recorder.coursedir.ignore)
         try:
@@ -182,6 +189,7 @@ class Grading:
             plain = yield here("shown", steps.made, *bare(error))
             page = yield here("shown", steps.page, self.name, plain.text, shown)
         recorder.write_page(student, page)
+        yield None
         status = "graded" if handed.trouble is None else "missing" if "missing" in handed.trouble else "unreadable"
         exercises = {
             name: {"points": found["points"], "max_points": found["max_points"], "diagnoses": found["diagnoses"]}
