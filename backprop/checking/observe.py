@@ -71,9 +71,7 @@ def observe(function, arguments):
             )
     if not watched and _has_numpy_random():
         return observe(function, arguments)  # the call brought it in: whether it was drawn from shows the next time
-    untouched = random.random() == FIRST_OF_PYTHON and (
-        not watched or np.random.random_sample() == _first_of_numpy()
-    )
+    untouched = random.random() == FIRST_OF_PYTHON and (not watched or np.random.random_sample() == _first_of_numpy())
     return {
         "value": value,
         "error": error,

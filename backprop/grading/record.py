@@ -16,7 +16,6 @@ import os
 import shutil
 import stat
 import tempfile
-import warnings
 from pathlib import Path
 
 import nbformat
@@ -25,7 +24,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import event
-from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from backprop import notebook
 from backprop.checking.wire import printable
@@ -34,6 +33,7 @@ from backprop.grading import feedback
 from backprop.grading.outputs import write_outputs
 from backprop.grading.read import MACHINE, has_timestamp, linked
 from backprop.grading.release import generate, nbgrader_config
+from backprop.grading.rows import Rows
 
 # Of further files that a student hands in beside the notebook: bytes of one, how many, and bytes of all.
 MAX_ATTACHMENT, MAX_ATTACHMENTS, MAX_ATTACHED = 10 << 20, 100, 50 << 20
@@ -74,7 +74,7 @@ class Recorder:
             self._ensure_assignment()
         except SQLAlchemyError as error:
             raise CourseError(f"The gradebook {self.coursedir.db_url} cannot be opened: {str(error).splitlines()[0]}") from None
-        self.kernelspec = self._kernelspec()
+        self.rows, self.kernelspec = Rows(self.gradebook, self.name), self._kernelspec()
         self.exporter, self.notes, self._transaction = None, [], None
 
     def close(self):
@@ -239,46 +239,24 @@ class Recorder:
         ]
 
     def _write_scores(self, student, submitted, nb):
-        gradebook, cells = (
-            self.gradebook,
-            {c.metadata.nbgrader.grade_id: c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id")},
-        )
+        cells = {c.metadata.nbgrader.grade_id: c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id")}
         self._begin()
         try:
             timestamp = self.coursedir.get_existing_timestamp(str(submitted)) if has_timestamp(submitted) else None
         except Exception:  # whatever a timestamp.txt by hand may hold
             timestamp = None
-        about = {"timestamp": timestamp} if timestamp else {}
-        with warnings.catch_warnings():  # nbgrader's own: it adds rows to a session after the fact
-            warnings.simplefilter("ignore", SAWarning)
-            gradebook.update_or_create_student(student)
-            submission = gradebook.update_or_create_submission(self.name, student, **about)
-        notebook = next(n for n in submission.notebooks if n.name == self.name)
-        for grade in notebook.grades:
-            grade.auto_score = utils.determine_grade(cells[grade.name])[0]
-            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
-        for comment in notebook.comments:
-            cell = cells[comment.name]
-            untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-            comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
-        notebook.late_submission_penalty = None
-        gradebook.db.commit()
-        if submission.total_seconds_late > 0:
+        scores = {name: utils.determine_grade(cells[name])[0] for name in self.rows.scored}
+        comments = {name: "No response." if _untouched(cells[name]) else None for name in self.rows.commented}
+        notebook = self.rows.write(student, timestamp, scores, comments)
+        self.gradebook.db.commit()
+        if self.rows.due and self.gradebook.find_submission(self.name, student).total_seconds_late > 0:
             self.commit()  # the plugin opens the gradebook itself
             AssignLatePenalties(parent=self.api).preprocess(
                 nb,
                 {"nbgrader": {"notebook": self.name, "assignment": self.name, "student": student, "db_url": self.coursedir.db_url}},
             )
-            submission = gradebook.find_submission(self.name, student)
-            notebook = next(n for n in submission.notebooks if n.name == self.name)
-        self._scores = {g.name: g.score for g in notebook.grades}
-        self._comments = {c.name: c.comment for c in notebook.comments}
-        self.total = sum(g.score or 0.0 for g in notebook.grades)
-        self._totals = {
-            "score": notebook.score - (notebook.late_submission_penalty or 0),
-            "max_score": notebook.max_score,
-            "late_penalty": notebook.late_submission_penalty or 0,
-        }
+        self._scores, self._comments, self.total, penalty = self.rows.read(notebook)
+        self._totals = {"score": self.total - penalty, "max_score": self.rows.max_score, "late_penalty": penalty}
         return self._totals["score"]
 
     def feedback(self, student, nb):
@@ -302,6 +280,11 @@ class Recorder:
         target = self._folder("feedback", student)
         target.mkdir(parents=True, exist_ok=True)
         (target / f"{self.name}.html").write_text(page, encoding="utf-8")
+
+
+def _untouched(cell):
+    """Whether nothing was written into a cell, as nbgrader has it."""
+    return cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell) and not utils.is_task(cell)
 
 
 def _make_writable(folder):
