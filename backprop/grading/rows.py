@@ -8,6 +8,22 @@ from sqlalchemy import bindparam, case, insert, select, update
 STUDENTS, SUBMISSIONS, NOTEBOOKS, GRADES, COMMENTS = (
     kind.__table__ for kind in (Student, SubmittedAssignment, SubmittedNotebook, Grade, Comment)
 )
+# Made once: SQLAlchemy takes longer to put a statement together than SQLite to run it.
+HAS_STUDENT = select(STUDENTS.c.id).where(STUDENTS.c.id == bindparam("student"))
+FIND_SUBMISSION = select(SUBMISSIONS.c.id).where(
+    SUBMISSIONS.c.assignment_id == bindparam("assignment"), SUBMISSIONS.c.student_id == bindparam("student")
+)
+FIND_NOTEBOOK = select(NOTEBOOKS.c.id).where(
+    NOTEBOOKS.c.assignment_id == bindparam("submission"), NOTEBOOKS.c.notebook_id == bindparam("released")
+)
+NOT_LATE = update(NOTEBOOKS).where(NOTEBOOKS.c.id == bindparam("notebook")).values(late_submission_penalty=None)
+SCORES, SAID = (
+    select(BaseCell.name, value).join(kind.cell).where(kind.notebook_id == bindparam("notebook"))
+    for kind, value in ((Grade, Grade.score), (Comment, Comment.comment))
+)
+TOTAL = select(SubmittedNotebook.score, SubmittedNotebook.late_submission_penalty).where(
+    SubmittedNotebook.id == bindparam("notebook")
+)
 # Again, a manual score counts and is to be looked at; and the cells are those of the first time.
 SCORE = (
     update(GRADES)
@@ -69,16 +85,14 @@ class Rows:
         str
             The id of the submitted notebook.
         """
-        whose = SUBMISSIONS.c.assignment_id == self.assignment, SUBMISSIONS.c.student_id == student
         about = {"timestamp": timestamp} if timestamp else {}
-        submission = self.db.scalar(select(SUBMISSIONS.c.id).where(*whose))
+        submission = self.db.scalar(FIND_SUBMISSION, {"assignment": self.assignment, "student": student})
         if submission is None:
             submission = self._add(student, about)
         elif about:
-            self.db.execute(update(SUBMISSIONS).where(*whose).values(about))
-        ours = NOTEBOOKS.c.assignment_id == submission, NOTEBOOKS.c.notebook_id == self.notebook
-        notebook = self.db.scalar(select(NOTEBOOKS.c.id).where(*ours))
-        self.db.execute(update(NOTEBOOKS).where(*ours).values(late_submission_penalty=None))
+            self.db.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == submission).values(about))
+        notebook = self.db.scalar(FIND_NOTEBOOK, {"submission": submission, "released": self.notebook})
+        self.db.execute(NOT_LATE, {"notebook": notebook})
         given = [
             {"notebook": notebook, "cell": self.scored[name], "value": value, "missing": value is None}
             for name, value in scores.items()
@@ -91,13 +105,13 @@ class Rows:
 
     def _add(self, student, about):
         """Add a submission, and a student whom the gradebook does not know. Returns its id."""
-        if self.db.scalar(select(STUDENTS.c.id).where(STUDENTS.c.id == student)) is None:
-            self.db.execute(insert(STUDENTS).values(id=student))
+        if self.db.scalar(HAS_STUDENT, {"student": student}) is None:
+            self.db.execute(insert(STUDENTS), {"id": student})
         submission = new_uuid()
-        self.db.execute(insert(SUBMISSIONS).values(id=submission, assignment_id=self.assignment, student_id=student, **about))
+        self.db.execute(insert(SUBMISSIONS), {"id": submission, "assignment_id": self.assignment, "student_id": student, **about})
         for released, kinds in self.cells.items():
             notebook = new_uuid()
-            self.db.execute(insert(NOTEBOOKS).values(id=notebook, assignment_id=submission, notebook_id=released))
+            self.db.execute(insert(NOTEBOOKS), {"id": notebook, "assignment_id": submission, "notebook_id": released})
             for table, cells in zip((GRADES, COMMENTS), kinds):
                 if cells:
                     self.db.execute(insert(table), [{"cell_id": cell, "notebook_id": notebook} for cell in cells.values()])
@@ -105,11 +119,7 @@ class Rows:
 
     def read(self, notebook: str) -> tuple[dict, dict, float, float]:
         """What the gradebook says of a submitted notebook: scores and comments by cell, with those given by hand; total and penalty."""
-        scores, comments = (
-            dict(self.db.execute(select(BaseCell.name, value).join(kind.cell).where(kind.notebook_id == notebook)).tuples().all())
-            for kind, value in ((Grade, Grade.score), (Comment, Comment.comment))
-        )
-        total, penalty = self.db.execute(
-            select(SubmittedNotebook.score, SubmittedNotebook.late_submission_penalty).where(SubmittedNotebook.id == notebook)
-        ).one()
+        which = {"notebook": notebook}
+        scores, comments = (dict(self.db.execute(rows, which).tuples().all()) for rows in (SCORES, SAID))
+        total, penalty = self.db.execute(TOTAL, which).one()
         return scores, comments, total, penalty or 0
