@@ -62,6 +62,28 @@ def gradebook(root):
         ).fetchall()
 
 
+def records(root):
+    """All that a gradebook holds of submissions, but the ids that it makes up."""
+    students = (
+        "JOIN submitted_notebook AS sn ON {0}.notebook_id = sn.id JOIN submitted_assignment AS sa ON sn.assignment_id = sa.id "
+        "JOIN base_cell ON {0}.cell_id = base_cell.id ORDER BY sa.student_id, base_cell.name"
+    )
+    with sqlite3.connect(root / "gradebook.db") as db:
+        return [
+            db.execute(query).fetchall()
+            for query in (
+                "SELECT * FROM student ORDER BY id",
+                "SELECT a.name, student_id, timestamp, extension FROM submitted_assignment AS s "
+                "JOIN assignment AS a ON s.assignment_id = a.id ORDER BY student_id",
+                "SELECT student_id, n.name, flagged, late_submission_penalty FROM submitted_notebook AS s JOIN notebook AS n "
+                "ON s.notebook_id = n.id JOIN submitted_assignment AS sa ON s.assignment_id = sa.id ORDER BY student_id",
+                "SELECT student_id, name, auto_score, manual_score, extra_credit, needs_manual_grade FROM grade "
+                + students.format("grade"),
+                "SELECT student_id, name, auto_comment, manual_comment FROM comment " + students.format("comment"),
+            )
+        ]
+
+
 def test_twenty_students_get_what_their_mistakes_deserve(course):
     chapter, simulated = simulate(course, 20)
     lines = grade(course)
@@ -91,13 +113,16 @@ def test_twenty_students_get_what_their_mistakes_deserve(course):
 def test_nbgraders_own_commands_work_and_agree(bare_course):
     """generate_assignment, validate, autograde, generate_feedback, export, zip_collect: from the root, as documented."""
     simulate(bare_course, 4)
+    (bare_course / "submitted" / "student-0002" / NAME / "timestamp.txt").write_text("2026-02-02 12:00:00.5 CET")
+    shutil.copy(bare_course / "exercises" / NAME / f"{NAME}.ipynb", bare_course / "submitted" / "student-0003" / NAME)
     run("nbgrader", "generate_assignment", NAME, "--force", cwd=bare_course)
     released = notebook.read(bare_course / "exercises" / NAME / f"{NAME}.ipynb")
     assert notebook.dumps(released) == (ROOT / "exercises" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
     done = run("nbgrader", "validate", f"exercises/{NAME}/{NAME}.ipynb", cwd=bare_course)
     assert "not attempted yet" in done.stdout + done.stderr
     run("nbgrader", "autograde", NAME, cwd=bare_course)
-    plain = gradebook(bare_course)
+    plain = records(bare_course)
+    assert len(plain[3]) == 4 * 4 and {row[2] for row in plain[4]} >= {None, "No response."}
     pages = {p: p.read_text() for p in sorted((bare_course / "autograded").rglob("*.ipynb"))}
     run("nbgrader", "generate_feedback", NAME, cwd=bare_course)
     feedback = {p: p.read_text() for p in sorted((bare_course / "feedback").rglob("*.html"))}
@@ -110,7 +135,11 @@ def test_nbgraders_own_commands_work_and_agree(bare_course):
     shutil.rmtree(bare_course / "feedback")
     (bare_course / "gradebook.db").unlink()
     lines = grade(bare_course)
-    assert gradebook(bare_course) == plain
+    assert records(bare_course) == plain
+    run("nbgrader", "autograde", NAME, "--force", cwd=bare_course)
+    assert records(bare_course) == plain, "and what stands there is no hindrance"
+    grade(bare_course, "--force")
+    assert records(bare_course) == plain
     assert {row["student_id"]: float(row["score"]) for row in rows} == {s: line["score"] for s, line in lines.items()}
     assert {p: p.read_text() for p in sorted((bare_course / "autograded").rglob("*.ipynb"))} == pages
     from bs4 import BeautifulSoup

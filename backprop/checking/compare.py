@@ -10,7 +10,9 @@ A finding's text never shows the expected numbers: it names shapes, kinds, facto
 | have names and types as a sentence has them | `listed`, `with_article` |
 """
 
+import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -48,22 +50,30 @@ def close(a, b):
     The scale of an entry is the larger of itself and the root mean square of the finite expected ones, so
     that an entry near zero among large ones is not held to more digits than arithmetic gives.
     """
+    if isinstance(a, float) and isinstance(b, float):  # the same, without what it costs to call NumPy for one number
+        if not (math.isfinite(a) and math.isfinite(b)):
+            return bool(a == b or (a != a and b != b))
+        return bool(abs(a - b) <= (TOLERANCE * abs(b) + 1e-300 if b else RESIDUE))
     a, b = np.asarray(a), np.asarray(b)
     if a.shape != b.shape:
         return False
     if a.size == 0 or (a.dtype == b.dtype and a.tobytes() == b.tobytes()):
         return True
+    a, b = a.ravel(), b.ravel()
     finite = np.isfinite(b)
-    if not np.array_equal(finite, np.isfinite(a)) or not np.array_equal(a[~finite], b[~finite], equal_nan=True):
-        return False
-    a, b = (x[finite].astype(np.result_type(x, float)) for x in (a, b))
-    if b.size == 0:
-        return True
-    peak = np.max(np.abs(b))
+    if not (finite.all() and np.isfinite(a).all()):
+        if not np.array_equal(finite, np.isfinite(a)) or not np.array_equal(a[~finite], b[~finite], equal_nan=True):
+            return False
+        a, b = a[finite], b[finite]
+        if b.size == 0:
+            return True
+    a, b = (x.astype(np.result_type(x, float), copy=False) for x in (a, b))
+    size = np.abs(b)
+    peak = size.max()
     if peak == 0:
-        return bool(np.all(np.abs(a) <= RESIDUE))
-    scale = np.maximum(np.abs(b), peak * np.sqrt(np.mean((np.abs(b) / peak) ** 2)))
-    return bool(np.all(np.abs(a - b) <= TOLERANCE * scale + 1e-300))
+        return bool((np.abs(a) <= RESIDUE).all())
+    scale = np.maximum(size, peak * math.sqrt(np.add.reduce((size / peak) ** 2) / size.size))
+    return bool((np.abs(a - b) <= TOLERANCE * scale + 1e-300).all())
 
 
 def alike(a, b):
@@ -91,7 +101,11 @@ def is_number(value):
 
 def kind_of(value):
     """The precision an answer comes in; Python's own numbers count as NumPy's float64 or whole numbers."""
-    dtype = np.asarray(value).dtype
+    return _kind(np.asarray(value).dtype)
+
+
+@lru_cache(maxsize=64)  # NumPy takes its time to write a dtype
+def _kind(dtype):
     return {"i": "integer", "u": "integer", "b": "boolean"}.get(dtype.kind, str(dtype))
 
 

@@ -25,10 +25,16 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
             + (f", so the error enters at {enters}." if enters else f"; {listed(wrong)} not yet.")
         )
     seen = [Seen(answer, right) for answer, right in zip(answers, expected)]
-    entries = list(catalogue(lambda first: _plausible(first, seen[0], findings[0])))
-    whole = [m for m, theirs in entries if _explains(theirs, seen) and _may_stop_there(m, answers)]
-    exact = [m for m, theirs in entries if m in whole and all(t.warnings == a.warnings for t, a in zip(theirs, answers))]
-    if whole and not (upstream and all(a.error for a in answers)):  # one message may have several causes
+    many_causes = upstream and all(a.error for a in answers)  # one message may have several
+    entries, whole, exact = [], [], []
+    for mistake, theirs in () if many_causes else catalogue(lambda first: _plausible(first, seen[0], findings[0])):
+        entries.append((mistake, theirs))
+        if _explains(theirs, seen) and _may_stop_there(mistake, answers):
+            whole.append(mistake)
+            if all(t.warnings == a.warnings for t, a in zip(theirs, answers)):
+                exact.append(mistake)
+                break  # nothing is likelier, and each costs a run
+    if whole:
         error = next((a.error for a in answers if a.error), None)
         if error:
             verdict.lines.append(f"It {error_text(error, exercise.name)}. The likeliest cause:")

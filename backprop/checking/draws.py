@@ -25,7 +25,7 @@ FEW_ANSWERS = ((2, 5), (3, 5), (2, 7), (3, 4))
 
 def some(rng, sizes):
     """One of several sizes, as numbers of Python's own."""
-    return tuple(map(int, rng.choice(sizes)))
+    return sizes[rng.integers(len(sizes))]
 
 
 def draw(title, make, *arguments):
@@ -122,15 +122,16 @@ def network(rng, num_f, num_h, num_out, m):
             "b2": 0.5 * rng.standard_normal((num_out, 1)),
         }
         Y_true = rng.integers(0, 2, (num_out, m)).astype(float)
+        if m > 1 and not (Y_true.any(axis=1).all() and (Y_true == 0).any(axis=1).all()):
+            continue
         Z1 = W_B["W1"] @ X + W_B["b1"]
-        on = np.mean(Z1 > 0, axis=axis)
+        on = Z1 > 0
         Z2 = W_B["W2"] @ np.maximum(Z1, 0) + W_B["b2"]
         if (
             np.abs(Z1).min() > 1e-3
             and np.abs(Z2).max() < 2.5
-            and on.min() > 0
-            and (on.max() < 1 or m == num_h == 1)
-            and (m == 1 or 0 < Y_true.mean(axis=1).min() <= Y_true.mean(axis=1).max() < 1)
+            and on.any(axis=axis).all()
+            and (not on.all(axis=axis).any() or m == num_h == 1)
         ):
             return {"X": X, "W_B": W_B, "Y_true": Y_true}
 

@@ -79,11 +79,13 @@ def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], up
     Verdict
     """
     verdict = Verdict(exercise.name, 0.0, exercise.max_points, "right")
-    if all(_untouched(exercise, a) for a in answers):
+    if untouched(exercise, answers):
         verdict.status = "not attempted"
         return verdict
     verdict.conduct = {*charged, *_conduct(cases, answers)}
-    answers = [replace(answer, **{fact: value for kind in charged for fact, value in QUIET[kind].items()}) for answer in answers]
+    if charged:
+        quiet = {fact: value for kind in charged for fact, value in QUIET[kind].items()}
+        answers = [replace(answer, **quiet) for answer in answers]
     findings = [_compare_case(exercise, c, e, a) for c, e, a in zip(cases, expected, answers)]
     conduct = _conduct(cases, answers)
     wrong = _wrong(exercise, cases, findings)
@@ -111,7 +113,7 @@ def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], up
                 f"Right so far: {listed(dict.fromkeys(case.title for case in cases))}. For the rest {come_first(upstream)}"
             )
             return verdict
-        catalogue, upstream = (lambda plausible: [(m, [theirs[n] for n in told]) for m, theirs in whole(plausible)]), ()
+        catalogue, upstream = (lambda plausible: ((m, [theirs[n] for n in told]) for m, theirs in whole(plausible))), ()
     many = [number for number, case in enumerate(cases) if not case.edge]  # the first ones: a mistake's traces are of them
     ordinary = [[rows[n] for n in many] for rows in (cases, expected, answers, findings)]
     told = _wrong(exercise, ordinary[0], ordinary[3])
@@ -122,10 +124,9 @@ def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], up
     return verdict
 
 
-def _untouched(exercise, answer):
-    """Whether it is the stub itself that raised, and not one of another function that this one calls."""
-    error = answer.error
-    return bool(error and error.get("stub")) and error.get("inside") in (None, exercise.name)
+def untouched(exercise, answers):
+    """Whether it is the stub itself that raised everywhere, and not one of another function that this one calls."""
+    return all(a.error and a.error.get("stub") and a.error.get("inside") in (None, exercise.name) for a in answers)
 
 
 def _wrong(exercise, cases, findings):

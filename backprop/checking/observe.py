@@ -11,6 +11,7 @@ import os
 import random
 import sys
 import warnings
+from functools import cache
 
 import numpy as np
 
@@ -70,9 +71,7 @@ def observe(function, arguments):
             )
     if not watched and _has_numpy_random():
         return observe(function, arguments)  # the call brought it in: whether it was drawn from shows the next time
-    untouched = random.random() == FIRST_OF_PYTHON and (
-        not watched or np.random.random_sample() == np.random.RandomState(UNUSUAL).random_sample()
-    )
+    untouched = random.random() == FIRST_OF_PYTHON and (not watched or np.random.random_sample() == _first_of_numpy())
     return {
         "value": value,
         "error": error,
@@ -109,6 +108,12 @@ def anonymous(function, name):
 def _has_numpy_random():
     """Whether NumPy's generators are in memory: they come at first use, and cost a sandbox a tenth of its start."""
     return "numpy.random" in sys.modules
+
+
+@cache
+def _first_of_numpy():
+    """The number after the call, where nobody has drawn or seeded: it takes as long as all the rest to find out."""
+    return np.random.RandomState(UNUSUAL).random_sample()
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ tell two answers apart as surely as all their entries do, to the tolerance of `c
 """
 
 import base64
+import math
 import struct
 import zlib
 from dataclasses import dataclass
@@ -90,8 +91,9 @@ def _walk(value, form, leaves):
         form.append(repr(value))
     elif is_number(value) or (isinstance(value, np.ndarray) and value.dtype.kind in NUMERIC):
         array = np.asarray(value)
-        form.append(f"{kind_of(array)} {array.shape} {_not_finite(array)}")
-        leaves.append(_leaf(array))
+        infinite = _not_finite(array)
+        form.append(f"{kind_of(array)} {array.shape} {infinite}")
+        leaves.append(_leaf(array, not infinite))
     elif isinstance(value, dict):
         form.append(f"dict {len(value)}")
         for key in sorted(value, key=repr):
@@ -114,15 +116,15 @@ def _not_finite(array):
 
 
 @np.errstate(all="ignore")
-def _leaf(array):
+def _leaf(array, finite):
     """The projections of an array, and its length: as large as a projection of other numbers of its size would be."""
     numbers = np.concatenate([array.real.ravel(), array.imag.ravel()]) if array.dtype.kind == "c" else array.ravel()
-    numbers = np.where(np.isfinite(numbers), numbers, 0).astype(float)
-    peak = float(np.max(np.abs(numbers), initial=0.0))
+    numbers = (numbers if finite else np.where(np.isfinite(numbers), numbers, 0)).astype(float, copy=False)
+    peak = float(np.abs(numbers).max(initial=0.0))
     if peak == 0:
         return (0.0,) * PROJECTIONS, 0.0
-    shape = numbers / peak / np.sqrt(numbers.size)  # which cannot overflow, nor what is made of it
-    return tuple(float(x) * peak for x in directions(numbers.size) @ shape), float(np.sqrt(np.sum(shape**2))) * peak
+    shape = numbers / peak / math.sqrt(numbers.size)  # which cannot overflow, nor what is made of it
+    return tuple(x * peak for x in (directions(numbers.size) @ shape).tolist()), math.sqrt(np.add.reduce(shape**2)) * peak
 
 
 @lru_cache(maxsize=256)

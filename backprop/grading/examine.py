@@ -14,7 +14,7 @@ import numpy as np
 from backprop import notebook
 from backprop.checking import answers
 from backprop.checking.compare import come_first
-from backprop.checking.judge import Verdict, judge
+from backprop.checking.judge import Verdict, judge, untouched
 from backprop.course import Chapter, CourseError
 from backprop.grading.expected import noise_in, traces
 from backprop.grading.inside import looks_inside
@@ -60,6 +60,7 @@ class Examiner:
         released = _released(chapter)
         self.visible = {e.name: answers.results_from_plain(released[e.name]["expected"]) for e in chapter.exercises}
         self.noise = {e.name: noise_in(released[e.name], e) for e in chapter.exercises}
+        self.mistakes = {e.name: chapter.mistakes(e.name) for e in chapter.exercises}
 
     def examine(self, student: str, cells: list, places: dict | None = None, files: dict | None = None) -> dict:
         """Run and judge one submission.
@@ -149,10 +150,12 @@ class Examiner:
             if given.diagnosis == "died" and upstream:
                 given = NoAnswers("upstream", come_first(upstream))
             return Verdict(exercise.name, 0.0, exercise.max_points, "error", [given.diagnosis], [given.why], [])
+        if untouched(exercise, given):  # said without the right answers, which take their time
+            return Verdict(exercise.name, 0.0, exercise.max_points, "not attempted")
         expected = answers.call(exercise, self.chapter.reference[exercise.name], cases, twice=False)
 
         def catalogue(plausible):
-            for mistake in self.chapter.mistakes(exercise.name):
+            for mistake in self.mistakes[exercise.name]:
                 noise = self.noise[exercise.name].get(mistake.id, {})
                 if plausible(traces(self.chapter, exercise, mistake, cases[:1], expected, twice=False, noise=noise)[0]):
                     yield mistake, traces(self.chapter, exercise, mistake, cases, expected, noise=noise)

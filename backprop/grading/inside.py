@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import lru_cache
 
 from backprop.grading.needs import PARSED, parse
 
@@ -45,17 +46,20 @@ def looks_inside(cells):
     found, room = set(), PARSED
     for _, source in cells:
         room -= len(source)
-        if room < 0:
-            names = re.findall(r"\w+", source)
-        else:
-            try:
-                tree, _ = parse(source)
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                if not re.search(r"^[ \t]*+(?:[%!?]|\w++[ \t]*+=[ \t]*+[%!])|\?[ \t]*+$", source, re.M):
-                    continue
-                found |= INSIDE.intersection(re.findall(r"\w+", source))  # what IPython makes of it is not known here
-                continue
-            texts = (getattr(node, kind, None) for node in ast.walk(tree) for kind in ("id", "attr", "name", "module", "value"))
-            names = (name for text in texts if isinstance(text, str) for name in text.split("."))
-        found |= INSIDE.intersection(names)
+        found |= _words(source) if room < 0 else _names(source)
     return sorted(found)
+
+
+def _words(source):
+    return INSIDE.intersection(re.findall(r"\w+", source))
+
+
+@lru_cache(maxsize=256)  # most cells of a class are the same
+def _names(source):
+    try:
+        tree, _ = parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        magic = re.search(r"^[ \t]*+(?:[%!?]|\w++[ \t]*+=[ \t]*+[%!])|\?[ \t]*+$", source, re.M)
+        return _words(source) if magic else set()  # what IPython makes of it is not known here
+    texts = (getattr(node, kind, None) for node in ast.walk(tree) for kind in ("id", "attr", "name", "module", "value"))
+    return INSIDE.intersection(name for text in texts if isinstance(text, str) for name in text.split("."))

@@ -16,7 +16,6 @@ import logging
 import os
 import shutil
 import tempfile
-import warnings
 from pathlib import Path
 
 import nbformat
@@ -24,13 +23,14 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import event
-from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from backprop import notebook
 from backprop.course import CourseError, book_address
 from backprop.grading.markup import served
 from backprop.grading.read import MACHINE, has_timestamp, left_out
 from backprop.grading.release import generate, nbgrader_config
+from backprop.grading.rows import Rows
 from backprop.grading.sandbox import LIMITS
 
 
@@ -70,7 +70,7 @@ class Recorder:
             self._ensure_assignment()
         except SQLAlchemyError as error:
             raise CourseError(f"The gradebook {self.coursedir.db_url} cannot be opened: {str(error).splitlines()[0]}") from None
-        self.kernelspec = self._kernelspec()
+        self.rows, self.kernelspec = Rows(self.gradebook, self.name), self._kernelspec()
         self.notes: list[str] = []
         self._transaction = None
 
@@ -205,41 +205,25 @@ class Recorder:
                 path.chmod(0o444)
 
     def _write_scores(self, student, submitted, made):
-        gradebook = self.gradebook
         self._begin()
         try:
             timestamp = self.coursedir.get_existing_timestamp(str(submitted)) if has_timestamp(submitted) else None
         except Exception:  # whatever a timestamp.txt by hand may hold
             timestamp = None
-        about = {"timestamp": timestamp} if timestamp else {}
-        with warnings.catch_warnings():  # nbgrader's own: it adds rows to a session after the fact
-            warnings.simplefilter("ignore", SAWarning)
-            gradebook.update_or_create_student(student)
-            submission = gradebook.update_or_create_submission(self.name, student, **about)
-        notebook = next(n for n in submission.notebooks if n.name == self.name)
-        for grade in notebook.grades:
-            grade.auto_score = made.scores[grade.name]
-            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
-        for comment in notebook.comments:
-            comment.auto_comment = made.comments[comment.name]
-        notebook.late_submission_penalty = None
-        gradebook.db.commit()
-        if submission.total_seconds_late > 0:
+        scores = {name: made.scores[name] for name in self.rows.scored}
+        comments = {name: made.comments[name] for name in self.rows.commented}
+        notebook = self.rows.write(student, timestamp, scores, comments)
+        self.gradebook.db.commit()
+        if self.rows.due and self.gradebook.find_submission(self.name, student).total_seconds_late > 0:
             self.commit()  # the plugin opens the gradebook itself
             AssignLatePenalties(parent=self.api).preprocess(
                 nbformat.v4.new_notebook(),  # it looks into the gradebook
                 {"nbgrader": {"notebook": self.name, "assignment": self.name, "student": student, "db_url": self.coursedir.db_url}},
             )
-            submission = gradebook.find_submission(self.name, student)
-            notebook = next(n for n in submission.notebooks if n.name == self.name)
-        self.total = sum(g.score or 0.0 for g in notebook.grades)
-        late = notebook.late_submission_penalty or 0
-        self.shown = {
-            "scores": {g.name: g.score for g in notebook.grades},
-            "comments": {c.name: c.comment for c in notebook.comments},
-            "totals": {"score": notebook.score - late, "max_score": notebook.max_score, "late_penalty": late},
-        }
-        return notebook.score - late
+        scores, comments, self.total, penalty = self.rows.read(notebook)
+        totals = {"score": self.total - penalty, "max_score": self.rows.max_score, "late_penalty": penalty}
+        self.shown = {"scores": scores, "comments": comments, "totals": totals}
+        return totals["score"]
 
     def write_page(self, student, text):
         """Write a submission's feedback page."""

@@ -1,0 +1,125 @@
+"""One submission's rows in nbgrader's gradebook, in a few statements: what its own classes write object by object, a commit each."""
+
+from datetime import datetime
+
+from nbgrader.api import BaseCell, Comment, Grade, Gradebook, Notebook, Student, SubmittedAssignment, SubmittedNotebook, new_uuid
+from sqlalchemy import bindparam, case, insert, select, update
+
+STUDENTS, SUBMISSIONS, NOTEBOOKS, GRADES, COMMENTS = (
+    kind.__table__ for kind in (Student, SubmittedAssignment, SubmittedNotebook, Grade, Comment)
+)
+# Made once: SQLAlchemy takes longer to put a statement together than SQLite to run it.
+HAS_STUDENT = select(STUDENTS.c.id).where(STUDENTS.c.id == bindparam("student"))
+FIND_SUBMISSION = select(SUBMISSIONS.c.id).where(
+    SUBMISSIONS.c.assignment_id == bindparam("assignment"), SUBMISSIONS.c.student_id == bindparam("student")
+)
+FIND_NOTEBOOK = select(NOTEBOOKS.c.id).where(
+    NOTEBOOKS.c.assignment_id == bindparam("submission"), NOTEBOOKS.c.notebook_id == bindparam("released")
+)
+NOT_LATE = update(NOTEBOOKS).where(NOTEBOOKS.c.id == bindparam("notebook")).values(late_submission_penalty=None)
+SCORES, SAID = (
+    select(BaseCell.name, value).join(kind.cell).where(kind.notebook_id == bindparam("notebook"))
+    for kind, value in ((Grade, Grade.score), (Comment, Comment.comment))
+)
+TOTAL = select(SubmittedNotebook.score, SubmittedNotebook.late_submission_penalty).where(
+    SubmittedNotebook.id == bindparam("notebook")
+)
+# Again, a manual score counts and is to be looked at; and the cells are those of the first time.
+SCORE = (
+    update(GRADES)
+    .where(GRADES.c.notebook_id == bindparam("notebook"), GRADES.c.cell_id == bindparam("cell"))
+    .values(
+        auto_score=bindparam("value"),
+        needs_manual_grade=case((GRADES.c.manual_score.is_not(None), True), else_=bindparam("missing")),
+    )
+)
+COMMENT = (
+    update(COMMENTS)
+    .where(COMMENTS.c.notebook_id == bindparam("notebook"), COMMENTS.c.cell_id == bindparam("cell"))
+    .values(auto_comment=bindparam("value"))
+)
+
+
+class Rows:
+    """The rows of the submissions to one assignment.
+
+    Parameters
+    ----------
+    gradebook : nbgrader.api.Gradebook
+        Its session is written to; who commits it is the caller's business.
+    name : str
+        The assignment, and its notebook, which the gradebook knows.
+    """
+
+    def __init__(self, gradebook: Gradebook, name: str):
+        self.db = gradebook.db
+        assignment = gradebook.find_assignment(name)
+        self.assignment, self.due = assignment.id, assignment.duedate is not None
+        # Of each notebook of the assignment, by its id: the cells with a score and those with a comment, by name.
+        self.cells = {
+            notebook.id: tuple(
+                {cell.name: cell.id for cell in (*cells, *notebook.task_cells)}
+                for cells in (notebook.grade_cells, notebook.solution_cells)
+            )
+            for notebook in assignment.notebooks
+        }
+        self.notebook = next(notebook.id for notebook in assignment.notebooks if notebook.name == name)
+        self.scored, self.commented = self.cells[self.notebook]
+        self.max_score = self.db.scalar(select(Notebook.max_score).where(Notebook.id == self.notebook))
+
+    def write(self, student: str, timestamp: datetime | None, scores: dict, comments: dict) -> str:
+        """Have the automatic scores and comments of a submission stand, whether it was there before or not.
+
+        Parameters
+        ----------
+        student : str
+        timestamp : datetime, optional
+            When it was handed in, if that is known.
+        scores : dict of str to float or None
+            For each cell with a score; None where a person has to give it.
+        comments : dict of str to str or None
+            For each cell with a comment.
+
+        Returns
+        -------
+        str
+            The id of the submitted notebook.
+        """
+        about = {"timestamp": timestamp} if timestamp else {}
+        submission = self.db.scalar(FIND_SUBMISSION, {"assignment": self.assignment, "student": student})
+        if submission is None:
+            submission = self._add(student, about)
+        elif about:
+            self.db.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == submission).values(about))
+        notebook = self.db.scalar(FIND_NOTEBOOK, {"submission": submission, "released": self.notebook})
+        self.db.execute(NOT_LATE, {"notebook": notebook})
+        given = [
+            {"notebook": notebook, "cell": self.scored[name], "value": value, "missing": value is None}
+            for name, value in scores.items()
+        ]
+        said = [{"notebook": notebook, "cell": self.commented[name], "value": value} for name, value in comments.items()]
+        for statement, rows in ((SCORE, given), (COMMENT, said)):
+            if rows:
+                self.db.execute(statement, rows)
+        return notebook
+
+    def _add(self, student, about):
+        """Add a submission, and a student whom the gradebook does not know. Returns its id."""
+        if self.db.scalar(HAS_STUDENT, {"student": student}) is None:
+            self.db.execute(insert(STUDENTS), {"id": student})
+        submission = new_uuid()
+        self.db.execute(insert(SUBMISSIONS), {"id": submission, "assignment_id": self.assignment, "student_id": student, **about})
+        for released, kinds in self.cells.items():
+            notebook = new_uuid()
+            self.db.execute(insert(NOTEBOOKS), {"id": notebook, "assignment_id": submission, "notebook_id": released})
+            for table, cells in zip((GRADES, COMMENTS), kinds):
+                if cells:
+                    self.db.execute(insert(table), [{"cell_id": cell, "notebook_id": notebook} for cell in cells.values()])
+        return submission
+
+    def read(self, notebook: str) -> tuple[dict, dict, float, float]:
+        """What the gradebook says of a submitted notebook: scores and comments by cell, with those given by hand; total and penalty."""
+        which = {"notebook": notebook}
+        scores, comments = (dict(self.db.execute(rows, which).tuples().all()) for rows in (SCORES, SAID))
+        total, penalty = self.db.execute(TOTAL, which).one()
+        return scores, comments, total, penalty or 0
