@@ -559,6 +559,8 @@ BANK = [
     Case("two-hundred-files-beside", _beside(_many_beside), "all", "not copied: 100.txt, 101.txt, 102.txt and 97 more"),
     Case("link-for-a-folder", _link_to("cells-reordered"), "none", "the student's folder is a link"),
     Case("odd id: ünï' ; $(x) [*]", lambda k: k.right(), "all"),
+    Case("=1+1, \u202e\u200b\x1b[31m", lambda k: k.right(), "all"),
+    Case("<img src=x onerror=alert(1)>", lambda k: k.right(), "none", "rename it"),
 ]
 
 

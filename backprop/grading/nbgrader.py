@@ -30,13 +30,10 @@ from backprop.grading.kept import Examined
 from backprop.grading.markup import served
 from backprop.grading.mend import restore
 from backprop.grading.outputs import write_outputs
-from backprop.grading.read import files_beside, read_submission
+from backprop.grading.read import files_beside, read_submission, unfit
 from backprop.grading.report import cell
 
-COLUMNS = (
-    *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
-    *("raw_score", "late_submission_penalty", "score", "max_score"),
-)
+COLUMNS = "assignment duedate timestamp student_id last_name first_name email raw_score late_submission_penalty score max_score"
 
 
 @lru_cache(maxsize=4)
@@ -56,6 +53,8 @@ class Reader(NotebookExporter):
 
     def from_filename(self, filename, resources=None, **more):
         path = Path(filename)
+        if why := unfit(path.parents[1].name):
+            raise notebook.NotebookError(why)
         nb = notebook.parse(read_submission(path.parent, path.stem), path.name)
         return self.from_notebook_node(nb, resources, **more)
 
@@ -108,7 +107,7 @@ class Export(CsvExportPlugin):
     def export(self, gradebook):
         with open(self.to or "grades.csv", "w", newline="", encoding="utf-8") as file:
             table = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
-            table.writerow(COLUMNS)
+            table.writerow(COLUMNS.split())
             for assignment in gradebook.assignments:
                 for student in gradebook.students:
                     if self._wanted(assignment.name, self.assignment) and self._wanted(student.id, self.student):

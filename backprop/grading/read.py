@@ -6,6 +6,7 @@ import re
 import stat
 from pathlib import Path
 
+from backprop.checking.wire import writable
 from backprop.course import CourseError
 from backprop.notebook import NotebookError
 
@@ -38,6 +39,15 @@ def students(root: Path, name: str) -> list[str]:
     if not found:
         raise CourseError(f"No student in {folder} has handed in {name}. Expected: submitted/<student>/{name}/{name}.ipynb")
     return found
+
+
+def unfit(student: str) -> str | None:
+    """Why nothing can be recorded under the name of a student's folder, or None: nbgrader's pages write it out as it stands."""
+    if writable(student) != student:
+        return "the student's folder has a name that is not UTF-8 text: rename it"
+    if set(student) & set('<>"\\'):
+        return "the student's folder has a name with < > \" or \\, which nbgrader's pages would take for their own: rename it"
+    return None
 
 
 def linked(folder: Path) -> bool:

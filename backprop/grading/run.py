@@ -25,7 +25,7 @@ from backprop.grading.graded import Graded, collapsed, nothing
 from backprop.grading.kept import Examined, Recorded
 from backprop.grading.mend import Submission, put_notice, restore
 from backprop.grading.pool import examine_elsewhere, pool, ready
-from backprop.grading.read import MACHINE, files_beside, read_submission, students
+from backprop.grading.read import MACHINE, files_beside, read_submission, students, unfit
 
 AHEAD = 8  # submissions under way for each worker: more, so that none waits for the gradebook; not all, so that memory stays flat
 
@@ -111,14 +111,14 @@ class Grading:
         graded, waiting = {}, []
         in_gradebook = {} if self.force else totals(self.root, self.name, self.db_url)
         for student in self.students:
-            if writable(student) != student:
+            if why := unfit(student):
                 graded[student] = Graded(
                     writable(student),
                     0.0,
                     self.max_score,
                     "unreadable",
                     nothing(self.exercises)["exercises"],
-                    ["the student's folder has a name that is not UTF-8 text: rename it"],
+                    [why],
                 )
                 progress(graded[student], False)
             elif not self.force and (line := self.recorded.line(self._read(student).kept, in_gradebook)):
