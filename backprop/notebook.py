@@ -54,7 +54,7 @@ def parse(raw, path):
     except ValueError as error:
         raise NotebookError(f"{path}: not valid JSON ({error}). Save it again from Jupyter.") from None
     except RecursionError:
-        raise NotebookError(f"{path}: not valid JSON that a notebook may hold: nested too deeply.") from None
+        raise NotebookError(f"{path}: not valid JSON for a notebook: nested too deeply.") from None
     if not isinstance(data, dict) or data.get("nbformat") != 4 or not isinstance(data.get("cells"), list):
         raise NotebookError(f"{path}: not a notebook of format 4. Open it in Jupyter and save it again.")
     try:

@@ -166,11 +166,13 @@ def browser():
 
 
 class Visit:
-    """One page opened in a fresh context; remembers requests, errors and weight."""
+    """One page opened in a fresh context; remembers requests, errors, dialogs and weight."""
 
     def __init__(self, browser, address, width=1280, scheme="light", **options):
         self.context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
         self.page, self.requests, self.errors, self.weight = self.context.new_page(), [], [], 0
+        self.dialogs = []
+        self.page.on("dialog", lambda dialog: self.dialogs.append(dialog.message) or dialog.dismiss())
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

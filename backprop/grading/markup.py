@@ -25,37 +25,16 @@ MOST = {"markdown": 10_000, "code": 20_000}
 
 PLUGINS = "strikethrough", "table", "url", "def_list"  # nbconvert's, less the one that makes boxes to tick
 
-_cleaner = nh3.Cleaner(
-    tags={
-        *(
-            "a",
-            "blockquote",
-            "br",
-            "code",
-            "dd",
-            "del",
-            "dl",
-            "dt",
-            "em",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "hr",
-            "li",
-            "ol",
-            "p",
-        ),
-        *("pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
-    },
+TAGS = (  # what lays out text
+    "a blockquote br code dd del dl dt em h1 h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul"
+)
+clean = nh3.Cleaner(
+    tags=set(TAGS.split()),
     attributes={"a": {"href"}, "ol": {"start"}},
     url_schemes={"http", "https", "mailto"},
     url_relative="deny",
     link_rel="noopener noreferrer nofollow",
-)
-clean = _cleaner.clean
+).clean
 
 
 class _Renderer(IPythonRenderer):

@@ -32,14 +32,11 @@ from backprop.grading.markup import served
 from backprop.grading.mend import restore
 from backprop.grading.outputs import write_outputs
 from backprop.grading.pool import TooMuch, guarded
-from backprop.grading.read import files_beside
+from backprop.grading.read import files_beside, unfit
 from backprop.grading.report import cell
 from backprop.notebook import NotebookError
 
-COLUMNS = (
-    *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
-    *("raw_score", "late_submission_penalty", "score", "max_score"),
-)
+COLUMNS = "assignment duedate timestamp student_id last_name first_name email raw_score late_submission_penalty score max_score"
 
 
 @lru_cache(maxsize=4)
@@ -53,6 +50,8 @@ class Reader(NotebookExporter):
 
     def from_filename(self, filename, resources=None, **more):
         folder, root = Path(filename).absolute().parent, str(Path.cwd())
+        if why := unfit(folder.parent.name):
+            raise NotebookError(why)
         try:
             limits = examine.limits(root)
             handed = guarded("read", limits.step, limits.memory, steps.read, root, folder, Path(filename).stem, (), limits)
@@ -110,7 +109,7 @@ class Export(CsvExportPlugin):
     def export(self, gradebook):
         with open(self.to or "grades.csv", "w", newline="", encoding="utf-8") as file:
             table = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
-            table.writerow(COLUMNS)
+            table.writerow(COLUMNS.split())
             for assignment in gradebook.assignments:
                 for student in gradebook.students:
                     if self._wanted(assignment.name, self.assignment) and self._wanted(student.id, self.student):

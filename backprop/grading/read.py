@@ -16,6 +16,7 @@ from backprop.notebook import NotebookError
 
 MAX_PIECES = 5_000_000  # texts and brackets in a file: more would be looked through for seconds
 NAMES = 128  # characters of a student's name in nbgrader's gradebook
+MAX_DEPTH = 460  # of brackets in brackets: as much as every Python reads
 MAX_LISTED = 20_000  # files and folders beside a notebook that are looked at
 COURSES_OWN = {"checks.py", "expected.json", "timestamp.txt", "submission_secret.txt"}
 PIECE = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.S)
@@ -43,12 +44,14 @@ def students(root: Path, name: str) -> list[str]:
     return found
 
 
-def misnamed(student: str) -> str | None:
-    """Why a student's folder cannot be a student's in the gradebook, or None where it can."""
+def unfit(student: str) -> str | None:
+    """Why nothing can be recorded under the name of a student's folder, or None: nbgrader's pages write it out as it stands."""
     if writable(student) != student:
         return "the student's folder has a name that is not UTF-8 text: rename it"
     if len(student) > NAMES:
         return f"the student's folder has a name of {len(student)} characters, of which the gradebook takes {NAMES}: rename it"
+    if set(student) & set('<>"\\'):
+        return "the student's folder has a name with < > \" or \\, which nbgrader's pages would take for their own: rename it"
     return None
 
 
@@ -98,6 +101,11 @@ def without_outputs(raw: bytes) -> bytes:
     """A notebook's bytes with the outputs and attachments of its cells emptied, without the memory that reading them takes.
 
     What is no notebook, or no JSON, comes back as it is, or too large to be one: it is whoever parses it who says so.
+
+    Raises
+    ------
+    NotebookError
+        If what stays is nested so deeply that not every Python could read it.
     """
     open_, kept, last, dropping = bytearray(), [], 0, 0
     for count, piece in enumerate(PIECE.finditer(raw)):
@@ -111,6 +119,8 @@ def without_outputs(raw: bytes) -> bytes:
                 dropping = found.end()
         elif sign in b"[{":
             open_.append(sign)
+            if len(open_) > MAX_DEPTH and not dropping:
+                raise NotebookError("not valid JSON for a notebook: nested too deeply. Save it again from Jupyter.")
         elif open_:
             open_.pop()
             if dropping and open_ == b"{[{":

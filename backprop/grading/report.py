@@ -2,8 +2,8 @@
 
 import csv
 import json
+import re
 import statistics
-import unicodedata
 from collections import Counter
 from pathlib import Path
 from urllib.parse import quote
@@ -109,13 +109,12 @@ def write_csv(path: Path, lines: list[dict]) -> None:
 
 
 def cell(text: str) -> str:
-    """A text as one line that no spreadsheet takes for a formula; ``removeprefix("'")`` gives it back.
+    """A text as one line that no spreadsheet takes for a formula; ``re.sub("(^|;)'", r"\1", text)`` gives it back.
 
-    An apostrophe goes in front where the first letter is one, or a sign that begins a formula, in whatever width.
+    An apostrophe goes before a sign that begins a formula, in whatever width, and before an apostrophe, where the text
+    begins, or begins for a spreadsheet that splits at semicolons.
     """
-    text = printable(text)
-    first = unicodedata.normalize("NFKC", text.lstrip()[:1])
-    return "'" + text if first and first in "'=+-@" else text
+    return re.sub(r"(^|;)(?=\s*['=+\-@＝＋－＠﹦﹢﹣﹫])", r"\1'", printable(text))
 
 
 def near_identical(root: Path, name: str, lines: list[dict]) -> list[tuple[str, str, float]]:

@@ -24,7 +24,7 @@ from backprop.grading.gradebook import scores
 from backprop.grading.graded import Graded, collapsed, nothing
 from backprop.grading.kept import Examined, Recorded
 from backprop.grading.pool import TooMuch, cluster, examine_elsewhere, guarded, pool, ready
-from backprop.grading.read import MACHINE, misnamed, students
+from backprop.grading.read import MACHINE, students, unfit
 from backprop.grading.sandbox import Interrupted
 
 AHEAD = 8  # submissions under way for each worker: more, so that none waits for the gradebook; not all, so that memory stays flat
@@ -98,7 +98,7 @@ class Grading:
 
         in_gradebook = {} if self.force else scores(self.root, self.name, self.db_url)
         for student in self.students:
-            if trouble := misnamed(student):
+            if trouble := unfit(student):
                 finished(student, self._line(writable(student), trouble, "unreadable"))
                 continue
             digest = self.recorded.digest(student, self.limits)
