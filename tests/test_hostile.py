@@ -294,19 +294,6 @@ def test_a_junk_frame_ends_the_worker_and_nothing_else(junk):
     assert worker.process.poll() is not None
 
 
-def test_random_frames_never_crash_the_judge():
-    from backprop.checking import wire
-
-    rng = np.random.default_rng(0)
-    text = wire.dumps({"a": [1, 2.5, None, "x"], "b": (np.arange(6.0).reshape(2, 3), np.float64(1))}).encode()
-    for _ in range(3000):
-        data = bytearray(text)
-        for _ in range(int(rng.integers(1, 6))):
-            data[int(rng.integers(len(data)))] = int(rng.integers(256))
-        with contextlib.suppress(wire.WireError, UnicodeDecodeError):
-            wire.loads(data.decode())
-
-
 @pytest.mark.parametrize(
     "code",
     [
@@ -448,23 +435,6 @@ def test_slow_cells_and_calls_are_waited_for_no_longer_than_the_budget(more, say
     examiner = Examiner(chapter, b"k" * 32, Limits(cells=2.0, answers=3.0))
     found = examiner.examine("ada", list(enumerate([*chapter.sources.values(), *more])))
     assert time.monotonic() - started < 10 and any(says in note for note in found["notes"])
-
-
-@pytest.mark.parametrize(
-    "frame",
-    [
-        {"value": 1, "global_random": np.zeros(2)},
-        {"value": 1, "warnings": ["w" * 10_000]},
-        {"value": 1, "mutated": ["Z"] * 1000},
-        {"value": 1, "error": {"type": "E" * 10_000, "message": "", "line": None}},
-        {"value": 1, "error": {"type": "E", "message": "", "line": None, "inside": 7}},
-    ],
-)
-def test_a_forged_record_is_junk_or_nothing(frame):
-    from backprop.grading.sandbox import _is_observation
-
-    good = {"value": 1, "error": None, "mutated": [], "warnings": [], "global_random": False}
-    assert _is_observation(good) and not _is_observation({**good, **frame})
 
 
 def test_a_dtype_is_not_read_for_seconds(monkeypatch):

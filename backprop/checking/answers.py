@@ -74,12 +74,6 @@ def results(exercise, observations, again):
     sorted_out = []
     for number, seen in enumerate(observations):
         outputs, structure = split(exercise, seen["value"]) if seen["error"] is None else ({}, "")
-        varies = (
-            number == 0
-            and again is not None
-            and seen["error"] is None
-            and (again["error"] is not None or not alike(outputs, split(exercise, again["value"])[0]))
-        )
         sorted_out.append(
             Result(
                 outputs,
@@ -88,10 +82,17 @@ def results(exercise, observations, again):
                 tuple(seen["warnings"]),
                 bool(seen["global_random"]),
                 structure,
-                varies,
+                number == 0 and again is not None and varies(exercise, seen, again),
             )
         )
     return sorted_out
+
+
+def varies(exercise, seen, again):
+    """Whether what `observe` recorded of one call is an answer, and that of another call is not the same one."""
+    if seen["error"] is not None:
+        return False
+    return again["error"] is not None or not alike(*(split(exercise, one["value"])[0] for one in (seen, again)))
 
 
 def split(exercise, value):

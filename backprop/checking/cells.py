@@ -138,7 +138,8 @@ class Kernel:
             message = str(raised.msg if syntax else raised)[:500]
         except Exception:  # a class of the student's own
             message = ""
-        return {"type": type(raised).__name__, "message": message, "line": raised.lineno if syntax else line}
+        line = raised.lineno if syntax else line
+        return {"type": type(raised).__name__[:100], "message": message, "line": line if type(line) is int and line > 0 else None}
 
 
 def _defines(statement):

@@ -23,18 +23,27 @@ UNUSUAL = 91_827_364
 FIRST_OF_PYTHON = random.Random(UNUSUAL).random()
 MARK = "# YOUR CODE HERE"  # in every stub, above the line that raises
 LIBRARY = os.path.dirname(os.__file__) + os.sep
+HERE = os.path.dirname(__file__) + os.sep
 
 
-def observe(function, arguments):
+def handed(arguments):
+    """Copies of arguments to call a function with; a function among them under a name that does not say which one it is."""
+    return {name: anonymous(value, name) if callable(value) else fresh(value) for name, value in arguments.items()}
+
+
+def observe(function, arguments, given=None):
     """Call a function on copies of its arguments and record everything a check may look at.
 
-    Leaves the global random generators in another state: see `undisturbed`.
+    Leaves the global random generators in another state: see `undisturbed`. All of it is a claim: code that was called may have
+    changed what records it.
 
     Parameters
     ----------
     function : callable
     arguments : dict
         Name to value, passed by position. The values themselves are never handed over.
+    given : dict, optional
+        What is, in place of fresh copies: `handed`, and called with before.
 
     Returns
     -------
@@ -45,7 +54,7 @@ def observe(function, arguments):
         the arguments changed in place; ``warnings``: their texts; ``global_random``: whether the global
         generators of NumPy or Python were drawn from or seeded.
     """
-    given = {name: anonymous(value, name) if callable(value) else fresh(value) for name, value in arguments.items()}
+    given = handed(arguments) if given is None else given
     watched = _has_numpy_random()
     if watched:
         np.random.seed(UNUSUAL)
@@ -57,7 +66,7 @@ def observe(function, arguments):
             value = function(*given.values())
         except (Exception, SystemExit) as raised:  # exit() in a function must not end the check
             line, inside, stub = _own_place(raised)
-            error = {"type": type(raised).__name__, "message": _message(raised), "line": line, "inside": inside, "stub": stub}
+            error = {"type": type(raised).__name__[:100], "message": _message(raised), "line": line, "inside": inside, "stub": stub}
         if inspect.isgenerator(value):
             value, error = (
                 None,
@@ -150,7 +159,7 @@ def same(a, b):
 
 
 def _own_place(error):
-    """Where an error comes from: the innermost line that is not a library's, Python's own, this file's or a ``checks.py``'s.
+    """Where an error comes from: the innermost line that is not a library's, Python's own, of this folder or a ``checks.py``'s.
 
     Returns
     -------
@@ -160,8 +169,8 @@ def _own_place(error):
     found, step, stub = (None, None), error.__traceback__, False
     while step is not None:
         filename = step.tb_frame.f_code.co_filename
-        foreign = "site-packages" in filename or filename.startswith(LIBRARY)
-        if not foreign and filename != __file__ and os.path.basename(filename) != "checks.py":
+        foreign = "site-packages" in filename or filename.startswith((LIBRARY, HERE))
+        if not foreign and os.path.basename(filename) != "checks.py":
             text = linecache.getline(filename, step.tb_lineno).strip()[:500]
             if text:  # none: compiled code
                 found = [step.tb_lineno, text], step.tb_frame.f_code.co_name

@@ -5,6 +5,7 @@ arrives as `Opaque`, which says what it was and equals nothing.
 """
 
 import base64
+import functools
 import json
 import math
 from dataclasses import dataclass
@@ -47,15 +48,15 @@ class _Room:
             raise TooLarge(f"more than {MAX_BYTES} bytes")
 
 
-def encode(value):
+def encode(value, limited=True):
     """Turn a value into what ``json`` can write.
 
     Floats and arrays keep every bit, and what is contiguous in no order arrives so. A ``numpy.random.Generator`` crosses by its
-    state, a function by its name. A value of too many parts or bytes, as one that holds itself, goes as what it is: the work has
-    a bound, whatever it holds.
+    state, a function by its name, with what it is a `functools.partial` of. A value of too many parts or bytes, as one that holds
+    itself, goes as what it is: the work has a bound, whatever it holds, unless it is not to be ``limited``.
     """
     try:
-        return _encode(value, 0, _Room(MAX_PARTS, MAX_BYTES))
+        return _encode(value, 0, _Room(MAX_PARTS, MAX_BYTES) if limited else _Room(math.inf, math.inf))
     except TooLarge as error:
         return {"opaque": f"{type(value).__name__[:40]} of {error}"}
 
@@ -90,6 +91,8 @@ def _encode(value, depth, room):
             return _encode(np.complex128(value), depth, room)
         if isinstance(value, np.random.Generator):
             return {"generator": value.bit_generator.state}
+        if isinstance(value, functools.partial) and not value.args:
+            return {"function": value.func.__name__, "with": _encode(value.keywords, depth + 1, room)}
         if callable(value) and hasattr(value, "__name__"):
             return {"function": value.__name__}
     return {"opaque": value.type if isinstance(value, Opaque) else type(value).__name__}
@@ -102,7 +105,7 @@ def decode(data, functions=None, depth=0):
     ----------
     data : what ``json`` read
     functions : mapping of str to callable, optional
-        Where the names of functions are looked up. Without it, functions and generators arrive opaque:
+        Where functions are looked up by their names. Without it, functions and generators arrive opaque:
         an answer can hold neither.
 
     Raises
@@ -122,13 +125,16 @@ def decode(data, functions=None, depth=0):
         if tag in ("array", "scalar"):
             return _array(data, tag)
         if tag == "dict":
-            return {_key(decode(k, functions, depth + 1)): decode(v, functions, depth + 1) for k, v in body}
+            return {_key(decode(k, functions, depth + 1)): decode(v, functions, depth + 1) for k, v in map(_list, _list(body))}
         if tag in ("list", "tuple"):
-            return (tuple if tag == "tuple" else list)(decode(v, functions, depth + 1) for v in body)
+            return (tuple if tag == "tuple" else list)(decode(v, functions, depth + 1) for v in _list(body))
         if tag == "opaque":
-            return Opaque(writable(str(body)[:100]))
+            return Opaque(writable(_text(body)[:100]))
         if tag == "function":
-            return functions[body] if functions is not None else Opaque("function")
+            if functions is None:
+                return Opaque("function")
+            given = decode(data["with"], functions, depth + 1) if "with" in data else {}
+            return functools.partial(functions[body], **given) if given else functions[body]
         if tag == "generator":
             if functions is None:
                 return Opaque("Generator")
@@ -142,9 +148,22 @@ def decode(data, functions=None, depth=0):
     raise WireError(f"unknown kind of value {tag[:20]!r}")
 
 
+def _list(data):
+    """A list: a text is a row of letters to Python, each a value of its own."""
+    if type(data) is not list:
+        raise WireError("not a list")
+    return data
+
+
+def _text(data):
+    if type(data) is not str:
+        raise WireError("not a text")
+    return data
+
+
 def _key(key):
-    """A dict's key, which must be a string or a number."""
-    return key if isinstance(key, (str, int, float, bool)) or key is None else repr(key)[:50]
+    """A dict's key, which must be a text or a number that equals itself."""
+    return key if (isinstance(key, (str, int, float, bool)) and key == key) or key is None else repr(key)[:50]
 
 
 def writable(text):
@@ -169,15 +188,17 @@ UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # blanks that count
 
 
 def _array(data, tag):
-    if not isinstance(data["dtype"], str) or len(data["dtype"]) > 5:  # NumPy reads a long one for seconds
+    if len(_text(data["dtype"])) > 5:  # NumPy reads a long one for seconds
         raise WireError("malformed dtype")
     dtype = np.dtype(data["dtype"])
     if dtype.kind not in NUMERIC or dtype.hasobject:
         raise WireError(f"dtype {dtype} cannot cross")
-    shape = tuple(data["shape"])
+    shape = tuple(_list(data["shape"]))
     if not all(type(n) is int and n >= 0 for n in shape) or len(shape) > 32:
         raise WireError("malformed shape")
-    array = np.frombuffer(base64.b64decode(data[tag], validate=True), dtype).reshape(shape).copy()
+    array = np.frombuffer(base64.b64decode(_text(data[tag]), validate=True), dtype).reshape(shape).copy()
+    if dtype.kind == "b":  # a byte that is neither 0 nor 1 is no truth value
+        array = array.view(np.uint8) != 0
     return array[()] if tag == "scalar" else scattered(array) if data.get("scattered") is True else array
 
 
@@ -188,7 +209,7 @@ def scattered(array):
 
 def dumps(value):
     """A value as one line of text, however large it is."""
-    return json.dumps(_encode(value, 0, _Room(math.inf, math.inf)), separators=(",", ":"))
+    return json.dumps(encode(value, limited=False), separators=(",", ":"))
 
 
 def loads(text, functions=None):

@@ -350,6 +350,23 @@ for pid in {1, os.getppid(), -1, 0}:
         except OSError:
             pass
 """
+# What a cell leaves behind, and would cost the cells and functions after it.
+RAISES = (
+    "import signal, sys\ncount = 0\ndef raises(*_):\n    global count\n    count += 1\n    if count > {}:\n        raise KeyError\n"
+)
+LIMIT = "import resource\nsoft, hard = resource.getrlimit(resource.RLIMIT_AS)\nresource.setrlimit(resource.RLIMIT_AS, {})"
+LEFT = {
+    "timer": RAISES.format(0) + "signal.signal(signal.SIGALRM, raises)\nsignal.setitimer(signal.ITIMER_REAL, 0.05, 0.002)",
+    "processor-timer": RAISES.format(0)
+    + "signal.signal(signal.SIGVTALRM, raises)\nsignal.setitimer(signal.ITIMER_VIRTUAL, 0.003, 0.002)",
+    "profiling-timer": RAISES.format(0)
+    + "signal.signal(signal.SIGPROF, raises)\nsignal.setitimer(signal.ITIMER_PROF, 0.003, 0.002)",
+    "trace": RAISES.format(300) + "sys.settrace(raises)",
+    "profile": RAISES.format(3000) + "sys.setprofile(raises)",
+    "soft-limit": LIMIT.format("(1 << 20, hard)"),
+    "hard-limit": LIMIT.format("(1 << 20, 1 << 20)"),
+    "slow-collector": "import gc, time\ngc.callbacks.append(lambda *_: time.sleep(0.5))\ngc.set_threshold(1)",
+}
 BANK = [
     # Never coming to an end
     Case("endless-loop", lambda k: k.last_does("while True:\n    pass"), "but last", "took too long"),
@@ -544,6 +561,7 @@ BANK = [
         "cell",
     ),
     Case("closes-the-pipe", lambda k: k.before("import os\nos.closerange(3, 64)"), "all", "cell"),
+    *(Case(f"leaves-a-{name}", lambda k, left=left: k.before(left), "all") for name, left in LEFT.items()),
     # Harmless, and not to be punished
     Case(
         "warns-on-stderr",

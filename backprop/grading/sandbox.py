@@ -11,11 +11,11 @@ Nothing is writable but a desk of its own in memory, nothing but Python is reada
 | run a submission's cells and call its functions | `Worker` |
 """
 
+import json
 import math
 import os
 import select
 import shutil
-import struct
 import sys
 import time
 from dataclasses import dataclass
@@ -24,13 +24,15 @@ from pathlib import Path
 import numpy as np
 
 from backprop.checking import wire
+from backprop.checking.observe import anonymous
+from backprop.grading import schema
 from backprop.grading.bubblewrap import TEMPLATES, NotStarted, Unsandboxed
 from backprop.grading.filter import SandboxMissing
 from backprop.grading.template import DESK_SIZE
+from backprop.grading.worker import AGAIN, HEADER
 
-HEADER = struct.Struct(">I")
 TRIES = 3  # to start a sandbox
-MAX_STDOUT = 20_000  # characters of a cell's output; the worker itself stops at half of that
+MAX_ASKED = 20_000  # questions that a function may put to those it is given, in one call
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,8 @@ class Worker:
     """
 
     def __init__(self, limits: Limits = LIMITS, checks: Path | None = None, sandboxed: bool = True):
-        self.limits, self.count = limits, 0
-        self.secret = os.urandom(8).hex()
+        self.limits, self.count, self.unsent, self.secret = limits, 0, bytearray(), os.urandom(8).hex()
+        self.asked: set[str] = set()  # identities of all that was ever asked
         for left in reversed(range(TRIES)):
             try:
                 self._start(checks, sandboxed)
@@ -149,90 +151,125 @@ class Worker:
             os.close(inbox)
             os.close(outbox)
         try:
-            self._receive("ready", self.limits.start)
+            self._receive("ready", time.monotonic() + self.limits.start, body=schema.DONE)
         except Died as error:
             raise NotStarted(self.process.complaint() or str(error)) from None
 
     def files(self, files):
         """Put files, name to bytes, into the working directory. Returns whether they all are there."""
         arrays = {name: np.frombuffer(content, np.uint8) for name, content in files.items()}
-        return self._ask({"do": "files", "files": arrays}, self.limits.cell) is True
+        return self._ask(schema.DONE, self.limits.cell, do="files", files=wire.dumps(arrays)) is True
 
     def run(self, number, source, definitions=False):
         """Run one cell, or only the definitions in it. Returns a dict of ``stdout`` and ``error``."""
-        body = self._ask({"do": "run", "number": number, "source": source, "definitions": definitions}, self.limits.cell)
-        if not (
-            isinstance(body, dict)
-            and set(body) == {"stdout", "error"}
-            and _is_text(body["stdout"], MAX_STDOUT)
-            and _is_error(body["error"])
-        ):
-            self._fail("sent junk in place of an answer")
-        return body
+        return self._ask(schema.RAN, self.limits.cell, do="run", number=number, source=source, definitions=definitions)
 
-    def call(self, exercise, arguments, seconds=None):
-        """Call the function of an exercise. Returns what `backprop.checking.observe.observe` recorded, or None where there is no such function."""
-        body = self._ask(
-            {
-                "do": "call",
-                "name": exercise.name,
-                "through": exercise.call and exercise.call.__name__,
-                "arguments": wire.dumps(arguments),
-            },
-            seconds or self.limits.call,
-        )
-        if body == "undefined":
-            return None
-        if not _is_observation(body):
-            self._fail("sent junk in place of an answer")
-        return body
+    def calls(self, exercise, turns, seconds=None, answer=None):
+        """Call the function of an exercise with some arguments after others, in one request.
 
-    def _ask(self, request, seconds):
+        Parameters
+        ----------
+        exercise : backprop.checking.contract.Exercise
+        turns : list of dict
+            Arguments; `AGAIN` for those of the turn before, as the call has left them. A function among them arrives as a
+            stand-in.
+        seconds : float, optional
+            For each call.
+        answer : callable, optional
+            Gives the answer to what a stand-in asks: takes its name, the question and the seconds that are left. Without it all
+            arguments are sent ahead.
+
+        Yields
+        ------
+        dict or None
+            What `backprop.checking.observe.observe` recorded, a turn each; None where there is no such function.
+        """
+        through = exercise.call and exercise.call.__name__
+        identity = self._request(do="call", name=exercise.name, through=through, turns=len(turns))
+        frames = [AGAIN if arguments is AGAIN else wire.dumps(_nameless(arguments)) for arguments in turns]
+        self.asked.update(f"{identity}.{turn}" for turn in range(len(turns)))
+        shapes = {"body": schema.SEEN, "asked": schema.ASKED} if answer else {"body": schema.SEEN}
+        if not answer:
+            self._queue(*frames)
+        for turn, text in enumerate(frames):
+            deadline = time.monotonic() + (seconds or self.limits.call)
+            if answer:
+                self._queue(text)
+            kind, body = self._receive(f"{identity}.{turn}", deadline, **shapes)
+            asked = 0
+            while kind == "asked":
+                if asked == MAX_ASKED:
+                    self._fail(f"called what it was given more than {MAX_ASKED} times")
+                asked += 1
+                self._queue(answer(*body, deadline - time.monotonic()))
+                kind, body = self._receive(f"{identity}.{turn}", deadline, **shapes)
+            if body is None:
+                self._queue(*frames[turn + 1 :] if answer else ())
+            yield body
+
+    def hold(self, functions):
+        """Have functions, by their names, that stand in the public ``checks.py`` or were made by a cell."""
+        self._ask(schema.DONE, self.limits.cell, do="hold", functions=wire.dumps(functions))
+
+    def ask(self, name, question, seconds):
+        """The answer of a function that is held to a question of its stand-in's."""
+        return self._ask(schema.text(self.limits.frame), seconds, do="ask", name=name, question=question)
+
+    def _ask(self, shape, seconds, **request):
+        return self._receive(self._request(**request), time.monotonic() + seconds, body=shape)[1]
+
+    def _request(self, **request):
         self.count += 1
         identity = f"{self.secret}-{self.count}"
-        data = wire.dumps({"id": identity, **request}).encode()
-        deadline = time.monotonic() + seconds
-        self._send(HEADER.pack(len(data)) + data, deadline)
-        return self._receive(identity, seconds)
+        self.asked.add(identity)
+        self._queue(json.dumps({"id": identity, **request}))
+        return identity
 
-    def _send(self, data, deadline):
-        pipe = self.inbox
-        while data:
-            if not select.select([], [pipe], [], max(0, deadline - time.monotonic()))[1]:
-                self._fail("took too long")
+    def _queue(self, *texts):
+        """Have frames written as soon as the worker reads."""
+        for text in texts:
+            data = text.encode()
+            self.unsent += HEADER.pack(len(data)) + data
+
+    def _receive(self, identity, deadline, **shapes):
+        """The next frame of an identity: which of the shapes it has, and its content. Another answer to what was asked is not heard."""
+        while True:
+            size = HEADER.unpack(self._read(4, deadline))[0]
+            if size > self.limits.frame:
+                self._fail(f"sent an answer of {size} bytes; {self.limits.frame} are allowed")
+            data = self._read(size, deadline)
+            if (parts := data.count(b",")) > self.limits.parts:
+                self._fail(f"sent an answer of {parts} parts; {self.limits.parts} are allowed")
             try:
-                data = data[os.write(pipe, data) :]
-            except BlockingIOError:
-                continue
-            except OSError:
-                self._fail("ended")
-
-    def _receive(self, identity, seconds):
-        deadline = time.monotonic() + seconds
-        size = HEADER.unpack(self._read(4, deadline))[0]
-        if size > self.limits.frame:
-            self._fail(f"sent an answer of {size} bytes; {self.limits.frame} are allowed")
-        data = self._read(size, deadline)
-        if (parts := data.count(b",")) > self.limits.parts:
-            self._fail(f"sent an answer of {parts} parts; {self.limits.parts} are allowed")
-        try:
-            message = wire.loads(data.decode())
-        except (wire.WireError, UnicodeDecodeError, RecursionError):
-            self._fail("sent junk in place of an answer")
-        if not isinstance(message, dict) or message.get("id") != identity:
-            self._fail("spoke out of turn")
-        return message.get("body")
+                found, kind, content = schema.frame(data, shapes)
+                if found == identity:
+                    return kind, shapes[kind](content)
+            except wire.WireError:
+                self._fail("sent junk in place of an answer")
+            if found not in self.asked:
+                self._fail("spoke out of turn")
 
     def _read(self, size, deadline):
-        pipe, pieces = self.outbox, []
+        """So many bytes from the worker; meanwhile it is sent what is still unsent."""
+        pieces = []
         while size:
-            if not select.select([pipe], [], [], max(0, deadline - time.monotonic()))[0]:
+            inbox = [self.inbox] if self.unsent else []
+            readable, writable, _ = select.select([self.outbox], inbox, [], max(0, deadline - time.monotonic()))
+            if readable:
+                piece = os.read(self.outbox, min(size, 1 << 20))
+                if not piece:
+                    self._fail("ended")
+                pieces.append(piece)
+                size -= len(piece)
+            elif writable:
+                try:
+                    del self.unsent[: os.write(self.inbox, self.unsent)]
+                except BlockingIOError:
+                    continue
+                except OSError:  # it reads no more; what it has written is still there
+                    self.unsent.clear()
+            else:
                 self._fail("took too long")
-            piece = os.read(pipe, min(size, 1 << 20))
-            if not piece:
-                self._fail("ended")
-            pieces.append(piece)
-            size -= len(piece)
         return b"".join(pieces)
 
     def _fail(self, phrase):
@@ -248,36 +285,6 @@ class Worker:
             os.close(self.pipes.pop())
 
 
-def _is_observation(body):
-    if not isinstance(body, dict) or set(body) != {"value", "error", "mutated", "warnings", "global_random"}:
-        return False
-    return (
-        _is_error(body["error"])
-        and type(body["global_random"]) is bool
-        and all(
-            isinstance(body[k], list) and len(body[k]) <= 100 and all(_is_text(s) for s in body[k]) for k in ("mutated", "warnings")
-        )
-    )
-
-
-def _is_error(error):
-    """Whether this is None, or a type, a message, and a line that is None, its number, or its number and text."""
-    if error is None:
-        return True
-    if not (
-        isinstance(error, dict)
-        and _is_text(error.get("type"))
-        and _is_text(error.get("message"))
-        and (error.get("inside") is None or _is_text(error["inside"]))
-    ):
-        return False
-    line = error.get("line")
-    return (
-        line is None
-        or type(line) is int
-        or (isinstance(line, list) and len(line) == 2 and type(line[0]) is int and _is_text(line[1], MAX_STDOUT))
-    )
-
-
-def _is_text(value, most=1000):
-    return isinstance(value, str) and len(value) <= most
+def _nameless(arguments):
+    """The same arguments, of whose functions nothing shows but the name of the argument."""
+    return {name: anonymous(value, name) if callable(value) else value for name, value in arguments.items()}

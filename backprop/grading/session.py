@@ -13,9 +13,12 @@ import re
 import time
 from dataclasses import dataclass
 
+import numpy as np
+
 from backprop.checking import answers, wire
 from backprop.grading.needs import binds, needed, parse
-from backprop.grading.sandbox import Died, Worker
+from backprop.grading.sandbox import AGAIN, Died, Worker
+from backprop.grading.subjects import Subjects
 
 DIFFERS = r"Operation not permitted|can't start new thread|Network is unreachable"
 SHORT = 0.5  # seconds for a call of a function that may call one that never ended
@@ -27,6 +30,10 @@ class NoAnswers:
 
     diagnosis: str
     why: str
+
+
+class Spent(Exception):
+    """The time for a submission's answers is used up."""
 
 
 class Session:
@@ -48,11 +55,13 @@ class Session:
         self.needed = None  # of the cells, once time is short
         self.spent = {"cells": 0.0, "answers": 0.0}
         self.worker, self.next, self.started = None, 0, False
+        self.subjects = Subjects(examiner)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
+        self.subjects.close()
         if self.worker:
             self.worker.close()
 
@@ -74,8 +83,7 @@ class Session:
     def _ready(self, place):
         """Have a worker in which every cell that can run has run, up to a place. False once time is spent."""
         while True:
-            if self.spent["answers"] >= self.limits.answers:
-                self.notes += ["took too long in all"] if "took too long in all" not in self.notes else []
+            if self._spent_all():
                 return False
             if self.needed is not None and not self.open:
                 return False
@@ -135,24 +143,25 @@ class Session:
 
     def answers(self, exercise, cases, order, place):
         """Results of every case, called in an order at a place in the notebook, or `NoAnswers`."""
-        observations = []
+        # A loop is waited for once: a function that may call the one that loops gets a short turn.
+        seconds = SHORT if self.stuck & set(exercise.uses) else None
         try:
-            for number in [*order, 0]:
-                if not self._ready(place):
-                    return NoAnswers("died", "What: the submission had used up its time before this function had answered.")
-                # A loop is waited for once: a function that may call the one that loops gets a short turn.
-                short = self.stuck & set(exercise.uses)
-                begun = time.monotonic()
-                try:
-                    seen = self.worker.call(exercise, cases[number].arguments, SHORT if short else None)
-                finally:
-                    self.spent["answers"] += time.monotonic() - begun
-                if seen is None:
-                    return self.undefined(exercise.name, place)
-                observations.append({**seen, "error": _told(seen["error"])})
-                value = seen["value"]
-                if isinstance(value, wire.Opaque) and "more than" in value.type and len(observations) == 1:
-                    self.notes.append(f"{exercise.name} gave a {value.type}")
+            turns = [(number, False) for number in order]
+            turns.insert(order.index(0) + 1, (0, True))
+            seen = self._calls(exercise, cases, turns, place, seconds)
+            if seen is None:
+                return self.undefined(exercise.name, place)
+            again = seen.pop(order.index(0) + 1)
+            first = seen[order.index(0)]
+            if answers.varies(exercise, first, again):
+                fresh = self._calls(exercise, cases, [(0, False)] * 2, place, seconds) or [again]
+                varying = [one for one in fresh if answers.varies(exercise, first, one)]
+                if varying or first["mutated"]:
+                    again = (varying or fresh)[0]
+                elif changeable := _changeable(cases[0].arguments):
+                    first["mutated"], again = [changeable], fresh[0]
+        except Spent:
+            return NoAnswers("died", "What: the submission had used up its time before this function had answered.")
         except Died as error:
             self.worker = None
             self.stuck.add(exercise.name)
@@ -162,7 +171,44 @@ class Session:
             return NoAnswers("died", f"What: the process {error} while {exercise.name} was running{hint}.")
         finally:
             self.open.remove(exercise.name)
-        return answers.results(exercise, [observations[order.index(n)] for n in range(len(cases))], observations[-1])
+        if isinstance(value := seen[0]["value"], wire.Opaque) and "more than" in value.type:
+            self.notes.append(f"{exercise.name} gave a {value.type}")
+        return answers.results(exercise, [seen[order.index(n)] for n in range(len(cases))], again)
+
+    def _calls(self, exercise, cases, turns, place, seconds):
+        """What is recorded of a function's calls with some cases' arguments; None where there is no such function.
+
+        A turn is a case's number, and whether it is called again with the same objects: a function that has changed them,
+        whatever it does to what observes it, most often shows by another answer.
+        """
+        if not self._ready(place):
+            raise Spent
+        asks = any(map(callable, cases[0].arguments.values()))
+        arguments = [AGAIN if again and not _drawn_from(cases[number]) else cases[number].arguments for number, again in turns]
+        calls = self.worker.calls(exercise, arguments, seconds, self.subjects.answer if asks else None)
+        seen = []
+        for number, _ in turns:
+            if self._spent_all():
+                self.worker.close()
+                self.worker = None
+                raise Spent
+            if asks:
+                self.subjects.hold(cases[number].arguments)
+            begun = time.monotonic()
+            try:
+                one = next(calls)
+            finally:
+                self.spent["answers"] += time.monotonic() - begun
+            if one is None:
+                return None
+            seen.append({**one, "error": _told(one["error"])})
+        return seen
+
+    def _spent_all(self):
+        if self.spent["answers"] < self.limits.answers:
+            return False
+        self.notes += ["took too long in all"] if "took too long in all" not in self.notes else []
+        return True
 
     def undefined(self, name, place):
         """Why there is no such function at a place."""
@@ -207,6 +253,15 @@ class Session:
                     "top to bottom, and a check sees what stands above it. Move the code into the cell above the check."
                 )
         return ""
+
+
+def _drawn_from(case):
+    """Whether a generator is among the arguments: the same one gives something else the next time."""
+    return any(isinstance(value, np.random.Generator) for value in case.arguments.values())
+
+
+def _changeable(arguments):
+    return " or ".join(name for name, value in arguments.items() if isinstance(value, (np.ndarray, dict, list)))
 
 
 def _function(source, name):

@@ -1,19 +1,25 @@
 """Runs inside the sandbox: executes a submission's cells and calls its functions when the judge asks.
 
-This file, `cells`, `observe` and `wire` are all of the course that a submission's process ever sees. Whatever the
+This file, `cells`, `observe`, `standin` and `wire` are all of the course that a submission's process ever sees. Whatever the
 submission does to this process, it can only change its own answers: expected values, points and seeds
-stay with the judge. Frames are a length of four bytes and then JSON.
+stay with the judge, and functions that its own are put to stay where they are. Frames are a length of four bytes and then JSON.
 
 | request | does |
 | --- | --- |
 | ``files`` | writes the files that were handed in beside the notebook into the working directory |
 | ``run`` | runs a cell |
-| ``call`` | calls a function of an exercise and records what it does |
+| ``call`` | calls a function of an exercise with each of the arguments that follow, a frame each, and records what it does |
+| ``hold``, ``ask`` | in a process that runs no submission: has functions, and calls them as their stand-ins are called elsewhere |
 """
 
+import faulthandler
 import functools
+import gc
 import io
+import json
 import os
+import resource
+import signal
 import struct
 import sys
 import types
@@ -22,6 +28,8 @@ from pathlib import Path
 MAX_OUTPUT = 10_000  # characters of a cell's output that are kept
 
 HEADER = struct.Struct(">I")
+RECURSION, DIGITS, SWITCH = sys.getrecursionlimit(), sys.get_int_max_str_digits(), sys.getswitchinterval()
+AGAIN = "null"  # in the place of arguments: the same objects as before, as the call before has left them
 
 
 class Tail(io.TextIOBase):
@@ -46,14 +54,40 @@ class Tail(io.TextIOBase):
         return text + (f"\n[{size - MAX_OUTPUT} more characters dropped]" if size > MAX_OUTPUT else "")
 
 
-def read_exactly(stream, size):
+def read_exactly(pipe, size):
     data = b""
     while len(data) < size:
-        piece = stream.read(size - len(data))
+        piece = os.read(pipe, size - len(data))
         if not piece:
             os._exit(0)
         data += piece
     return data
+
+
+def settle(limits):
+    """Put back timers, hooks and limits that a cell or a call has left: what they cost, they cost where they were set.
+
+    What means in a notebook what it means here stays, such as another directory or NumPy's way with an overflow. A limit that
+    cannot be put back ends the process, while it is still known whose it is.
+    """
+    for which in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
+        signal.setitimer(which, 0)
+    faulthandler.cancel_dump_traceback_later()
+    sys.settrace(None)
+    sys.setprofile(None)
+    for number in range(6) if hasattr(sys, "monitoring") else ():
+        sys.monitoring.free_tool_id(number)
+    sys.setrecursionlimit(max(RECURSION, sys.getrecursionlimit()))
+    sys.set_int_max_str_digits(DIGITS)
+    sys.setswitchinterval(SWITCH)
+    gc.callbacks.clear()
+    gc.set_debug(0)
+    gc.enable()
+    for number, (soft, hard) in limits.items():
+        if (found := resource.getrlimit(number)) != (soft, hard):
+            if found[1] != hard:
+                os._exit(0)
+            resource.setrlimit(number, (soft, hard))
 
 
 def put(files):
@@ -71,7 +105,7 @@ def put(files):
 
 
 def main():
-    inbox, outbox = os.fdopen(os.dup(0), "rb", buffering=0), os.fdopen(os.dup(1), "wb", buffering=0)
+    inbox, outbox = os.dup(0), os.dup(1)
     null = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(null, number)
@@ -80,7 +114,7 @@ def main():
 
     import numpy
 
-    from backprop.checking import observe, wire
+    from backprop.checking import observe, standin, wire
     from backprop.checking.cells import Kernel
 
     sys.path.insert(0, "")  # as in Jupyter: the working directory
@@ -90,11 +124,17 @@ def main():
     public.check = lambda function: None  # check cells are the judge's business
     public.__getattr__ = lambda name: getattr(public_checks(), name)
     sys.modules["checks"] = public
-    loaded = []
+    loaded, held = [], {}
+    limits = {number: resource.getrlimit(number) for name, number in vars(resource).items() if name.startswith("RLIMIT_")}
 
-    def send(identity, body):
-        data = wire.dumps({"id": identity, "body": body}).encode()
-        outbox.write(HEADER.pack(len(data)) + data)
+    def receive():
+        return read_exactly(inbox, HEADER.unpack(read_exactly(inbox, 4))[0]).decode()
+
+    def send(identity, **body):
+        data = json.dumps({"id": identity, **body}).encode()
+        data = HEADER.pack(len(data)) + data
+        while data:
+            data = data[os.write(outbox, data) :]
 
     def public_checks():
         if not loaded:
@@ -105,30 +145,50 @@ def main():
             spec.loader.exec_module(loaded[0])
         return loaded[0]
 
-    def public_functions():
-        return {k: v for k, v in vars(public_checks()).items() if callable(v)}
+    def run(request):
+        error = kernel.run(request["source"], request["number"], request["definitions"])
+        settle(limits)
+        return {"stdout": stdout.take(), "error": error}
 
-    send("ready", None)
+    def hold(request):
+        held.update(wire.loads(request["functions"], {**vars(public_checks()), **kernel.namespace}))
+
+    def call(request):
+        given = arguments = None
+        for turn in range(request["turns"]):
+            text, identity = receive(), f"{request['id']}.{turn}"
+            function = kernel.namespace.get(request["name"])
+            if not callable(function):
+                send(identity, body=None)
+                continue
+
+            def ask(name, question, identity=identity):
+                send(identity, asked=[name, question])
+                return receive()
+
+            if request["through"]:
+                function = functools.partial(getattr(public_checks(), request["through"]), function)
+            if text != AGAIN:
+                arguments = wire.loads(text, standin.StandIns(ask))
+                given = observe.handed(arguments)
+            seen = observe.observe(function, arguments, given)
+            settle(limits)
+            stdout.take()
+            send(identity, body={**seen, "value": wire.encode(seen["value"])})
+
+    send("ready", body=None)
     while True:
-        request = wire.loads(read_exactly(inbox, HEADER.unpack(read_exactly(inbox, 4))[0]).decode())
-        if request["do"] == "files":
-            send(request["id"], put(request["files"]))
-            continue
-        if request["do"] == "run":
-            error = kernel.run(request["source"], request["number"], request["definitions"])
-            send(request["id"], {"stdout": stdout.take(), "error": error})
-            continue
-        function = kernel.namespace.get(request["name"])
-        if not callable(function):
-            send(request["id"], "undefined")
-            continue
-        if request["through"]:
-            function = functools.partial(public_functions()[request["through"]], function)
-        text = request["arguments"]
-        seen = observe.observe(function, wire.loads(text, public_functions() if '"function"' in text else {}))
-        stdout.take()
-        seen["value"] = wire.decode(wire.encode(seen["value"]))  # what is too large or too deep goes as what it is
-        send(request["id"], seen)
+        request = json.loads(receive())
+        if request["do"] == "call":
+            call(request)
+        elif request["do"] == "run":
+            send(request["id"], body=run(request))
+        elif request["do"] == "files":
+            send(request["id"], body=put(wire.loads(request["files"])))
+        elif request["do"] == "hold":
+            send(request["id"], body=hold(request))
+        else:
+            send(request["id"], body=standin.answer(held[request["name"]], request["question"]))
 
 
 if __name__ == "__main__":
