@@ -161,6 +161,27 @@ print(written, os.listdir("/proc"), sorted(os.listdir("/dev")), os.getuid() != 0
     worker.close()
 
 
+FACTS = """
+import os, resource, signal, sys
+print(sorted(os.listdir("/")), os.getcwd(), sorted(os.listdir(".")), [os.stat(p)[0] for p in ("/", ".", "/proc", "/dev", "/course")])
+print(os.getuid(), os.geteuid(), os.getgid(), os.getegid(), os.stat(".")[4:6], os.uname(), sys.path, sys.flags, sorted(os.environ.items()))
+print([resource.getrlimit(n) for n in range(16)], os.umask(0), os.sched_getaffinity(0), os.listdir("/dev"))
+print([str(signal.getsignal(n)) for n in range(1, 32)], signal.pthread_sigmask(signal.SIG_BLOCK, []))
+"""
+
+
+def test_a_room_is_the_same_both_ways(monkeypatch):
+    """But for the number of its process."""
+    found = []
+    for forks in (True, False):
+        templates = bubblewrap.Templates()
+        templates.forks = forks
+        monkeypatch.setattr(sandbox, "TEMPLATES", templates)
+        found.append(ran(FACTS).splitlines())
+        templates.close()
+    assert found[0] == found[1]
+
+
 def test_a_sandbox_holds_fixed_names(way):
     """Where the course, Python and its packages lie on this machine is no business of a submission's."""
     worker = Worker(checks=CHECKS)

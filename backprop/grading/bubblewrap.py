@@ -7,7 +7,9 @@
 | in no sandbox at all | `Unsandboxed`, where the instructor has accepted the risk |
 
 Each has the ``poll``, ``kill`` and ``wait`` of `subprocess.Popen`. What a sandbox holds has the same names on every
-machine: ``/usr``, ``/python``, ``/packages``, ``/course`` and the desk.
+machine: ``/usr``, ``/python``, ``/packages``, ``/course`` and the desk. What packages have written into their own files, such
+as the place where they were installed, can be read there. A submission that keeps a processor busy or fills its gigabyte
+within its limits slows down what else runs on the machine, and others can measure that.
 """
 
 import atexit
@@ -155,7 +157,7 @@ def command(checks, forks, info):
     for name in DEVICES:
         words += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
     words += ["--remount-ro", "/dev"]
-    words += ["--proc", "/proc"] if forks else ["--dir", "/proc"]
+    words += ["--proc", "/proc"] if forks else ["--perms", "0555", "--dir", "/proc"]
     words += ["--dir", template.DESK] if forks else ["--size", str(template.DESK_SIZE), "--perms", "0777", "--tmpfs", template.DESK]
     for name, value in environment().items():
         words += ["--setenv", name, value]

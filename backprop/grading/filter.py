@@ -187,13 +187,13 @@ def system_call_filter(machine=None):
         )
     known, column = MACHINES[machine]
     program = [(LOAD, 0, 0, MACHINE), (EQUAL, 1, 0, known), (ANSWER, 0, 0, KILL), (LOAD, 0, 0, NUMBER)]
-    for call in ALLOWED.values():
-        if call[column] is not None:
-            program += _when(call[column], [(ANSWER, 0, 0, ALLOW)])
     for *numbers, words in ALLOWED_FOR.values():
         program += _when(numbers[column], [step for word in words.items() for step in _holds(*word)] + [(ANSWER, 0, 0, ALLOW)])
     for *numbers, error in ANSWERED.values():
         program += _when(numbers[column], [(ANSWER, 0, 0, ERROR | error)])
+    for call in ALLOWED.values():  # last: young kernels remember which these are, and do not ask again
+        if call[column] is not None:
+            program += _when(call[column], [(ANSWER, 0, 0, ALLOW)])
     program += [(AT_LEAST, 0, 1, YOUNG), (ANSWER, 0, 0, ERROR | ENOSYS), (ANSWER, 0, 0, ERROR | EPERM)]
     return b"".join(struct.pack("HBBI", *instruction) for instruction in program)
 
