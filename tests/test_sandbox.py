@@ -210,6 +210,14 @@ def test_a_submission_has_the_user_of_nobody_on_the_machine(way):
     ]
 
 
+def test_a_crash_leaves_no_image_of_its_memory(way):
+    """Where a service of the machine takes such images no limit counts; the kernel makes none of a process that is root's to look at."""
+    worker = Worker()
+    inside = [pid for pid in below(os.getpid()) if "\nSeccomp:\t2\n" in Path(f"/proc/{pid}/status").read_text()]
+    assert [Path(f"/proc/{pid}/maps").stat().st_uid for pid in inside] == [0]
+    worker.close()
+
+
 @pytest.mark.parametrize(
     "leaves, finds",
     [

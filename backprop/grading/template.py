@@ -91,6 +91,7 @@ def enter(request, pipes):
             os.symlink(f"{FONTS}/{name}", f"{os.environ['MPLCONFIGDIR']}/{name}")
     limit(request["limits"])
     drop_rights()
+    prctl(SET_DUMPABLE, 0)
     prctl(SET_DEATH_SIGNAL, signal.SIGKILL)
     prctl(SET_NO_NEW_PRIVILEGES, 1)
     instructions = bytes.fromhex(request["filter"])
