@@ -25,7 +25,6 @@ from backprop import notebook
 from backprop.course import Chapter
 from backprop.grading import classroom, hostile, inside
 from backprop.grading.examine import Examiner
-from backprop.grading.filter import system_call_filter
 from backprop.grading.inside import looks_inside
 from backprop.grading.sandbox import Died, Limits, Worker
 from conftest import NAME, ROOT, copy_course, run
@@ -180,6 +179,8 @@ def test_cells_that_reach_out_raise_nothing(graded):
         "opens-sockets",
         "writes-everywhere",
         "knocks-on-services",
+        "looks-out-of-windows",
+        "rings-for-the-neighbours",
     ):
         nb = notebook.read(graded["root"] / "autograded" / name / NAME / f"{NAME}.ipynb")
         errors = [o for c in nb.cells for o in c.get("outputs", []) if o.output_type == "error"]
@@ -329,12 +330,6 @@ def test_limits_hold_without_relying_on_who_grades():
         assert time.monotonic() - started < 10
     finally:
         worker.close()
-
-
-def test_the_filter_knows_both_machines():
-    for machine in ("x86_64", "aarch64"):
-        program = system_call_filter(machine)
-        assert len(program) % 8 == 0 and len(program) > 8 * 20
 
 
 @pytest.mark.parametrize(

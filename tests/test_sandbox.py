@@ -1,19 +1,33 @@
-"""The room that a submission runs in, both ways of having one: forked from a template, and a bubblewrap of its own."""
+"""The room that a submission runs in, both ways of having one: forked from a template, and a bubblewrap of its own.
+
+| what is held | by tests of |
+| --- | --- |
+| what a room holds, and what can be written | the desk, names, users, descriptors |
+| that nothing goes from one room to another | what is left behind, what is shared |
+| that nothing is alive afterwards | closed workers, killed graders |
+| which system calls are answered | the filter, tried inside and read as the kernel reads it |
+| that all of it is so for an ordinary user | these tests again, where root runs them |
+"""
 
 import os
+import platform
+import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
+import tempfile
 import time
+from errno import ENOSYS, EPERM
 from pathlib import Path
 
 import pytest
 
-from backprop.grading import bubblewrap, sandbox, template
+from backprop.grading import bubblewrap, filter, sandbox, template
 from backprop.grading.bubblewrap import NotStarted
 from backprop.grading.sandbox import Died, Limits, Worker
-from conftest import NAME, ROOT
+from conftest import NAME, ROOT, copy_course
 
 pytestmark = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
 CHECKS = ROOT / "exercises" / NAME / "checks.py"
@@ -88,21 +102,44 @@ def test_matplotlib_finds_its_fonts_without_looking_for_them(way):
 def test_the_desk_is_limited(way):
     """A file, all files, and how many there are."""
     cells = ["open('big', 'wb').write(bytes(17 << 20))", "for n in range(20):\n    open(f'{n}', 'wb').write(bytes(1 << 20))"]
-    if way == "forked":  # bubblewrap cannot limit it
-        cells += ["import os\nos.remove('big')\nfor n in range(3000):\n    open(f'empty{n}', 'w').close()"]
+    cells += ["import os\nos.remove('big')\nfor n in range(3000):\n    open(f'empty{n}', 'w').close()"]
     worker = Worker()
     errors = [worker.run(number, cell)["error"] for number, cell in enumerate(cells)]
     worker.close()
     assert [error["message"].split(":")[0] for error in errors] == [
         "[Errno 27] File too large",
-        *["[Errno 28] No space left on device"] * (len(cells) - 1),
+        *["[Errno 28] No space left on device"] * 2,
     ]
+
+
+def test_the_desk_is_like_any_folder(way):
+    """Copies with their times, files written to the end, arrays on files: nothing says that some of it is not done."""
+    assert (
+        ran("""
+import os, shutil
+import numpy as np
+array = np.memmap("a", np.float64, "w+", shape=3)
+array[:] = 1
+array.flush()
+with open("a", "rb") as file:
+    os.fsync(file.fileno())
+os.mkdir("folder")
+shutil.copy2("a", "folder/b")
+shutil.copytree("folder", "again")
+os.utime("a")
+os.chmod("a", 0o600)
+print(np.fromfile("again/b"), os.path.getsize("a"))
+""")
+        == "[1. 1. 1.] 24\n"
+    )
 
 
 def test_nothing_else_can_be_written(way):
     """Every file and folder that is there, tried: as root too, and what ``/proc`` would hold."""
+    worker = Worker(Limits(cell=120))
     assert (
-        ran("""
+        ran(
+            """
 import os
 written = []
 for folder, folders, files in os.walk("/"):
@@ -116,15 +153,46 @@ for folder, folders, files in os.walk("/"):
         if not os.path.islink(path) and os.access(path, os.W_OK) and not folder == "/dev":
             written.append(path)
 print(written, os.listdir("/proc"), sorted(os.listdir("/dev")), os.getuid() != 0)
-""")
+""",
+            worker,
+        )
         == f"[] [] {sorted(bubblewrap.DEVICES)} True\n"
     )
+    worker.close()
+
+
+FACTS = """
+import os, resource, signal, sys
+print(sorted(os.listdir("/")), os.getcwd(), sorted(os.listdir(".")), [os.stat(p)[0] for p in ("/", ".", "/proc", "/dev", "/course")])
+print(os.getuid(), os.geteuid(), os.getgid(), os.getegid(), os.stat(".")[4:6], os.uname(), sys.path, sys.flags, sorted(os.environ.items()))
+print([resource.getrlimit(n) for n in range(16)], os.umask(0), os.sched_getaffinity(0), os.listdir("/dev"))
+print([str(signal.getsignal(n)) for n in range(1, 32)], signal.pthread_sigmask(signal.SIG_BLOCK, []))
+"""
+
+
+def test_a_room_is_the_same_both_ways(monkeypatch):
+    """But for the number of its process."""
+    found = []
+    for forks in (True, False):
+        templates = bubblewrap.Templates()
+        templates.forks = forks
+        monkeypatch.setattr(sandbox, "TEMPLATES", templates)
+        found.append(ran(FACTS).splitlines())
+        templates.close()
+    assert found[0] == found[1]
 
 
 def test_a_sandbox_holds_fixed_names(way):
     """Where the course, Python and its packages lie on this machine is no business of a submission's."""
     worker = Worker(checks=CHECKS)
-    found = ran("import os, sys, numpy\nprint(sys.path, sys.argv, sys.prefix, numpy.__file__, os.environ, os.listdir('/'))", worker)
+    found = ran(
+        "import checks, json, os, sys, traceback, numpy\n"
+        "print(sys.path, sys.argv, sys.prefix, numpy.__file__, os.environ, os.listdir('/'))\n"
+        "for call in (lambda: numpy.linalg.inv(numpy.zeros(3)), lambda: json.loads('{'), lambda: checks.nothing):\n"
+        "    try:\n        call()\n    except Exception:\n        print(traceback.format_exc())",
+        worker,
+    )
+    assert all(f'"/{place}/' in found for place in ("packages", "python", "course")) or sys.base_prefix == "/usr"
     worker.close()
     here = {str(ROOT), str(Path.home()), sys.prefix, sys.base_prefix} - {"/usr", "/"}
     assert [name for name in here if name in found] == []
@@ -140,6 +208,14 @@ def test_a_submission_has_the_user_of_nobody_on_the_machine(way):
     assert [(one["Uid"], one["Gid"], int(one["CapEff"], 16), int(one["CapPrm"], 16)) for one in inside] == [
         ("\t".join([str(uid)] * 4), "\t".join([str(gid)] * 4), 0, 0)
     ]
+
+
+def test_a_crash_leaves_no_image_of_its_memory(way):
+    """Where a service of the machine takes such images no limit counts; the kernel makes none of a process that is root's to look at."""
+    worker = Worker()
+    inside = [pid for pid in below(os.getpid()) if "\nSeccomp:\t2\n" in Path(f"/proc/{pid}/status").read_text()]
+    assert [Path(f"/proc/{pid}/maps").stat().st_uid for pid in inside] == [0]
+    worker.close()
 
 
 @pytest.mark.parametrize(
@@ -171,17 +247,45 @@ def test_what_one_submission_leaves_the_next_does_not_see(way, leaves, finds):
     assert during == ran(finds) == "False\n"
 
 
-IPC = """
-import ctypes, os
-libc = ctypes.CDLL(None, use_errno=True)
-got = [libc.syscall(n, *words) for n, words in ((240, (b"left", 0o102, 0o600, None)), (29, (7, 100, 0o1666)), (64, (7, 1, 0o1666)))]
-print(max(got))
-"""
+SHARED = "import fcntl, os, struct\nfile = open(os.__file__, 'rb')\n"
 
 
-@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers of system calls are this machine's")
-def test_no_memory_and_no_queue_is_shared_by_name(way):
-    assert ran(IPC) == "-1\n"
+@pytest.mark.parametrize(
+    "does, sees",
+    [
+        ("os.utime('/dev/null')", "print(os.stat('/dev/null').st_mtime_ns)"),
+        ("fcntl.flock(file, fcntl.LOCK_EX)", "fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)"),
+        (
+            "fcntl.lockf(file, fcntl.LOCK_SH)",
+            "print(fcntl.fcntl(file, fcntl.F_GETLK, struct.pack('hhqqi4x', fcntl.F_WRLCK, 0, 0, 0, 0)))",
+        ),
+        (
+            "null = open('/dev/null', 'wb'); fcntl.lockf(null, fcntl.LOCK_EX)",
+            "null = open('/dev/null', 'wb'); fcntl.lockf(null, fcntl.LOCK_EX | fcntl.LOCK_NB)",
+        ),
+    ],
+)
+def test_what_one_submission_does_to_a_shared_file_another_does_not_see(way, does, sees):
+    """Each was seen to be seen, the first lock outside of a sandbox, the others before there was a list of calls."""
+    first, second = Worker(), Worker()
+    before, _, after = [
+        ran(SHARED + f"try:\n    {code}\nexcept OSError as error:\n    print(error)", worker)
+        for code, worker in ((sees, second), (does, first), (sees, second))
+    ]
+    first.close()
+    second.close()
+    assert before == after
+
+
+def test_nobody_sees_who_has_read_a_file(way, tmp_path):
+    """Its time of access says so elsewhere, where it is old."""
+    checks = tmp_path / "checks.py"
+    shutil.copyfile(CHECKS, checks)
+    os.utime(checks, (0, 0))
+    worker = Worker(checks=checks)
+    code = "import os\nopen('/course/checks.py').read()\nprint(os.stat('/course/checks.py').st_atime)"
+    assert ran(code, worker) == "0.0\n"
+    worker.close()
 
 
 def test_descriptors_of_others_are_closed(way):
@@ -241,15 +345,124 @@ def test_nothing_is_alive_when_the_grader_is_killed(way):
     assert not alive(theirs)
 
 
-def test_limits_hold_for_each_room(way):
+NUMBERS = filter.MACHINES[platform.machine()][1] if platform.machine() in filter.MACHINES else 0
+CALL = """
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+libc.syscall.restype = ctypes.c_long
+def call(number, *words):
+    ctypes.set_errno(0)
+    return ctypes.get_errno() if libc.syscall(*map(ctypes.c_long, (number, *words))) == -1 else 0
+"""
+
+
+def listed(column):
+    """What the filter says of each number: None where a call is made, or may be, else its answer."""
+    made = {call[column]: None for call in [*filter.ALLOWED.values(), *filter.ALLOWED_FOR.values()]}
+    return made | {call[column]: call[2] for call in filter.ANSWERED.values()}
+
+
+def test_only_calls_on_the_list_are_made(way):
+    """Every number, known or not, with arguments that make no sense to any call."""
+    deadly = {filter.ALLOWED[name][NUMBERS] for name in ("exit", "exit_group", "rt_sigreturn")}
+    # uretprobe and uprobe, where the kernel puts them itself: it asks no filter, and ends whoever calls them from elsewhere.
+    deadly |= {335, 336} if platform.machine() == "x86_64" else set()
+    tried = [number for number in range(601) if number not in deadly]
+    got = dict(zip(tried, eval(ran(CALL + f"print([call(number, *[-1] * 6) for number in {tried}])")), strict=True))
+    known = listed(NUMBERS)
+    assert {n: e for n, e in got.items() if n not in known and e != (EPERM if n < filter.YOUNG else ENOSYS)} == {}
+    assert {n: e for n, e in got.items() if known.get(n) is not None and e != known[n]} == {}
+    only_for = {call[NUMBERS] for call in filter.ALLOWED_FOR.values()}
+    assert {got[n] for n in only_for} == {EPERM}
+    assert {n: e for n, e in got.items() if n in known and known[n] is None and n not in only_for and e in (EPERM, ENOSYS)} == {}
+
+
+def test_calls_that_do_many_things_do_few(way):
+    """Locks, leases, notices, owners and seals; pages read ahead and thrown out; waking others; limits set."""
+    number = {name: call[NUMBERS] for name, call in filter.ALLOWED_FOR.items()}
+    refused = [("fcntl", 3, command, 0) for command in [*range(5, 42), *range(1024, 1030), *range(1031, 1050)]]
+    refused += [("madvise", 0, 4096, advice) for advice in (0, 1, 2, 3, 9, 10, 11, 12, 13, 20, 21, 22, 23, 24, 25, 100, 101)]
+    refused += [("futex", 0, operation, 0) for operation in range(128)] + [("futex", 0, 256 + 9, 0)]
+    refused += [("prlimit64", 0, 7, 1), ("prlimit64", 0, 7, 1 << 32)]
+    refused += [("ioctl", 3, command) for command in (0x5402, 0x5412, 0x541C, 0x8901, 0x4004667F, 0x40045201)]
+    calls = [(number[name], *words) for name, *words in refused]
+    got = eval(ran(CALL + f"print([call(*words) for words in {calls}])"))
+    assert {refused[i]: error for i, error in enumerate(got) if error != EPERM} == {}
+    assert ran("import os, resource\nprint(os.isatty(1), os.get_inheritable(0), resource.getrlimit(resource.RLIMIT_CORE))") == (
+        "False True (0, 0)\n"
+    )
+
+
+def answer(program, machine, number, arguments=()):
+    """What the kernel does with a call under a filter: its answer, by Linux' Documentation/userspace-api/seccomp_filter."""
+    record = struct.pack("<IIQ6Q", number, machine, 0, *arguments, *[0] * (6 - len(arguments)))
+    steps = list(struct.iter_unpack("HBBI", program))
+    word, at = 0, 0
+    while True:
+        code, yes, no, value = steps[at]
+        at += 1
+        if code == filter.LOAD:
+            word = int.from_bytes(record[value : value + 4], "little")
+        elif code == filter.ANSWER:
+            return value
+        else:
+            at += yes if (word == value if code == filter.EQUAL else word >= value) else no
+
+
+@pytest.mark.parametrize("name", filter.MACHINES)
+def test_the_filter_says_the_same_on_both_machines(name):
+    """Read as the kernel reads it: what is made for a machine that is not here too."""
+    program, (machine, column) = filter.system_call_filter(name), filter.MACHINES[name]
+    known = listed(column)
+    young, refused = filter.ERROR | ENOSYS, filter.ERROR | EPERM
+    for number in [*range(601), 0x40000000, 0xFFFFFFFF]:
+        says = answer(program, machine, number, [0xFFFF] * 6)
+        if number not in known:
+            assert says == (refused if number < filter.YOUNG else young), number
+        elif known[number] is not None:
+            assert says == filter.ERROR | known[number], number
+        else:
+            many = number in [call[column] for call in filter.ALLOWED_FOR.values()]
+            assert says == (refused if many else filter.ALLOW), number
+    for *numbers, words in filter.ALLOWED_FOR.values():
+        for word, values in words.items():
+            for value in values:
+                arguments = [0] * 6
+                arguments[word // 2] = value << 32 * (word % 2)
+                assert answer(program, machine, numbers[column], arguments) == filter.ALLOW
+    prlimit64 = filter.ALLOWED_FOR["prlimit64"][column]
+    assert {answer(program, machine, prlimit64, [0, 0, p]) for p in (1, 1 << 32, 1 << 40)} == {refused}
+    assert {answer(program, other, 0) for other, _ in filter.MACHINES.values() if other != machine} == {filter.KILL}
+    assert answer(program, 0x40000003, 0) == filter.KILL
+
+
+HEADERS = {"x86_64": ["x86_64-linux-gnu/asm/unistd_64.h", "asm/unistd_64.h"], "aarch64": ["asm-generic/unistd.h"]}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_the_numbers_are_the_kernels(name):
+    """aarch64 has those of every young machine."""
+    found = [path for path in (Path("/usr/include", header) for header in HEADERS[name]) if path.is_file()]
+    if not found:
+        pytest.skip("the kernel's headers are not installed")
+    numbers = {call: int(number) for call, number in re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)", found[0].read_text())}
+    numbers["newfstatat"] = numbers.get("newfstatat", numbers.get("fstatat"))
+    calls = filter.ALLOWED | filter.ALLOWED_FOR | filter.ANSWERED
+    column = filter.MACHINES[name][1]
+    assert {call: (known[column], numbers.get(call)) for call, known in calls.items() if known[column] != numbers.get(call)} == {}
+    assert len({known[column] for known in calls.values() if known[column] is not None}) >= len(calls) - 24
+
+
+def test_limits_hold_for_each_room(way, monkeypatch):
     """Memory and processor time are counted afresh, however many were forked before."""
     for _ in range(2):
         worker = Worker(Limits(memory=500 << 20))
         assert worker.run(0, "x = bytearray(1 << 30)")["error"]["type"] == "MemoryError"
         assert ran("x = bytearray(100 << 20)\nprint(len(x))", worker) == f"{100 << 20}\n"
         worker.close()
-    worker = Worker(Limits(start=1, cell=0.1))  # two seconds of the processor in all
-    worker.limits = Limits(cell=30)
+    kept = sandbox.resources
+    monkeypatch.setattr(sandbox, "resources", lambda limits: {**kept(limits), "RLIMIT_CPU": 2})
+    worker = Worker(Limits(cell=60))
     with pytest.raises(Died, match="ended"):
         worker.run(0, "while True: pass")
 
@@ -287,7 +500,7 @@ def test_where_a_sandbox_holds_no_namespaces_each_submission_has_one(monkeypatch
     templates, command = bubblewrap.Templates(), bubblewrap.command
 
     def strict(checks, forks, info):
-        words = [word for word in command(checks, forks, info) if word not in ("CAP_SETUID", "CAP_SETGID", "--cap-add")]
+        words = [word for word in command(checks, forks, info) if word != "--cap-add" and not word.startswith("CAP_")]
         if not bubblewrap.has_rights():
             return ["bwrap", "--disable-userns", *words[1:]]
         return ["bwrap", "--unshare-user", "--disable-userns", "--uid", "65533", "--gid", "65533", *words[1:]]
@@ -296,6 +509,53 @@ def test_where_a_sandbox_holds_no_namespaces_each_submission_has_one(monkeypatch
     monkeypatch.setattr(sandbox, "TEMPLATES", templates)
     assert ran("import os\nprint(os.getcwd())") == "/home/student\n" and templates.forks is False
     templates.close()
+
+
+def test_where_there_can_be_no_new_proc_each_submission_has_a_sandbox(monkeypatch):
+    """As in a container that hides parts of ``/proc``: bubblewrap itself gives up."""
+    templates, command = bubblewrap.Templates(), bubblewrap.command
+
+    def strict(*about):
+        words = command(*about)
+        if "--proc" in words:
+            words[words.index("--proc") + 1] = "/course/backprop/grading/worker.py"
+        return words
+
+    monkeypatch.setattr(bubblewrap, "command", strict)
+    monkeypatch.setattr(sandbox, "TEMPLATES", templates)
+    assert ran("print(1)") == "1\n" and templates.forks is False
+    templates.close()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="whoever runs these tests is an ordinary user already")
+def test_an_ordinary_user_has_the_same_rooms():
+    """All of these tests as nobody, on a copy of the course that is nobody's; this Python shown where root's home hides it."""
+    nobody = 65534
+    view, folders = (
+        ["bwrap", "--dev-bind", "/", "/"],
+        [sys.prefix, *(here for here, _ in bubblewrap.python()[0] + bubblewrap.packages())],
+    )
+    hidden = {folder: [p for p in Path(folder).parents if not p.stat().st_mode & 0o001] for folder in folders}
+    for closed in sorted({parents[-1] for parents in hidden.values() if parents}):
+        view += ["--tmpfs", str(closed)]
+    for folder, parents in hidden.items():
+        if parents:
+            for parent in reversed(Path(folder).relative_to(parents[-1]).parents[:-1]):
+                view += ["--perms", "0755", "--dir", str(parents[-1] / parent)]
+            view += ["--ro-bind", folder, folder]
+    view += ["setpriv", "--reuid", str(nobody), "--regid", str(nobody), "--clear-groups"]
+    if subprocess.run([*view, "bwrap", "--unshare-user", "--ro-bind", "/", "/", "true"], capture_output=True).returncode:
+        pytest.skip("an ordinary user of this machine has no sandbox")
+    with tempfile.TemporaryDirectory() as home:
+        course = copy_course(Path(home) / "course")
+        shutil.copytree(ROOT / "tests", course / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+        for path in (Path(home), *Path(home).rglob("*")):
+            os.chown(path, nobody, nobody, follow_symlinks=False)
+        env = {**os.environ, "HOME": home, "PYTHONPATH": str(course), "PYTHONDONTWRITEBYTECODE": "1"}
+        words = [*view, sys.executable, "-m", "pytest", "-n", "0", "--rootdir", course, "--basetemp", f"{home}/tests", "-rs"]
+        done = subprocess.run([*words, "tests/test_sandbox.py"], cwd=course, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^SKIPPED \[1\].*ordinary user already", done.stdout, re.M), done.stdout
 
 
 @pytest.mark.skipif(sys.prefix == sys.base_prefix, reason="this Python is in no virtual environment")

@@ -7,7 +7,9 @@
 | in no sandbox at all | `Unsandboxed`, where the instructor has accepted the risk |
 
 Each has the ``poll``, ``kill`` and ``wait`` of `subprocess.Popen`. What a sandbox holds has the same names on every
-machine: ``/usr``, ``/python``, ``/packages``, ``/course`` and the desk.
+machine: ``/usr``, ``/python``, ``/packages``, ``/course`` and the desk. What packages have written into their own files, such
+as the place where they were installed, can be read there. A submission that keeps a processor busy or fills its gigabyte
+within its limits slows down what else runs on the machine, and others can measure that.
 """
 
 import atexit
@@ -132,6 +134,7 @@ def command(checks, forks, info):
         words += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         words += ["--unshare-user", "--uid", str(template.STUDENT), "--gid", str(template.STUDENT), "--cap-drop", "ALL"]
+    words += [] if forks else ["--cap-add", "CAP_SYS_ADMIN"]  # to put the desk in its place, and dropped before all else
     words += ["--new-session", "--clearenv", "--hostname", "sandbox", "--info-fd", str(info)]
     # A template is the first process in its namespace: it ends with its socket, and then everything in its rooms does,
     # whatever thread had it started. A submission is not the first, which bubblewrap keeps: it cannot ask to outlive it.
@@ -154,7 +157,7 @@ def command(checks, forks, info):
     for name in DEVICES:
         words += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
     words += ["--remount-ro", "/dev"]
-    words += ["--proc", "/proc"] if forks else ["--dir", "/proc"]
+    words += ["--proc", "/proc"] if forks else ["--perms", "0555", "--dir", "/proc"]
     words += ["--dir", template.DESK] if forks else ["--size", str(template.DESK_SIZE), "--perms", "0777", "--tmpfs", template.DESK]
     for name, value in environment().items():
         words += ["--setenv", name, value]
@@ -357,13 +360,15 @@ class Templates:
         ------
         NotStarted
         """
+        forks = self.forks
         with self.lock:
-            if self.forks:
+            if forks:
                 try:
                     return self._template(checks, seconds).fork(limits, pipes)
                 except NoRooms:
-                    self.forks = False
+                    forks = False
         alone = Template(checks, False, seconds)
+        self.forks = forks  # not before: a machine in trouble refuses both
         alone.ask(limits, pipes)
         return alone
 
@@ -374,7 +379,10 @@ class Templates:
         if found and found.poll() is not None:
             found.close()
         if not found or found.ended:
-            self.running[which] = Template(checks, True, seconds)
+            try:
+                self.running[which] = Template(checks, True, seconds)
+            except NotStarted as error:  # a container may allow no new ``/proc``, which one that forks needs
+                raise NoRooms(error.why) from None
         return self.running[which]
 
     def close(self):

@@ -350,6 +350,53 @@ for pid in {1, os.getppid(), -1, 0}:
         except OSError:
             pass
 """
+WINDOWS = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+def opened(path):
+    try:
+        return bool(open(path, "rb").read(1))
+    except OSError:
+        return False
+about = ("cmdline", "meminfo", "self/maps", "self/mountinfo", "sys/kernel/random/boot_id", "sys/kernel/ostype", "loadavg", "stat")
+assert not [name for name in about if opened(f"/proc/{name}")]
+assert libc.sysinfo(ctypes.create_string_buffer(256)) == -1
+try:
+    os.statvfs("/")
+    assert False
+except OSError:
+    pass
+file = open(os.__file__, "rb")
+libc.mmap.restype = ctypes.c_void_p
+address = libc.mmap(None, ctypes.c_size_t(4096), 1, 1, file.fileno(), ctypes.c_size_t(0))
+assert libc.mincore(ctypes.c_void_p(address), ctypes.c_size_t(4096), ctypes.create_string_buffer(1)) == -1
+assert libc.posix_fadvise(file.fileno(), 0, 0, 4) != 0
+assert libc.madvise(ctypes.c_void_p(address), ctypes.c_size_t(4096), 21) == -1
+"""
+BELLS = """
+import fcntl, os, struct
+null, file, folder = open("/dev/null", "r+b"), open(os.__file__, "rb"), os.open(os.path.dirname(os.__file__), os.O_RDONLY)
+lock = struct.pack("hhqqi4x", fcntl.F_RDLCK, 0, 0, 0, 0)
+rung = []
+for ring in (
+    lambda: fcntl.flock(file, fcntl.LOCK_EX),
+    lambda: fcntl.lockf(file, fcntl.LOCK_SH),
+    lambda: fcntl.lockf(null, fcntl.LOCK_EX),
+    lambda: fcntl.fcntl(file, fcntl.F_GETLK, lock),
+    lambda: fcntl.fcntl(file, 37, lock),
+    lambda: fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK),
+    lambda: fcntl.fcntl(folder, fcntl.F_NOTIFY, fcntl.DN_ACCESS),
+    lambda: os.preadv(file.fileno(), [bytearray(1)], 0, 8),
+):
+    try:
+        ring()
+        rung.append(ring)
+    except OSError:
+        pass
+before = os.stat("/dev/null").st_mtime_ns
+os.utime("/dev/null")
+assert not rung and os.stat("/dev/null").st_mtime_ns == before
+"""
 # What a cell leaves behind, and would cost the cells and functions after it.
 RAISES = (
     "import signal, sys\ncount = 0\ndef raises(*_):\n    global count\n    count += 1\n    if count > {}:\n        raise KeyError\n"
@@ -636,6 +683,9 @@ BANK = [
     Case("two-hundred-files-beside", _beside(_many_beside), "all", "not copied: 100.txt, 101.txt, 102.txt and 97 more"),
     Case("link-for-a-folder", _link_to("cells-reordered"), "none", "the student's folder is a link"),
     Case("odd id: ünï' ; $(x) [*]", lambda k: k.right(), "all"),
+    # Looking out of the room, and ringing for the neighbours
+    Case("looks-out-of-windows", lambda k: k.before(WINDOWS), "all"),
+    Case("rings-for-the-neighbours", lambda k: k.before(BELLS), "all"),
     Case("=1+1, \u202e\u200b\x1b[31m", lambda k: k.right(), "all"),
     Case("<img src=x onerror=alert(1)>", lambda k: k.right(), "none", "rename it"),
     # Time and memory of whoever reads it: what is done with a submission outside of its sandbox

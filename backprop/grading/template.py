@@ -6,11 +6,14 @@ could do, sets its limits and the filter of system calls, and becomes a `worker`
 to, so what one submission does to Python or NumPy no other can see.
 
 Where a machine allows no namespaces within a sandbox, this process becomes the worker itself: one sandbox a submission.
+What a submission finds is the same then, but that bubblewrap's first process is beside it and cannot be signalled, and
+that a machine which lets this process mount nothing limits the desk's bytes but not how many empty files are on it.
 
 Requests come over a socket of packets: the limits and the filter as JSON, and the two ends of pipes that the worker
 reads from and writes to. The answer holds a file descriptor that stands for the process.
 """
 
+import contextlib
 import ctypes
 import gc
 import json
@@ -62,18 +65,24 @@ def clone():
 
 def furnish(uid, gid):
     """In a room that has just been forked: somebody to be, a desk, and nothing in ``/proc``."""
-    for name, text in (("uid_map", f"1000 {uid} 1"), ("setgroups", "deny"), ("gid_map", f"1000 {gid} 1")):
+    for name, text in (("uid_map", f"{STUDENT} {uid} 1"), ("setgroups", "deny"), ("gid_map", f"{STUDENT} {gid} 1")):
         with open(f"/proc/self/{name}", "w") as file:
             file.write(text)
-    mount("tmpfs", DESK, NO_SETUID | NO_DEVICES | NO_PROGRAMS, f"size={DESK_SIZE},nr_inodes={DESK_FILES},mode=700")
+    put_desk()
     mount("tmpfs", "/proc", READ_ONLY | NO_SETUID | NO_DEVICES | NO_PROGRAMS, "size=4k,nr_inodes=1,mode=555")
+
+
+def put_desk():
+    """An empty folder in memory, the student's own."""
+    options = f"size={DESK_SIZE},nr_inodes={DESK_FILES},mode=700,uid={STUDENT},gid={STUDENT}"
+    mount("tmpfs", DESK, NO_SETUID | NO_DEVICES | NO_PROGRAMS, options)
 
 
 def enter(request, pipes):
     """Become what a submission may be: its desk, its limits, no rights and few system calls. There is no way back."""
     for number, pipe in enumerate(pipes):
         os.dup2(pipe, number)
-    os.closerange(3, 1024)
+    os.closerange(3, 1 << 20)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.chdir(DESK)
     if os.path.isdir(FONTS):  # what fonts there are, so that Matplotlib need not look for them
@@ -81,7 +90,8 @@ def enter(request, pipes):
         for name in os.listdir(FONTS):
             os.symlink(f"{FONTS}/{name}", f"{os.environ['MPLCONFIGDIR']}/{name}")
     limit(request["limits"])
-    checked(libc.capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()))
+    drop_rights()
+    prctl(SET_DUMPABLE, 0)
     prctl(SET_DEATH_SIGNAL, signal.SIGKILL)
     prctl(SET_NO_NEW_PRIVILEGES, 1)
     instructions = bytes.fromhex(request["filter"])
@@ -90,6 +100,11 @@ def enter(request, pipes):
         _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
     prctl(SET_SECCOMP, 2, ctypes.byref(Program(len(instructions) // 8, instructions)))
+
+
+def drop_rights():
+    """Give up every capability."""
+    checked(libc.capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()))
 
 
 def limit(limits):
@@ -120,6 +135,7 @@ def leave_root():
         os.setresgid(STUDENT, STUDENT, STUDENT)
         os.setresuid(STUDENT, STUDENT, STUDENT)
         prctl(SET_DUMPABLE, 1)  # or the files of this process in /proc would be root's
+    drop_rights()
 
 
 def try_a_room():
@@ -169,8 +185,11 @@ def next_room(control, forks):
 def main():
     sys.path.insert(0, "/course")
     control, forks = socket.socket(fileno=int(sys.argv.pop())), sys.argv.pop() == "forks"
-    worker = load()
+    if not forks:
+        with contextlib.suppress(OSError):  # then there is the one that bubblewrap made
+            put_desk()
     leave_root()
+    worker = load()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children leave nothing behind
     gc.collect()
     gc.freeze()  # what is here now stays where it is: no room pays for going through it
