@@ -2,8 +2,11 @@
 
 import os
 import re
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
+import warm
+from jupyter_client.provisioning import KernelProvisionerFactory
 from xdist.scheduler import LoadScopeScheduling
 
 # Test files whose tests share one class graded or one port. A notebook's cells share a kernel.
@@ -23,6 +26,18 @@ class Together(LoadScopeScheduling):
             return str(file)
         chapter = re.search(r"\[(?:.*-)?(\d\d)-", nodeid) if file.name in BY_CHAPTER else None
         return f"judging {chapter[1]}" if chapter else nodeid
+
+
+def pytest_configure():
+    """Whoever starts a kernel, nbval or a test, starts a warm one."""
+    if warm.HERE:
+        factory = KernelProvisionerFactory.instance()
+        factory.provisioners["warm"] = EntryPoint("warm", "warm:Kernel", factory.GROUP_NAME)
+        factory.default_provisioner_name = "warm"
+
+
+def pytest_unconfigure():
+    warm.end()
 
 
 def pytest_xdist_make_scheduler(config, log):
