@@ -34,7 +34,7 @@ def server():
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     with theirs:
-        words = [sys.executable, "-P", __file__, str(theirs.fileno())]
+        words = [sys.executable, __file__, str(theirs.fileno())]
         return ours, subprocess.Popen(words, env=env, pass_fds=[theirs.fileno()])
 
 
@@ -108,6 +108,7 @@ def run(words, input="", cwd=None, env=None, timeout=600, encoding="utf-8", erro
         process = Process(words, cwd, env, [file.fileno() for file in files])
         if process.wait(timeout) is None:
             process.kill()
+            process.wait()
             raise subprocess.TimeoutExpired(words, timeout)
         texts = []
         for file in files[1:]:
@@ -121,7 +122,7 @@ def run(words, input="", cwd=None, env=None, timeout=600, encoding="utf-8", erro
 
 def serve(control):
     """Load, then fork a guard for each message."""
-    path = sys.path[:]
+    path = sys.path[1:]  # without this file's folder
     for name in LIBRARIES:
         importlib.import_module(name)
     sys.path[:] = path
