@@ -137,15 +137,20 @@ class Chapter:
             made[exercise, mistake.id] = self.functions(**{exercise: source})[exercise]
         return made[exercise, mistake.id]
 
-    def variants(self, exercise):
-        """Right answers written differently: style to source, whichever chapter lists them."""
+    @cached_property
+    def styles(self):
+        """Every chapter's right answers written differently: by function, style to source."""
         import inspect
 
-        found = {}
+        found: dict[str, dict[str, str]] = {}
         for path in sorted((self.root / "solutions").glob("*/variants.py")):
-            module = load(path, f"variants_{path.parent.name}")
-            for name, function in vars(module).items():
+            for name, function in vars(load(path, f"variants_{path.parent.name}")).items():
                 base, _, style = name.partition("__")
-                if style and base == exercise and inspect.isfunction(function):
-                    found[style] = inspect.getsource(function).replace(f"def {name}(", f"def {base}(", 1)
+                if style and base and inspect.isfunction(function):
+                    source = inspect.getsource(function).replace(f"def {name}(", f"def {base}(", 1)
+                    found.setdefault(base, {})[style] = source
         return found
+
+    def variants(self, exercise):
+        """Right answers to an exercise written differently: style to source, whichever chapter lists them."""
+        return self.styles.get(exercise, {})

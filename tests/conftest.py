@@ -12,6 +12,7 @@ import threading
 from pathlib import Path
 
 import pytest
+import warm
 
 ROOT = Path(__file__).parents[1]
 NAME = "07-backward-propagation"
@@ -43,16 +44,10 @@ def copy_course(target):
     return target
 
 
-def run(*words, cwd, ok=True, **options):
-    """Run a command of this Python's (``backprop``, ``nbgrader``) and return its outcome."""
-    done = subprocess.run(
-        [sys.executable, "-m", *map(str, words)],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=options.pop("timeout", 600),
-        **options,
-    )
+def run(*words, cwd, ok=True, cold=False, timeout=600, **options):
+    """Run a command of this Python's (``backprop``, ``nbgrader``) and return its outcome. Cold: as a shell would start it."""
+    start = subprocess.run if cold else warm.run
+    done = start([sys.executable, "-m", *map(str, words)], cwd=cwd, capture_output=True, text=True, timeout=timeout, **options)
     if ok:
         assert done.returncode == 0, done.stdout + done.stderr
     return done

@@ -129,11 +129,41 @@ def test_a_chapter_leads_to_its_exercise(html, name):
     assert sorted(names) == sorted(f"{name}/{f}" for f in (f"{name}.ipynb", "checks.py", "expected.json"))
 
 
+# Of the words in code that look alike, on ground that looks alike, three stand for all: a page has thousands of them. One
+# letter, or signs alone, axe does not judge, so they stand for no others.
+FEW_OF_EACH = """() => {
+  const seen = {}, clear = element => getComputedStyle(element).backgroundColor === "rgba(0, 0, 0, 0)"
+  const alike = [...document.querySelectorAll(".highlight pre span:not(:has(*))")].filter(word => {
+    const { color, fontSize, fontWeight, opacity } = getComputedStyle(word)
+    let ground = word
+    while (clear(ground) && ground.parentElement) ground = ground.parentElement
+    const letters = /\\w\\w/.test(word.textContent)
+    const look = [color, fontSize, fontWeight, opacity, getComputedStyle(ground).backgroundColor, letters]
+    return (seen[look] = (seen[look] ?? 0) + 1) > 3
+  })
+  alike.forEach(word => word.replaceWith(word.textContent))
+}"""
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+
+def assert_accessible(page, **options):
+    """Nothing that axe finds, with every answer and every hidden cell open."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    page.evaluate(FEW_OF_EACH)
+    found = Axe().run(page, options={"resultTypes": ["violations"], **options}).response["violations"]
+    assert not found, [(v["id"], v["help"], [n["html"][:200] for n in v["nodes"][:3]]) for v in found]
+
+
 @needs_chromium
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, "search"])
 def test_in_a_browser(site, browser, page):
-    """No other host, no error, every formula drawn, no sideways scrolling on a phone, light enough to load."""
-    with Visit(browser, f"{site}/{page}.html", width=360) as visit:
+    """No other host, no error, every formula drawn, no sideways scrolling on a phone, light enough to load, usable by everyone.
+
+    In dark, where the same page has other colours, axe is asked about colours alone.
+    """
+    with Visit(browser, f"{site}/{page}.html", width=360, reduced_motion="reduce") as visit:
         sources = visit.page.evaluate("[...document.querySelectorAll('.math')].length")
         drawn = visit.page.evaluate("document.querySelectorAll('mjx-container').length")
         assert drawn == sources and visit.page.locator("mjx-merror").count() == 0
@@ -147,23 +177,13 @@ def test_in_a_browser(site, browser, page):
         assert [a for a in visit.requests if not a.startswith((site, "data:", "blob:"))] == []
         assert visit.errors == []
         assert visit.weight <= MAX_WEIGHT, f"{visit.weight} bytes"
-
-
-@needs_chromium
-@pytest.mark.parametrize("page", [*PAGES, "search"])
-def test_axe_finds_nothing(site, browser, page):
-    """Everything in light; in dark, where the same page has other colours, what axe says of colours."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    colours = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, "resultTypes": ["violations"]}
-    with Visit(browser, f"{site}/{page}.html", scheme="light", reduced_motion="reduce") as visit:
-        for scheme, options in (("light", {"resultTypes": ["violations"]}), ("dark", colours)):
-            visit.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            visit.page.reload()
-            visit.page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-            assert visit.page.evaluate("document.documentElement.dataset.theme") == scheme
-            found = Axe().run(visit.page, options=options).response["violations"]
-            assert not found, [(v["id"], v["help"], [n["html"][:200] for n in v["nodes"][:3]]) for v in found]
+        visit.page.set_viewport_size({"width": 1280, "height": 900})
+        assert visit.page.evaluate("document.documentElement.dataset.theme") == "light"
+        assert_accessible(visit.page)
+        visit.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        visit.page.reload()
+        assert visit.page.evaluate("document.documentElement.dataset.theme") == "dark"
+        assert_accessible(visit.page, **COLOURS)
 
 
 @needs_chromium
@@ -227,14 +247,16 @@ def test_a_new_style_sheet_reaches_pages_that_did_not_change(tmp_path):
 def test_search_finds_every_function(site, browser):
     names = sorted({e.name for n in course.assignments(ROOT) for e in course.Chapter(ROOT, n).exercises})
     lost = []
-    with Visit(browser, f"{site}/search.html") as visit:
-        for name in names:
-            visit.page.goto(f"{site}/search.html?q={name}")
+    with Visit(browser, f"{site}/search.html?q=no_such_function") as visit:
+        for name in ["no_such_function", *names]:
+            if name in names:
+                visit.page.evaluate("document.querySelector('#search-results').replaceChildren()")
+                visit.page.evaluate("name => Search.performSearch(name)", name)
             visit.page.wait_for_selector("#search-results p.search-summary")
             visit.page.wait_for_function("!/Searching/.test(document.querySelector('#search-results').innerText)")
             if not visit.page.locator("#search-results ul.search li").count():
                 lost.append(name)
-    assert not lost
+    assert lost == ["no_such_function"]
 
 
 @needs_chromium

@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import lived_in
 import pytest
+import warm
 from lived_in import BANK, RIGHT, UNTOUCHED, WRONG
 
 from backprop import notebook, terminal
@@ -158,6 +159,7 @@ def verdicts(tmp_path_factory):
         patch.setenv("HOME", str(folder / "home"))  # some notebooks write there
         patch.setenv("BACKPROP_KEY", str(folder / "key"))
         patch.setenv("PYTHONPATH", str(ROOT))
+        patch.setattr(terminal, "subprocess", warm)
         grade = pool.submit(graded, copy_course(folder / "grade"))
         autograde = pool.submit(autograded, copy_course(folder / "autograde"))
         terminals = {case.name: pool.submit(in_a_terminal, case, folder / "terminal" / case.name) for case in BANK}
