@@ -222,7 +222,7 @@ def test_what_was_handed_in_before_and_again_is_graded_again(course):
     first, rows, texts = graded(course)["ada"], gradebook(course), written(course)
     hand_in(course, "ada", backward_propagation=other)
     second = graded(course)["ada"]
-    assert second.score == first.score and gradebook(course) != rows and written(course) != texts
+    assert second.score == first.score and written(course) != texts
     hand_in(course, "ada", backward_propagation=one)
     assert graded(course)["ada"] == first
     assert gradebook(course) == rows and written(course) == texts
@@ -343,7 +343,7 @@ def test_each_step_costs_only_the_line_of_whom_it_dies_of(three, monkeypatch, wh
     page = three / "feedback" / "bob" / NAME / f"{NAME}.html"
     assert page.exists() == (status != "failed")
     if status != "failed":
-        assert says.split(":")[-1].split("alone")[-1].strip()[:30] in page.read_text(encoding="utf-8").replace("\n", " ")
+        assert says.removeprefix("shows the verdicts alone: the notebook ") in page.read_text(encoding="utf-8")
         assert graded(three) == found, "and it stays so"
 
 

@@ -120,6 +120,6 @@ class Rows:
     def read(self, notebook: str) -> tuple[dict, dict, float, float]:
         """What the gradebook says of a submitted notebook: scores and comments by cell, with those given by hand; total and penalty."""
         which = {"notebook": notebook}
-        scores, comments = (dict(self.db.execute(rows, which).tuples().all()) for rows in (SCORES, SAID))
+        scores, comments = (dict(map(tuple, self.db.execute(rows, which))) for rows in (SCORES, SAID))
         total, penalty = self.db.execute(TOTAL, which).one()
         return scores, comments, total, penalty or 0
