@@ -28,6 +28,13 @@ class Commands(click.Group):
     """Every mistake of a user's is one line on stderr and exit code 1; Ctrl-C is 130."""
 
     def invoke(self, ctx):
+        try:
+            return self._told(ctx)
+        except KeyboardInterrupt:
+            click.echo("Stopped. What was finished is kept: run the same command again to go on.", err=True)
+            sys.exit(130)
+
+    def _told(self, ctx):
         from concurrent.futures import BrokenExecutor
 
         from backprop.checking.wire import printable
@@ -57,9 +64,6 @@ class Commands(click.Group):
                 f"{error.filename or 'A file of the course'} cannot be read or written: {error.strerror}. What "
                 "was finished is kept; mend this and run the same command again."
             ) from None
-        except KeyboardInterrupt:
-            say("Stopped. What was finished is kept: run the same command again to go on.", err=True)
-            sys.exit(130)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
