@@ -35,8 +35,6 @@ class Commands(click.Group):
             sys.exit(130)
 
     def _told(self, ctx):
-        from concurrent.futures import BrokenExecutor
-
         from backprop.checking.wire import printable
         from backprop.course import CourseError
         from backprop.notebook import NotebookError
@@ -47,11 +45,6 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except (CourseError, NotebookError) as error:
             raise click.ClickException(printable(str(error), keep="\n")) from None
-        except BrokenExecutor:
-            raise click.ClickException(
-                "A process that examines submissions was killed from outside. What was graded before is "
-                "kept: run the same command again, with fewer --workers if memory ran out."
-            ) from None
         except ModuleNotFoundError as error:  # a student's installation, or a gradebook's driver
             raise click.ClickException(
                 f"This command needs {error.name}, which is not installed. In the course's folder run: "

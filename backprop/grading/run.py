@@ -11,7 +11,7 @@
 
 import os
 from collections.abc import Callable, Generator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -145,7 +145,7 @@ class Grading:
                             finished(student, end.value)
                         except (NotStarted, Interrupted) as error:  # again and again: the machine's fault, the next may fare better
                             finished(student, self._interrupted(student, error))
-                        except (CourseError, BrokenExecutor):
+                        except CourseError:
                             raise
                         except Exception as error:  # a fault of the course's own must not cost the others their grades
                             if isinstance(error, OSError) and error.errno in MACHINE:
