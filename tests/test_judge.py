@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from judging import CHAPTERS, EXERCISES, drawn, exercise_of, verdict, verdict_on
+from judging import CHAPTERS, EXERCISES, catalogue, drawn, exercise_of, verdict, verdict_on
 
 from backprop.checking import answers, compare, wire
+from backprop.checking.judge import judge
 from backprop.checking.observe import observe
 
 ODD = [
@@ -265,3 +266,46 @@ def test_an_array_that_is_contiguous_in_no_order_reaches_the_function_so():
         assert seen["value"] == [False, np.arange(12.0).reshape(3, 4).tolist()]
         assert observe(lambda Z: Z.__imul__(2), {"Z": given})["mutated"] == ["Z"] and given[1, 0] == 4
     assert observe(lambda Z: Z.flags.c_contiguous, {"Z": np.ones((3, 4))})["value"] is True
+
+
+@pytest.mark.parametrize("right", [0.0, 1.0, -3e-320, 2.5e-7, 1e300, float("inf"), float("nan")])
+def test_a_number_agrees_where_an_array_of_it_does(right):
+    """Numbers are compared without NumPy, arrays with it: by one measure, to the last bit."""
+    for factor in (1.0, -1.0, 1 + 0.9e-6, 1 + 1.1e-6, 1 - 1e-15, float("nan")):
+        for aside in (0.0, 0.9e-12, -1.1e-12, 1e-300, float("inf")):
+            given = right * factor + aside
+            assert compare.close(given, right) == compare.close(np.array([given]), np.array([right])), (given, right)
+            assert compare.close(np.float64(given), right) == compare.close(given, right)
+
+
+def test_no_mistake_is_tried_after_the_one_that_explains_an_answer():
+    """Each is a run of a function: of a class's time for judging they are half."""
+    name, tried = "07-backward-propagation", []
+    exercise = exercise_of(name, "backward_propagation")
+    known = CHAPTERS[name].mistakes(exercise.name)
+    cases, expected = drawn(name, exercise.name, (4, 1))
+    given = answers.call(exercise, CHAPTERS[name].mistaken(exercise.name, known[5]), cases)
+
+    def trying(plausible):
+        for mistake, traces in catalogue(name, exercise.name, (4, 1)):
+            tried.append(mistake.id)
+            yield mistake, traces
+
+    assert judge(exercise, cases, expected, given, trying).diagnoses == [known[5].id]
+    assert tried == [mistake.id for mistake in known[:6]]
+    tried.clear()
+    broken = [replace(answer, outputs={}, error={"type": "ValueError", "message": "", "line": None}) for answer in given]
+    assert judge(exercise, cases, expected, broken, trying, ["relu"]).diagnoses == ["upstream"]
+    assert not tried, "where relu comes first and everything raises, no mistake can be told from another"
+
+
+def test_of_what_is_wrong_only_what_is_read_is_put_into_words(monkeypatch):
+    put = []
+    monkeypatch.setattr(compare, "_value_finding", lambda *about, words=compare._value_finding: put.append(1) or words(*about))
+    name = "06-forward-propagation"
+    wrong = CHAPTERS[name].functions(
+        forward_propagation=CHAPTERS[name].sources["forward_propagation"] + "\n_right = forward_propagation\n"
+        "forward_propagation = lambda *given: {key: value + 0.1 * value**2 for key, value in _right(*given).items()}"
+    )["forward_propagation"]
+    found = verdict(name, exercise_of(name, "forward_propagation"), wrong, (4, 1))
+    assert "entries" in found.text() and len(put) == 1, found.text()

@@ -12,7 +12,7 @@ A finding's text never shows the expected numbers: it names shapes, kinds, facto
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -38,6 +38,20 @@ class Finding:
     kind: str
     text: str
     entry: str = ""
+
+
+class ValueFinding:
+    """A `Finding` about numbers, put into words when it is read: of most that a wrong function gets, nobody asks for the words."""
+
+    def __init__(self, *about):
+        self.about = about
+
+    @cached_property
+    def finding(self):
+        return _value_finding(*self.about)
+
+    def __getattr__(self, name):
+        return getattr(self.finding, name)
 
 
 MISSING = Opaque("missing")
@@ -189,7 +203,7 @@ def _compare_numbers(expected, answer, arguments):
     wanted, got = wanted.astype(np.result_type(wanted, float)), got.astype(np.result_type(got, float))
     if close(got, wanted):
         return None
-    return _value_finding(wanted, got, arguments, few)
+    return ValueFinding(wanted, got, arguments, few)
 
 
 def _shape_finding(wanted, got):
