@@ -50,7 +50,10 @@ c.ExportApp.plugin_class = "backprop.grading.nbgrader.Export"
 c.GenerateFeedback.exporter_class = "backprop.grading.feedback.FeedbackExporter"
 # Formgrader's page of a submission: the course's templates first, then nbgrader's own.
 c.HTMLExporter.preprocessors = ["backprop.grading.nbgrader.Presentable"]
-c.HTMLExporter.filters = {"markdown2html": "backprop.grading.markup.markdown"}
+c.HTMLExporter.filters = {
+    "markdown2html": "backprop.grading.markup.markdown",
+    "highlight_code": "backprop.grading.markup.code",
+}
 c.HTMLExporter.extra_template_basedirs = [
     str(Path(find_spec(package).origin).parent / folder)
     for package, folder in (("backprop.grading", ""), ("nbgrader", "server_extensions/formgrader/templates"))

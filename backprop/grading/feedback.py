@@ -11,7 +11,9 @@ from nbconvert.exporters.exporter import Exporter
 from backprop.checking.wire import printable
 from backprop.grading.markup import clean, code, markdown, policy
 
-ROOM = 500_000  # characters of a submission's own cells that a page shows; of its outputs `backprop.grading.outputs` says
+# Characters of a submission's own cells that a page shows, and of its Markdown that is laid out: the rest stands there as
+# typed. Of what cells print `backprop.grading.outputs` says it.
+ROOM, LAID_OUT = 500_000, 50_000
 
 
 class FeedbackExporter(Exporter):
@@ -46,15 +48,16 @@ def page(nb, about: dict) -> str:
 
 def presentable(nb) -> None:
     """Have a notebook hold nothing that a page must not show or would be too heavy for, in place: its cells are text."""
-    room = ROOM
+    room, laid_out = ROOM, LAID_OUT
     for cell in nb.cells:
-        if cell.cell_type == "raw":
-            cell.update(cell_type="markdown", source=indent(cell.source, "    "))
         if not cell.metadata.get("nbgrader", {}).get("locked"):
             if len(cell.source) > room:
                 text = f"{len(cell.source)} characters are left out: the page is full."
                 cell.source = f"# {text}" if cell.cell_type == "code" else text
             room -= len(cell.source)
+            laid_out -= len(cell.source) if cell.cell_type == "markdown" else 0
+            if cell.cell_type == "raw" or (cell.cell_type == "markdown" and laid_out < 0):
+                cell.update(cell_type="markdown", source=indent(cell.source, "    "))
         for output in cell.get("outputs", []):
             if data := output.get("data"):
                 output.data = {kind: data[kind] for kind in ("text/html", "text/plain") if isinstance(data.get(kind), str)}

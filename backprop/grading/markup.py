@@ -56,31 +56,35 @@ class _Renderer(IPythonRenderer):
         return f"<pre>\\begin{{{escape(name)}}}{escape(body)}\\end{{{escape(name)}}}</pre>"
 
 
-@lru_cache(maxsize=1024)
 def markdown(source: str) -> Markup:
-    """A Markdown cell as HTML. Most cells of a class are the released ones: each is converted once."""
-    source = visible(source)
-    if len(source) > MOST["markdown"]:
-        return typed(source)
+    """A Markdown cell as HTML."""
+    return _markdown(source) if len(source) <= MOST["markdown"] else typed(source)
+
+
+@lru_cache(maxsize=1024)  # most cells of a class are the released ones
+def _markdown(source):
     try:
         renderer = _Renderer(escape=True, exclude_anchor_links=True)
-        return Markup(clean(MarkdownWithMath(renderer, plugins=[import_plugin(name) for name in PLUGINS]).render(source)))
+        plugins = [import_plugin(name) for name in PLUGINS]
+        return Markup(clean(MarkdownWithMath(renderer, plugins=plugins).render(visible(source))))
     except Exception:  # lists nest too deeply
         return typed(source)
 
 
+def code(source: str, **_) -> Markup:
+    """A code cell as HTML, with the classes of Pygments."""
+    return _code(source) if len(source) <= MOST["code"] else typed(source)
+
+
 @lru_cache(maxsize=4096)
-def code(source: str) -> Markup:
-    """A code cell as what stands in a ``pre``, with the classes of Pygments."""
-    source = visible(source)
-    if len(source) > MOST["code"]:
-        return escape(source)
-    return Markup(highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)))
+def _code(source):
+    html = highlight(visible(source), PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
+    return Markup(f'<div class="highlight"><pre tabindex="0">{html}</pre></div>')  # a keyboard can scroll it
 
 
 def typed(source: str) -> Markup:
     """A text as it was typed."""
-    return Markup(f"<pre>{escape(source)}</pre>")
+    return Markup(f"<pre>{escape(visible(source))}</pre>")
 
 
 def visible(text: str) -> str:
