@@ -218,7 +218,7 @@ def test_plain_nbgrader_gives_the_same_scores(graded, tmp_path):
     run("nbgrader", "generate_assignment", NAME, "--force", cwd=root, env=env)
     done = run("nbgrader", "autograde", NAME, cwd=root, ok=False, env=env)
     lines = {name: line for name, line in graded["lines"].items() if name not in own}
-    with sqlite3.connect(root / "gradebook.db") as db:
+    with contextlib.closing(sqlite3.connect(root / "gradebook.db")) as db:
         scores = dict(
             db.execute(
                 "SELECT student_id, SUM(auto_score) FROM grade JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id "
