@@ -19,11 +19,12 @@ import tempfile
 import time
 from pathlib import Path
 
+import nbformat
 import numpy as np
 
 from backprop import notebook
 from backprop.course import Chapter, find_root
-from backprop.grading import classroom
+from backprop.grading import classroom, steps
 from backprop.grading.bubblewrap import Templates
 from backprop.grading.examine import Examiner
 from backprop.grading.mend import restore
@@ -162,10 +163,16 @@ def parts(root, chapter, template, simulated):
     def examine(mended):
         examiner.examine("x", mended.cells)
 
-    def record(one):
+    def make(one):
         mended, examined = one
-        recorder.record("student-0001", root / "submitted" / "student-0001" / NAME, mended.notebook, examined)
+        return steps.made(nbformat.v4.writes(mended.notebook), examined, recorder.kernelspec, recorder.book)
+
+    def record(made):
+        recorder.record("student-0001", made)
         recorder.commit()
+
+    def page(made):
+        steps.page(NAME, made.text, recorder.shown)
 
     def mend(one):
         return restore(one.notebook, template)
@@ -180,7 +187,9 @@ def parts(root, chapter, template, simulated):
         ("mended", mend, twenty),
         ("a right one examined", examine, [right] * 20),
         ("this class's examined", examine, [mend(one) for one in twenty]),
-        ("recorded: gradebook, notebook, page", record, ready),
+        ("its notebook made", make, ready),
+        ("recorded: gradebook, notebook", record, [make(one) for one in ready]),
+        ("its page made", page, [make(one) for one in ready]),
     ):
         print(f"  {words:38}{mean(work, things):7.1f}", flush=True)
     recorder.close()

@@ -220,13 +220,13 @@ def _deep_beside(folder):
     for _ in range(300):
         folder = folder / "deeper"
         folder.mkdir()
-    (folder / "notes.txt").write_text("x")
+    (folder / "more.txt").write_text("x")
 
 
 def _folders_beside(folder):
     for number in range(2000):
         (folder / f"{number:04}").mkdir()
-        (folder / f"{number:04}" / "notes.txt").touch()
+        (folder / f"{number:04}" / "more.txt").touch()
 
 
 def _sparse(size):
