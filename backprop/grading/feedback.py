@@ -7,6 +7,7 @@ from textwrap import indent
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from nbconvert.exporters.exporter import Exporter
+from nbformat import NotebookNode
 
 from backprop.checking.wire import printable
 from backprop.grading.markup import clean, code, markdown, policy
@@ -27,7 +28,7 @@ class FeedbackExporter(Exporter):
         return page(nb, resources["nbgrader"]), resources
 
 
-def page(nb, about: dict) -> str:
+def page(nb: NotebookNode, about: dict) -> str:
     """The feedback page of a graded submission.
 
     Parameters
@@ -46,7 +47,7 @@ def page(nb, about: dict) -> str:
     return _template().render(cells=nb.cells, **about)
 
 
-def presentable(nb) -> None:
+def presentable(nb: NotebookNode) -> None:
     """Have a notebook hold nothing that a page must not show or would be too heavy for, in place: its cells are text."""
     room, laid_out = ROOM, LAID_OUT
     for cell in nb.cells:
