@@ -15,7 +15,7 @@ from backprop.checking.mistakes import place
 from backprop.checking.wire import printable
 from backprop.course import Chapter, CourseError
 from backprop.grading.graded import Graded
-from backprop.grading.markup import policy
+from backprop.grading.pages import template
 
 ALIKE = 0.95  # share of common token triples from which two submissions are shown as near-identical
 ENOUGH = 120  # tokens below which two short right answers are alike by nature
@@ -181,10 +181,6 @@ def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: d
     -------
     str
     """
-    from jinja2 import Environment, FileSystemLoader
-
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
-    environment.filters.update(printable=printable, policy=policy)
     exercises = chapter.exercises
     words = {(e.name, m.id): m.says for e in exercises for m in chapter.mistakes(e.name)}
     reads = {(e.name, m.id): place(m.read)[1] for e in exercises for m in chapter.mistakes(e.name)}
@@ -206,7 +202,7 @@ def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: d
         (line for line in lines if line["status"] != "graded" or line["notes"]),
         key=lambda line: (line["status"] == "graded", line["score"]),
     )  # who lost most by it first
-    return environment.get_template("report.html").render(
+    return template("report.html").render(
         name=name,
         total=len(lines),
         bins=bins,
