@@ -1,8 +1,8 @@
 """Write examined submissions into nbgrader's gradebook, ``autograded/`` and ``feedback/``.
 
-What is written is what ``nbgrader autograde`` and ``nbgrader generate_feedback`` write, through the same
-library; but one open gradebook, one transaction and one conversion serve a submission in place of nine
-gradebooks, a commit a cell and two conversions, and what all submissions share is rendered once.
+What is written is what ``nbgrader autograde`` and ``nbgrader generate_feedback`` write, through the same library, and to
+the same tables (`backprop.grading.rows`); but one open gradebook, one transaction and one conversion serve a submission
+in place of nine gradebooks, a commit a cell and two conversions, and what all submissions share is rendered once.
 
 | what you can do | with |
 | --- | --- |
