@@ -11,6 +11,7 @@ import numpy as np
 from backprop.checking.answers import Seen, Trace, error_text, line_of
 from backprop.checking.compare import alike, come_first, is_number, listed
 from backprop.checking.errors import why
+from backprop.checking.relate import relation
 
 
 def explain(verdict, exercise, cases, expected, answers, findings, conduct, wrong, catalogue, upstream, stored):
@@ -69,6 +70,13 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
             if meaning:
                 verdict.lines.append(f"Why: {meaning}")
             break
+        related = relation(name, *([rows[n] for n in plain] for rows in (cases, expected, answers)))
+        if related and finding.kind in ("value", "shape", "length", "type"):
+            verdict.diagnoses.append("relation")
+            verdict.lines.append(f"What: your {name} {related}, in every case that was tried.")
+            if not told:
+                break
+            continue
         answer = answers[number].outputs.get(name)
         said = exercise.words.get(name, {})
         what = next(
