@@ -360,6 +360,8 @@ ERRORS = {
     "{'A': 1}['a']": "The dict has no a",
     "(lambda a, b: a)(1)": "too few arguments",
     "(lambda a: a)(1, 2)": "more arguments than it takes",
+    "np.maximum(1.0)": "fewer arguments than it takes",
+    "np.maximum(1.0, 2.0, 3.0, 4.0, 5.0)": "more arguments than it takes",
     "nowhere": "Nothing is called nowhere",
     "(lambda: [later, later := 1])()": "later is given its value further down",
     "[1.0] * 0.5": "np.array(…) makes an array",

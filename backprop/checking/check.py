@@ -17,8 +17,10 @@ from typing import TextIO
 from backprop.checking import answers
 from backprop.checking.contract import Exercise
 from backprop.checking.diagnose import from_store
+from backprop.checking.errors import why
 from backprop.checking.judge import Verdict, judge
 from backprop.checking.observe import undisturbed
+from backprop.checking.reach import reached
 
 
 class CheckFailed(AssertionError):
@@ -130,22 +132,31 @@ class Check:
         return self.exercises[name]
 
     def _used(self, exercise, function):
-        """The verdicts on those of the student's functions that this one may call."""
+        """The verdicts on those of the student's functions that this one calls, or may call where that cannot be seen."""
         own = getattr(inspect.unwrap(function), "__globals__", vars(sys.modules["__main__"]))
-        return [self.verdict(own[name], name) for name in exercise.uses if callable(own.get(name)) and name in self.exercises]
+        used = exercise.uses if exercise.call else reached(exercise.name, _sources({**own, exercise.name: function}), exercise.uses)
+        return [self.verdict(own[name], name) for name in used if callable(own.get(name)) and name in self.exercises]
 
     def _probe(self, exercise, function, expected, verdict):
         """Try inputs whose answer no file holds: a function that only knows the visible ones fails here."""
         cases = [case for case in exercise.cases(entropy=(1,), repeats=1) if not case.edge]  # of few entries many are alike
-        for answer in answers.call(exercise, function, cases):
-            kept = from_store([], [answer], [True], expected)
-            if answer.error or answer.structure or kept:
-                verdict.status, verdict.points, verdict.sound, verdict.diagnoses = "wrong", 0.0, False, ["stored-answers"]
+        for case, answer in zip(cases, answers.call(exercise, function, cases)):
+            failed = f"it {answers.error_text(answer.error, exercise.name)}" if answer.error else answer.structure
+            if failed:
+                verdict.diagnoses = ["error" if answer.error else "structure"]
+                verdict.lines = [f"What: right for the inputs of this check, but not for others: {failed} ({case.title})."]
+                meaning = why(answer.error) if answer.error else ""
+                verdict.lines += [f"Why: {meaning}"] if meaning else []
+            elif from_store([], [answer], [True], expected):
+                verdict.diagnoses = ["stored-answers"]
                 verdict.lines = [
-                    "What: it answers the inputs of this check and no others.",
+                    "What: for other inputs it gives back an answer of this check's own.",
                     "Why: the answer has to be worked out from the arguments; other numbers come at grading.",
                 ]
-                return
+            else:
+                continue
+            verdict.status, verdict.points, verdict.sound = "wrong", 0.0, False
+            return
 
     @property
     def expected(self):
@@ -158,6 +169,20 @@ class Check:
                     f"{self.path} is missing or damaged: fetch the assignment again, and keep its files together in one folder."
                 ) from None
         return self._expected
+
+
+def _sources(names):
+    """The definitions of the functions among some names; of one whose definition cannot be seen, what is no Python."""
+    found = []
+    for name, value in list(names.items()):
+        if inspect.isfunction(value):
+            try:
+                found.append(textwrap.dedent(inspect.getsource(value)))
+            except (OSError, TypeError):
+                found.append("?")
+            if value.__name__ != name and value.__name__.isidentifier():
+                found.append(f"{name} = {value.__name__}")
+    return found
 
 
 def _begun(function, stub):

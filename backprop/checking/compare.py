@@ -7,7 +7,7 @@ A finding's text never shows the expected numbers: it names shapes, kinds, facto
 | --- | --- |
 | tell whether two answers are the same | `alike`, `close` |
 | say how an answer differs | `compare` |
-| have names and types as a sentence has them | `listed`, `with_article` |
+| have names, types and numbers as a sentence has them | `listed`, `with_article`, `number_in_words` |
 """
 
 from dataclasses import dataclass
@@ -206,7 +206,7 @@ def _value_finding(wanted, got, arguments, few):
             "agrees with the right answer in its first digits only: something small is different, such as a term that is small or a number that was rounded.",
             entry,
         )
-    if np.abs(wanted).max() > 0 and np.abs(got).max() > 0:
+    if np.abs(wanted).max() > 0 and np.abs(got).max() > 0 and not (few and got.size > 1):
         factor = np.sum(got * wanted) / np.sum(wanted * wanted)
         words, hint = _name_factor(factor.real, arguments, any_number=got.size > 1 and not few)
         if words and factor != 0 and close(got, factor * wanted):
@@ -228,7 +228,7 @@ def _one_entry(wanted, got, arguments):
     """The entry that is furthest off, in words, and the entries of arguments of the same shape at its place."""
     at = np.unravel_index(np.argmax(np.abs(got - wanted)), got.shape)
     went_in = [
-        f"{name} is {_number(np.asarray(value)[at])}"
+        f"{name} is {number_in_words(np.asarray(value)[at])}"
         for name, value in arguments.items()
         if (is_number(value) or isinstance(value, np.ndarray))
         and np.shape(value) == got.shape
@@ -238,13 +238,17 @@ def _one_entry(wanted, got, arguments):
     where = ", ".join(part for part in (place, f"where {listed(went_in)}" if went_in else "") if part)
     digits = next(d for d in (4, 6, 9, 17) if d == 17 or f"{got[at]:.{d}g}" != f"{wanted[at]:.{d}g}")
     said = (
-        f"{where}{', ' if went_in else ' '}yours is {_number(got[at], digits)} and {_number(wanted[at], digits)} is right.".strip()
+        f"{where}{', ' if went_in else ' '}yours is {number_in_words(got[at], digits)} and {number_in_words(wanted[at], digits)} is right.".strip()
     )
     return said[:1].upper() + said[1:]
 
 
-def _number(x, digits=4):
-    """A number as a sentence has it."""
+def number_in_words(x, digits=4):
+    """A number as a sentence has it.
+
+    >>> number_in_words(-1.23456)
+    '−1.235'
+    """
     return f"{x:.{digits}g}".replace("-", "−")
 
 

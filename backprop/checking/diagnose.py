@@ -71,8 +71,8 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
                 verdict.lines.append(f"Why: {meaning}")
             break
         related = relation(name, *([rows[n] for n in plain] for rows in (cases, expected, answers)))
-        if related and finding.kind in ("value", "shape", "length", "type"):
-            verdict.diagnoses.append("relation")
+        if related and finding.kind in ("value", "shape", "length", "type", "factor"):
+            verdict.diagnoses[-1] = "relation"
             verdict.lines.append(f"What: your {name} {related}, in every case that was tried.")
             if not told:
                 break

@@ -16,9 +16,10 @@ import itertools
 
 import numpy as np
 
-from backprop.checking.compare import TOLERANCE, close, is_number
+from backprop.checking.compare import TOLERANCE, close, is_number, number_in_words as _number
 
 MOST = 4_000  # blocks that are looked at: more than any exercise has
+ENOUGH = 8  # numbers, in all cases, in which an argument of zeros and ones is no accident
 PLAIN = (1, 2, 0.5, 3, 1 / 3, 4, 0.25)  # factors that need no explanation
 SHAPES = {  # functions of one array, as a formula has them
     "{}": lambda b: b,
@@ -48,6 +49,8 @@ OF_RIGHT = {  # what may have been done to a right answer once more
     "1 minus the right answer": lambda r: 1 - r,
     "the right answer minus 1": lambda r: r - 1,
     "1 over the right answer": lambda r: 1 / r,
+    "the right answer, rounded down": np.floor,
+    "the right answer, rounded up": np.ceil,
     "the right answer to the power of three": lambda r: r**3,
     "the logarithm of the right answer": np.log,
     "exp of the right answer": np.exp,
@@ -60,6 +63,7 @@ OVER = {  # many numbers made few
     "the mean of {}": np.mean,
     "the largest of {}": np.max,
     "the smallest of {}": np.min,
+    "the square of the sum of {}": lambda b, **axis: np.sum(b, **axis) ** 2,
     "the median of {}": np.median,
     "the standard deviation of {}": np.std,
     "the variance of {}": np.var,
@@ -99,10 +103,12 @@ def relation(name, cases, expected, answers):
     named = [_named(name, case.arguments, right) for (case, *_), right in zip(rows, _outputs(cases, expected, name))]
     if any(r.shape != g.shape for r, g in zip(rights, gots)):
         return _same_as(named, gots) or _order(rights, gots)
-    if all(map(close, gots, rights)) or not all(np.isfinite(a).all() for a in (*rights, *gots)):
+    factor = np.sum(gots[0] * rights[0]) / np.sum(rights[0] ** 2)
+    if all(map(close, gots, rights)) or _all_close([factor * r for r in rights], gots) or not all(np.isfinite(a).all() for a in (*rights, *gots)):
         return ""
     return (
-        _done_to_it(rights, gots)
+        (sum(g.size for g in gots) >= ENOUGH and _same_as(named, gots))
+        or _done_to_it(rights, gots)
         or _factor(rights, gots, [_sizes(case.arguments) for case, *_ in rows])
         or _order(rights, gots)
         or _formula(rights, gots, named, [_sizes(case.arguments) for case, *_ in rows])
@@ -132,6 +138,7 @@ def _named(name, arguments, outputs):
         *(value.items() for value in arguments.values() if isinstance(value, dict)),
         ((key, value) for key, value in outputs.items() if key != name),
     ):
+        key = f"the given {key}" if key == name else key
         number = None if isinstance(value, (bool, list, tuple)) else _numbers(value)
         if number is not None and number.dtype.kind in "fi":
             found.setdefault(str(key), number.astype(float))
@@ -179,8 +186,13 @@ def _factor(rights, gots, sizes):
     factors = np.array([np.sum(r * g) / np.sum(r * r) for r, g in zip(rights, gots)])
     if not _all_close([c * r for c, r in zip(factors, rights)], gots):
         return ""
-    words = _of_sizes(factors, dict(_made_of(sizes)))
-    return f"is the right answer times {words}" if words else ""
+    made = dict(_made_of(sizes))
+    words = _of_sizes(factors, made)
+    if words:
+        return f"is the right answer times {words}"
+    roots = [np.sqrt(np.abs(r)) for r in rights]
+    words = rights[0].ndim == 0 and _of_sizes(np.array([g / r for g, r in zip(gots, roots)]), made)
+    return f"is the square root of the right answer, times {words}" if words else ""
 
 
 def _made_of(sizes):
@@ -289,7 +301,15 @@ def _blocks(named, rights, gots):
                         few = [over(v, axis=axis, keepdims=True) for v in values]
                         yield put(f"{words.format(shape.format(key))} {where}", few)
                         if shape == "{}" and values[0].shape == shapes[0]:
+                            whole = [over(v) for v in values]
                             yield put(f"({key} − {words.format(key)} {where})", [v - w for v, w in zip(values, few)])
+                            yield put(f"({key} − {words.format(key)})", [v - w for v, w in zip(values, whole)])
+                            yield put(f"({key} + {words.format(key)} {where})", [v + w for v, w in zip(values, few)])
+                            yield put(f"the square root of {words.format(key)} {where}", map(np.sqrt, few))
+                        if shape == "{}" and axis == 1 and all(v.shape[1] > 1 for v in values):
+                            for lost, cut in (("last", slice(None, -1)), ("first", slice(1, None))):
+                                less = [over(v[:, cut], axis=1, keepdims=True) for v in values]
+                                yield put(f"{words.format(key)} {where}, less its {lost} entry", less)
                     elif values[0].ndim == 2 and rights[0].ndim == 1:
                         yield put(f"{words.format(shape.format(key))} {where}", [over(v, axis=axis) for v in values])
             if values[0].ndim == 2 and rights[0].ndim == 2:
@@ -398,7 +418,8 @@ def _two(P, labels, G, scale):
             for j in order[low[i] : high[i]]:
                 made = {"+": P[i] + P[j], "−": P[i] - P[j], "·": P[i] * P[j], "/": P[i] / P[j]}[sign]
                 if np.all(np.abs(made - G) <= scale):
-                    found.append(f"{labels[i]} {sign} {labels[j]}")
+                    one, two = (f"({x})" if x.startswith("the ") and " of " in x else x for x in (labels[i], labels[j]))
+                    found.append(f"{one} {sign} {two}")
     return sorted(found, key=len)
 
 
@@ -406,7 +427,7 @@ def _place(rights, gots, named):
     """Where it is right and where it is not, if that is the same place in every case that is wrong."""
     wrong = [~np.isclose(g, r, rtol=TOLERANCE, atol=TOLERANCE * np.sqrt(np.mean(r**2))) for r, g in zip(rights, gots)]
     rows = [(w, r, g, n) for w, r, g, n in zip(wrong, rights, gots, named) if w.any()]
-    if not rows or all(w.all() for w, *_ in rows) or sum(w.size for w, *_ in rows) < 8:
+    if not rows or all(w.all() for w, *_ in rows) or sum(w.size for w, *_ in rows) < ENOUGH:
         return ""
     for axis in range(rights[0].ndim if len({r.ndim for r in rights}) == 1 else 0):
         one, _ = _axis(rights[0].ndim, axis)
@@ -424,13 +445,14 @@ def _place(rights, gots, named):
             if all(np.array_equal(w, mask(n[key])) for w, _, _, n in rows):
                 there = np.concatenate([g[w] for w, _, g, _ in rows])
                 if np.ptp(there) <= TOLERANCE * np.abs(there[0]):
-                    return f"is right but where {key} is {words}: there it is {there[0]:.4g}".replace(" -", " −")
+                    return f"is right but where {key} is {words}: there it is {_number(there[0])}"
                 same = all(close(g[w], n[key][w]) for w, _, g, n in rows)
                 return f"is right but where {key} is {words}" + (f": there it is {key} itself" if same else "")
-        inner = max(np.max(np.abs(n[key][~w]), initial=0) for w, _, _, n in rows)
-        outer = min(np.min(np.abs(n[key][w])) for w, _, _, n in rows)
-        if inner < outer:
-            return f"is right while {key} is small, up to {inner:.2g} at least, and wrong where it is {outer:.2g} or more in size"
+        for words, sign in (("at most", 1), ("at least", -1)):
+            inner = max(np.max(sign * n[key][~w], initial=-np.inf) for w, _, _, n in rows)
+            outer = min(np.min(sign * n[key][w]) for w, _, _, n in rows)
+            if inner < outer and np.isfinite(inner):
+                return f"is right where {key} is {words} {_number(sign * inner)}, and wrong from {_number(sign * outer)} on"
     for words, mask in (("positive", lambda r: r > 0), ("negative", lambda r: r < 0)):
         if all(np.array_equal(w, mask(r)) for w, r, *_ in rows):
             return f"is right but where the right answer is {words}"

@@ -1102,4 +1102,33 @@ MISTAKES = [
         ORDER,
         (BACK, "    return np.array(derivatives, dtype=np.float32)"),
     ),
+    mistake("forward", "multiply-subtracts", "Your multiply nodes subtract.", "A multiply node's value is the product of its two inputs.", "The picture",
+        ("values[i] * values[j]", "values[i] - values[j]")),
+    mistake("forward", "multiply-divides", "Your multiply nodes divide.", "A multiply node's value is the product of its two inputs.", "The picture",
+        ("values[i] * values[j]", "values[i] / values[j]")),
+    mistake("forward", "exp-and-tanh-swapped", "exp nodes take tanh, and tanh nodes take exp.", "Each kind has its own branch.", "The picture",
+        ("np.exp(", "np.sinc("), ("np.tanh(", "np.exp("), ("np.sinc(", "np.tanh(")),
+    mistake("forward", "sinh", "Your tanh nodes take sinh: half the difference of exp(v) and exp(−v).", "tanh divides that by half their sum.", "The picture",
+        ("np.tanh(", "np.sinh(")),
+    *(
+        mistake("backward_graph", f"{kind}-without-upstream", f"At {kind} nodes what arrives from above is not multiplied in.",
+            "The local derivative is one factor of the chain; what has arrived at the node is the other.", "The order", (local, without))
+        for kind, local, without in (
+            ("exp", "upstream * values[k]", "values[k]"),
+            ("tanh", "upstream * (1 - values[k] ** 2)", "1 - values[k] ** 2"),
+            ("square", "upstream * 2 * values[i]", "2 * values[i]"),
+        )
+    ),
+    mistake("backward_graph", "multiply-without-upstream", "At multiply nodes what arrives from above is not multiplied in.",
+        "The local derivative is one factor of the chain; what has arrived at the node is the other.", "The order",
+        ("upstream * values[j]", "values[j]"), ("upstream * values[i]\n        elif kind == \"exp\"", "values[i]\n        elif kind == \"exp\"")),
+    mistake("backward_graph", "add-without-upstream", "At add nodes what arrives from above is not passed on: each input gets 1.",
+        "An addition passes on what arrives, to both its inputs.", "The order",
+        ("derivatives[i] += upstream\n", "derivatives[i] += 1.0\n"), ("derivatives[j] += upstream\n", "derivatives[j] += 1.0\n")),
+    mistake("backward", "c-times-v", "dLdc is multiplied by v.", "v = u + c is an addition: it passes on what arrives, unchanged.", "Several paths",
+        ("dLdc = dLdv", "dLdc = dLdv * v")),
+    mistake("backward", "tanh-divided", "dLdv is divided by 1 − w².", "Local derivatives multiply what arrives.", "Several paths",
+        ("dLdw * (1 - w**2)", "dLdw / (1 - w**2)")),
+    mistake("backward", "a-through-b", "In dLda the path through u begins at dLdb.", "The path to a goes through u: it is dLdu that arrives there.", "Several paths",
+        ("dLda = dLds + dLdu * b", "dLda = dLds + dLdb * b")),
 ]
