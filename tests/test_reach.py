@@ -31,7 +31,10 @@ def test_a_function_that_is_not_called_is_not_blamed():
     """ReLU written out in the backward pass: what is wrong there is its own, however wrong `relu` is."""
     name = "07-backward-propagation"
     chapter, public = CHAPTERS[name], course.load(ROOT / "exercises" / name / "checks.py", "reach_07").check
-    relu, mistake = "def relu(Z):\n    return Z", ("np.sum(dLdZ2, axis=1, keepdims=True) / m", "np.sum(dLdZ2, axis=1, keepdims=True)")
+    relu, mistake = (
+        "def relu(Z):\n    return Z",
+        ("np.sum(dLdZ2, axis=1, keepdims=True) / m", "np.sum(dLdZ2, axis=1, keepdims=True)"),
+    )
     own = chapter.sources["forward_propagation"].replace("relu(Z1)", "np.maximum(Z1, 0)")
     wrong = chapter.sources["backward_propagation"].replace(*mistake)
     for forward, blamed in ((chapter.sources["forward_propagation"], ["upstream"]), (own, ["mean-missing-dLdb2"])):

@@ -22,12 +22,22 @@ RELATED = [  # a wrong function as students write it, and what is said of it
     (THREE, "sigmoid", "return np.round(1 / (1 + np.exp(-np.asarray(Z))), 4)", "rounded to 4 decimals"),
     (THREE, "tanh_derivative", "return np.tanh(Z) ** 2", "is 1 minus the right answer"),
     (FOUR, "binary_cross_entropy", "return float(-np.mean(Y_true * np.log(Y_pred)))", "the sum of log(Y_pred) · Y_true"),
-    (FOUR, "mean_squared_error", "return float(np.max((Y_pred - Y_true) ** 2) / Y_true.shape[1])", "the largest of (Y_pred − Y_true)²"),
+    (
+        FOUR,
+        "mean_squared_error",
+        "return float(np.max((Y_pred - Y_true) ** 2) / Y_true.shape[1])",
+        "the largest of (Y_pred − Y_true)²",
+    ),
     (FOUR, "output_gradient", "return Y_pred + Y_true", "is the right answer plus 2 · Y_true"),
     (FOUR, "output_gradient", "return Y_true * 1.0", "is Y_true"),
     (TEN, "bias_gradient", "return np.max(dLdZ, axis=1, keepdims=True)", "is the largest of dLdZ over each row"),
     (TEN, "bias_gradient", "return np.mean(dLdZ[:, :-1], axis=1, keepdims=True)", "less its last entry"),
-    (TEN, "standardise", "return (X - X.min(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)", "(X − the smallest of X over each row)"),
+    (
+        TEN,
+        "standardise",
+        "return (X - X.min(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)",
+        "(X − the smallest of X over each row)",
+    ),
     (EIGHT, "numerical_gradient", "return np.zeros_like(x) + x", "is x"),
     (NINE, "update", "return {k: W - learning_rate * W for k, W in W_B.items()}", "is the given W1 · (1 − learning_rate)"),
 ]
@@ -43,7 +53,9 @@ def wrong_function(name, function, body):
 def test_a_relation_is_said(name, function, body, says):
     for seed in SEEDS:
         found = verdict(name, exercise_of(name, function), wrong_function(name, function, body), seed)
-        assert found.diagnoses == ["relation"] and says in found.text() and "in every case that was tried" in found.text(), found.text()
+        assert found.diagnoses == ["relation"] and says in found.text() and "in every case that was tried" in found.text(), (
+            found.text()
+        )
 
 
 def test_what_is_made_of_an_output_and_of_a_place_is_said():

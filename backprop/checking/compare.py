@@ -39,6 +39,9 @@ class Finding:
 
 
 MISSING = Opaque("missing")
+SINGLE = Finding(
+    "dtype", "was computed in float32 on the way: half of its digits are gone, and the course works in float64 throughout."
+)
 
 
 @np.errstate(all="ignore")  # whatever an answer holds
@@ -174,8 +177,19 @@ def _compare_numbers(expected, answer, arguments):
     few = wanted.dtype.kind != "f"  # whole numbers could be written down
     wanted, got = wanted.astype(np.result_type(wanted, float)), got.astype(np.result_type(got, float))
     if close(got, wanted):
-        return None
+        return SINGLE if _single(wanted, got) else None
     return _value_finding(wanted, got, arguments, few)
+
+
+def _single(wanted, got):
+    """Whether right numbers have been through float32: each is one of its numbers, and some are off as far as that.
+
+    Right float64 answers differ by 1e-12 at most, and those of a measured slope or a small constant, which differ by more, are
+    no numbers of float32.
+    """
+    if got.dtype.kind != "f" or not np.isfinite(wanted).all() or not np.array_equal(got, got.astype(np.float32)):
+        return False
+    return bool(np.max(np.abs(got - wanted), initial=0.0) > 1e-10 * np.max(np.abs(wanted), initial=0.0))
 
 
 def _shape_finding(wanted, got):
@@ -237,9 +251,7 @@ def _one_entry(wanted, got, arguments):
     place = f"at [{', '.join(str(int(i)) for i in at)}]" if at else ""
     where = ", ".join(part for part in (place, f"where {listed(went_in)}" if went_in else "") if part)
     digits = next(d for d in (4, 6, 9, 17) if d == 17 or f"{got[at]:.{d}g}" != f"{wanted[at]:.{d}g}")
-    said = (
-        f"{where}{', ' if went_in else ' '}yours is {number_in_words(got[at], digits)} and {number_in_words(wanted[at], digits)} is right.".strip()
-    )
+    said = f"{where}{', ' if went_in else ' '}yours is {number_in_words(got[at], digits)} and {number_in_words(wanted[at], digits)} is right.".strip()
     return said[:1].upper() + said[1:]
 
 

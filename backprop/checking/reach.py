@@ -4,7 +4,17 @@ import ast
 
 from backprop.checking.cells import python
 
-ANYTHING = {"globals", "locals", "vars", "eval", "exec", "getattr", "__import__", "importlib", "sys"}  # a name can be made with these
+ANYTHING = {
+    "globals",
+    "locals",
+    "vars",
+    "eval",
+    "exec",
+    "getattr",
+    "__import__",
+    "importlib",
+    "sys",
+}  # a name can be made with these
 
 
 def reached(name, sources, of):

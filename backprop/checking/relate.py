@@ -16,7 +16,7 @@ import itertools
 
 import numpy as np
 
-from backprop.checking.compare import TOLERANCE, close, is_number, number_in_words as _number
+from backprop.checking.compare import TOLERANCE, close, is_number, number_in_words
 
 MOST = 4_000  # blocks that are looked at: more than any exercise has
 ENOUGH = 8  # numbers, in all cases, in which an argument of zeros and ones is no accident
@@ -104,7 +104,11 @@ def relation(name, cases, expected, answers):
     if any(r.shape != g.shape for r, g in zip(rights, gots)):
         return _same_as(named, gots) or _order(rights, gots)
     factor = np.sum(gots[0] * rights[0]) / np.sum(rights[0] ** 2)
-    if all(map(close, gots, rights)) or _all_close([factor * r for r in rights], gots) or not all(np.isfinite(a).all() for a in (*rights, *gots)):
+    if (
+        all(map(close, gots, rights))
+        or _all_close([factor * r for r in rights], gots)
+        or not all(np.isfinite(a).all() for a in (*rights, *gots))
+    ):
         return ""
     return (
         (sum(g.size for g in gots) >= ENOUGH and _same_as(named, gots))
@@ -170,7 +174,11 @@ def _done_to_it(rights, gots):
             return f"is the right answer, rounded to {digits} decimals"
     offset = (gots[0] - rights[0]).flat[0]
     if abs(offset) > NEARLY_NOTHING and _all_close([r + offset for r in rights], gots):
-        return f"is the right answer {_signed(offset)} in every entry" if gots[0].size > 1 else f"is the right answer {_signed(offset)}"
+        return (
+            f"is the right answer {_signed(offset)} in every entry"
+            if gots[0].size > 1
+            else f"is the right answer {_signed(offset)}"
+        )
     return ""
 
 
@@ -200,9 +208,21 @@ def _made_of(sizes):
     known = {key: np.array([s[key] for s in sizes]) for key in sizes[0] if all(key in s for s in sizes)}
     known = {key: q for key, q in known.items() if not np.all(q == q[0]) and np.all(q > 0)}
     for key, q in known.items():
-        yield from ((key, q), (f"1/{key}", 1 / q), (f"√{key}", q**0.5), (f"1/√{key}", q**-0.5), (f"{key}²", q**2), (f"1/{key}²", q**-2.0))
+        yield from (
+            (key, q),
+            (f"1/{key}", 1 / q),
+            (f"√{key}", q**0.5),
+            (f"1/√{key}", q**-0.5),
+            (f"{key}²", q**2),
+            (f"1/{key}²", q**-2.0),
+        )
     for k, q in known.items():
-        yield from ((f"{k}/({k} − 1)", q / (q - 1)), (f"({k} − 1)/{k}", 1 - 1 / q), (f"{k}/({k} + 1)", q / (q + 1)), (f"1/({k} − 1)", 1 / (q - 1)))
+        yield from (
+            (f"{k}/({k} − 1)", q / (q - 1)),
+            (f"({k} − 1)/{k}", 1 - 1 / q),
+            (f"{k}/({k} + 1)", q / (q + 1)),
+            (f"1/({k} − 1)", 1 / (q - 1)),
+        )
     for (k, q), (n, p) in itertools.permutations(known.items(), 2):
         yield from ((f"{k}/{n}", q / p), (f"1/({k} · {n})", 1 / (q * p)), (f"√({k}/{n})", (q / p) ** 0.5))
 
@@ -255,7 +275,15 @@ def _order(rights, gots):
 
 def _axis(ndim, axis):
     """What stands along an axis, one and several."""
-    return ("entry", "entries") if ndim == 1 else ("row", "rows") if axis == 0 else ("column", "columns") if axis == 1 else ("layer", "layers")
+    return (
+        ("entry", "entries")
+        if ndim == 1
+        else ("row", "rows")
+        if axis == 0
+        else ("column", "columns")
+        if axis == 1
+        else ("layer", "layers")
+    )
 
 
 def _same_as(named, gots):
@@ -326,9 +354,8 @@ def _blocks(named, rights, gots):
         for (one, left), (two, right) in itertools.product(factors, factors):
             if not one.removesuffix(".T").isidentifier() and not two.removesuffix(".T").isidentifier():
                 continue
-            if left[0].shape[-1] == right[0].shape[0] and not (left[0].ndim == right[0].ndim == 1):
-                if all(a.shape[-1] == b.shape[0] and (a.shape[:-1] + b.shape[1:]) == s for a, b, s in zip(left, right, shapes)):
-                    yield put(f"{one} @ {two}", [a @ b for a, b in zip(left, right)])
+            if all(a.shape[-1] == b.shape[0] and (a.shape[:-1] + b.shape[1:]) == s for a, b, s in zip(left, right, shapes)):
+                yield put(f"{one} @ {two}", [a @ b for a, b in zip(left, right)])
 
 
 def _sums(named, keys, same):
@@ -445,14 +472,14 @@ def _place(rights, gots, named):
             if all(np.array_equal(w, mask(n[key])) for w, _, _, n in rows):
                 there = np.concatenate([g[w] for w, _, g, _ in rows])
                 if np.ptp(there) <= TOLERANCE * np.abs(there[0]):
-                    return f"is right but where {key} is {words}: there it is {_number(there[0])}"
+                    return f"is right but where {key} is {words}: there it is {number_in_words(there[0])}"
                 same = all(close(g[w], n[key][w]) for w, _, g, n in rows)
                 return f"is right but where {key} is {words}" + (f": there it is {key} itself" if same else "")
         for words, sign in (("at most", 1), ("at least", -1)):
             inner = max(np.max(sign * n[key][~w], initial=-np.inf) for w, _, _, n in rows)
             outer = min(np.min(sign * n[key][w]) for w, _, _, n in rows)
             if inner < outer and np.isfinite(inner):
-                return f"is right where {key} is {words} {_number(sign * inner)}, and wrong from {_number(sign * outer)} on"
+                return f"is right where {key} is {words} {number_in_words(sign * inner)}, and wrong from {number_in_words(sign * outer)} on"
     for words, mask in (("positive", lambda r: r > 0), ("negative", lambda r: r < 0)):
         if all(np.array_equal(w, mask(r)) for w, r, *_ in rows):
             return f"is right but where the right answer is {words}"

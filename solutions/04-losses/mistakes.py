@@ -26,7 +26,10 @@ def of_a_loss(exercise, reference, section):
     given = "Z" if exercise.endswith("logits") else "Y_pred"
 
     def only(part, m="m"):
-        return ("m = Y_true.shape[1]", f"m = Y_true.shape[1]\n    {given}, Y_true = {given}[{part}], Y_true[{part}]"), ("/ m", f"/ {m}")
+        return ("m = Y_true.shape[1]", f"m = Y_true.shape[1]\n    {given}, Y_true = {given}[{part}], Y_true[{part}]"), (
+            "/ m",
+            f"/ {m}",
+        )
 
     return [
         mistake(
