@@ -1,6 +1,5 @@
 """The check that a student runs under each stub: ``check(the_function)``."""
 
-import ast
 import inspect
 import json
 import linecache
@@ -9,7 +8,6 @@ import re
 import sys
 import textwrap
 import types
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
@@ -21,6 +19,7 @@ from backprop.checking.errors import why
 from backprop.checking.judge import Verdict, judge
 from backprop.checking.observe import undisturbed
 from backprop.checking.reach import reached
+from backprop.checking.saved import Runs, code_of
 
 
 class CheckFailed(AssertionError):
@@ -50,12 +49,13 @@ class Check:
     def __init__(self, checks_file: str, exercises: list[Exercise]):
         self.path = Path(checks_file).with_name("expected.json")
         self.exercises = {exercise.name: exercise for exercise in exercises}
-        self._expected = None
+        self._expected, self._runs = None, None
         shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
         if shell and not getattr(
             shell, "custom_exceptions", True
         ):  # neither a page's nor grading's, nor one with handlers of its own
             shell.set_custom_exc((NameError,), self._show_name_error)
+            self._runs = Runs(shell, list(self.exercises))
 
     def _show_name_error(self, shell, kind, error, traceback, tb_offset=None):
         """Have IPython say in one line that a function is checked before its cell was run; any other NameError as ever."""
@@ -91,6 +91,11 @@ class Check:
         with undisturbed():
             verdict = self.verdict(function, out=sys.stdout)
         print(verdict.text(self.expected["book"]))
+        if self._runs and self._runs.edited(verdict.exercise, function, self.path.parent):
+            print(
+                f"  The cell of {verdict.exercise} was changed after it was run, and the notebook holds another one now: "
+                "run it (Shift-Enter), and check again."
+            )
         if os.environ.get("NBGRADER_EXECUTION") == "autograde":
             return verdict.points
         if verdict.status == "not attempted":
@@ -191,20 +196,6 @@ def _begun(function, stub):
         return code_of(inspect.getsource(function)) != stub
     except (OSError, TypeError, SyntaxError):
         return False
-
-
-def code_of(source):
-    """A number for the code of a cell, whatever its spelling, comments and docstrings are.
-
-    Raises
-    ------
-    SyntaxError
-    """
-    tree = ast.parse(textwrap.dedent(source))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-    return zlib.crc32(ast.unparse(tree).encode())
 
 
 def _catalogue(known):

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from backprop.checking import answers
-from backprop.checking.check import code_of
+from backprop.checking.saved import code_of
 from backprop.checking.compare import alike
 from backprop.course import CourseError
 
