@@ -21,7 +21,7 @@ SEEN = {}
 BANK = {
     "forward": [
         ([("float(np.tanh(values[rest[0]]))", "float(np.arctan(values[rest[0]]))")], ()),
-        ([("values[i] * values[j]", "values[i] / values[j]")], ()),
+        ([("values[i] * values[j]", "values[i] / values[j]")], ("multiply-divides",)),
         ([("values[rest[0]] ** 2", "abs(values[rest[0]])")], ()),
         ([("values[rest[0]] ** 2", "values[rest[0]] ** 3")], ()),
         ([("float(np.exp(values[rest[0]]))", "1 + values[rest[0]] + values[rest[0]] ** 2 / 2")], ()),
@@ -54,7 +54,7 @@ BANK = {
         ("return float(np.var(E_out))", ()),
         ("return float(np.prod(E_out**2))", ()),
         ("total = 0\n    for e in E_out:\n        total = total + e * total\n    return total", ()),
-        ("E_out[0] = 0\n    return float(np.sum(E_out**2))", ()),
+        ("E_out[0] = 0\n    return float(np.sum(E_out**2))", ("first-left-out",)),
         ("E_out.sort()\n    return float(np.sum(E_out**2))", ("in-place",)),
         ("return float(E_out) ** 2", ()),
     ],

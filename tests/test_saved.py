@@ -31,7 +31,9 @@ def said(folder, ran, saved, when, environ):
             cell["source"] = saved
     path.write_text(json.dumps(notebook), encoding="utf-8")
     os.utime(path, (time.time() + when,) * 2)
-    code = SESSION.format(place="sys.path.insert(0, '')", cells=["import numpy as np\nfrom checks import check", ran, "check(relu)"])
+    code = SESSION.format(
+        place="sys.path.insert(0, '')", cells=["import numpy as np\nfrom checks import check", ran, "check(relu)"]
+    )
     env = {**os.environ, **{key: str(value) for key, value in environ.items()}}
     return subprocess.run([sys.executable, "-c", code], cwd=folder, env=env, capture_output=True, text=True, timeout=120).stdout
 

@@ -230,7 +230,7 @@ def _value_finding(wanted, got, arguments, few):
     if got.size > 1 and np.abs(got).max() == 0:
         return Finding("zero", "is zero everywhere.")
     if got.size == 1:
-        return Finding("value", "is not the right number, and no simple factor away from it.", entry)
+        return Finding("value", "is not the right number.", entry)
     wrong = sum(not close(g, w) for g, w in zip(got.ravel(), wanted.ravel()))
     some = (
         f"differs in {wrong} of its {got.size} entries" if wrong < got.size else f"differs in every one of its {got.size} entries"

@@ -41,7 +41,7 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
     if from_store(expected, answers, findings, stored):
         verdict.diagnoses.append("stored-answers")
         verdict.lines.append(
-            "What: it gives back the answer of another call, whatever it is given. "
+            "What: for some inputs it gives back the right answer of another call. "
             "Why: the answer has to be worked out from the arguments; other numbers come at grading."
         )
         return
@@ -73,7 +73,7 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
         related = relation(name, *([rows[n] for n in plain] for rows in (cases, expected, answers)))
         if related and finding.kind in ("value", "shape", "length", "type", "factor"):
             verdict.diagnoses[-1] = "relation"
-            verdict.lines.append(f"What: your {name} {related}, in every case that was tried.")
+            verdict.lines.append(f"What: your {name} {related}, in every ordinary case.")
             if not told:
                 break
             continue

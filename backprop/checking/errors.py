@@ -198,5 +198,8 @@ WHY = (
     ),
     # arithmetic
     (r"^ZeroDivisionError", "Something is divided by 0."),
-    (r"^RecursionError", "It calls itself without an end: is there an earlier function of the same name?"),
+    (
+        r"^RecursionError",
+        "It calls itself, or another one that calls it, too often: is there an earlier function of the same name?",
+    ),
 )

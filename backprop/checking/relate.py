@@ -458,7 +458,7 @@ def _place(rights, gots, named):
         return ""
     for axis in range(rights[0].ndim if len({r.ndim for r in rights}) == 1 else 0):
         one, _ = _axis(rights[0].ndim, axis)
-        if any(w.shape[axis] < 2 for w, *_ in rows):
+        if len(rows) < len(wrong) or any(w.shape[axis] < 2 for w in wrong):
             continue
         for at, words in ((-1, "last"), (0, "first")):
             inside = [np.moveaxis(w, axis, 0)[at] for w, *_ in rows]

@@ -57,7 +57,11 @@ def _definitions(source, name):
     """The code of each definition of a function in a cell."""
     if f"def {name}" not in source:
         return []
-    return [code_of(ast.unparse(node)) for node in ast.parse(python(source)).body if isinstance(node, ast.FunctionDef) and node.name == name]
+    return [
+        code_of(ast.unparse(node))
+        for node in ast.parse(python(source)).body
+        if isinstance(node, ast.FunctionDef) and node.name == name
+    ]
 
 
 def code_of(source):
