@@ -1,5 +1,7 @@
 """How a wrong answer is made from the right one: what is said is so in every case, and said only of floats that show it."""
 
+import itertools
+
 import numpy as np
 import pytest
 from judging import CHAPTERS, EXERCISES, drawn, exercise_of, verdict
@@ -39,7 +41,7 @@ RELATED = [  # a wrong function as students write it, and what is said of it
         "(X − the smallest of X over each row)",
     ),
     (EIGHT, "numerical_gradient", "return np.zeros_like(x) + x", "is x"),
-    (NINE, "update", "return {k: W - learning_rate * W for k, W in W_B.items()}", "is the given W1 · (1 − learning_rate)"),
+    (NINE, "update", "return {k: W - learning_rate * W for k, W in W_B.items()}", "is (1 − learning_rate) · the given W1"),
 ]
 SEEDS = [(0,), (8, 2), (4, 1)]
 
@@ -60,7 +62,7 @@ def test_what_is_made_of_an_output_and_of_a_place_is_said():
     forward = CHAPTERS[SIX].sources["forward_propagation"]
     train = CHAPTERS[NINE].sources["train"]
     for name, function, source, says in (
-        (SIX, "forward_propagation", forward.replace('W_B["W2"] @ A', 'W_B["W2"] @ sigmoid(Z1)'), "your Z2 is b2 + W2 @ sigmoid(Z1)"),
+        (SIX, "forward_propagation", forward.replace('W_B["W2"] @ A', 'W_B["W2"] @ sigmoid(Z1)'), "your Z2 is W2 @ sigmoid(Z1) + b2"),
         (SIX, "forward_propagation", forward.replace('"A": A', '"A": Z1'), "your A is Z1"),
         (NINE, "train", train.replace("gradients, learning_rate)", "gradients, learning_rate / 3)"), "right in its first entry, and wrong in"),
         (NINE, "train", train.replace("losses = []", "losses = [0.0]"), "one entry too many, at its beginning"),
@@ -77,12 +79,12 @@ def test_nothing_is_said_of_what_has_no_relation(name, exercise):
     """Neither of right answers nor of noise, whatever the outputs are."""
     cases, expected = drawn(name, exercise.name, (3, 1))
     rng = np.random.default_rng(0)
-    for output in exercise.points:
+    for output, size in itertools.product(exercise.points, (1.0, 1e-5)):
         assert relation(output, cases, expected, expected) == ""
         noisy = []
         for right in expected:
             value = right.outputs.get(output)
             if isinstance(value, (float, np.ndarray)) and np.asarray(value).dtype.kind == "f":
-                value = value + rng.uniform(0.1, 0.9, np.shape(value)) * (1 + np.abs(value))
+                value = value + size * rng.uniform(0.1, 0.9, np.shape(value)) * (1 + np.abs(value))
             noisy.append(answers.Result({**right.outputs, output: value}))
         assert relation(output, cases, expected, noisy) == "", relation(output, cases, expected, noisy)

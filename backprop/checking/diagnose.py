@@ -13,6 +13,8 @@ from backprop.checking.compare import alike, come_first, is_number, listed
 from backprop.checking.errors import why
 from backprop.checking.relate import relation
 
+RELATED = ("value", "shape", "length", "type", "factor")  # what `compare` finds of numbers that may be made of others
+
 
 def explain(verdict, exercise, cases, expected, answers, findings, conduct, wrong, catalogue, upstream, stored):
     """Fill in diagnoses and lines, most telling first."""
@@ -70,8 +72,8 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
             if meaning:
                 verdict.lines.append(f"Why: {meaning}")
             break
-        related = relation(name, *([rows[n] for n in plain] for rows in (cases, expected, answers)))
-        if related and finding.kind in ("value", "shape", "length", "type", "factor"):
+        related = finding.kind in RELATED and relation(name, *([rows[n] for n in plain] for rows in (cases, expected, answers)))
+        if related:
             verdict.diagnoses[-1] = "relation"
             verdict.lines.append(f"What: your {name} {related}, in every ordinary case.")
             if not told:

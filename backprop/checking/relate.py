@@ -16,7 +16,7 @@ import itertools
 
 import numpy as np
 
-from backprop.checking.compare import TOLERANCE, close, is_number, number_in_words
+from backprop.checking.compare import RESIDUE, TOLERANCE, close, is_number, number_in_words
 
 MOST = 4_000  # blocks that are looked at: more than any exercise has
 ENOUGH = 8  # numbers, in all cases, in which an argument of zeros and ones is no accident
@@ -169,24 +169,25 @@ def _done_to_it(rights, gots):
     for words, function in OF_RIGHT.items():
         if _all_close(map(function, rights), gots):
             return f"is {words}"
+    R, G = _joined(rights), _joined(gots)
     for digits in range(7):
-        if _all_close([np.round(r, digits) for r in rights], gots):
+        if np.all(np.abs(G - np.round(G, digits)) <= RESIDUE) and np.all(np.abs(G - R) <= 0.5000001 * 10.0**-digits):
             return f"is the right answer, rounded to {digits} decimals"
-    offset = (gots[0] - rights[0]).flat[0]
-    if abs(offset) > NEARLY_NOTHING and _all_close([r + offset for r in rights], gots):
-        return (
-            f"is the right answer {_signed(offset)} in every entry"
-            if gots[0].size > 1
-            else f"is the right answer {_signed(offset)}"
-        )
+    offset = float(np.mean(G - R))
+    if np.all(np.abs(G - R - offset) <= _slack(np.full(G.size, offset), G)):
+        words = f"is the right answer {'plus' if offset > 0 else 'minus'} {number_in_words(abs(offset))}"
+        return f"{words} in every entry" if gots[0].size > 1 else words
     return ""
 
 
-NEARLY_NOTHING = 1e-12
+def _joined(arrays):
+    """The numbers of all cases in a row."""
+    return np.concatenate([np.ravel(a) for a in arrays])
 
 
-def _signed(x):
-    return f"{'plus' if x > 0 else 'minus'} {abs(x):.4g}"
+def _slack(target, G):
+    """How far what is made may be from its target: by a tolerance of it, and by what rounding leaves of the answer."""
+    return TOLERANCE * (np.abs(target) + np.sqrt(np.mean(target**2))) + RESIDUE * (1 + np.abs(G))
 
 
 def _factor(rights, gots, sizes):
@@ -287,7 +288,7 @@ def _axis(ndim, axis):
 
 
 def _same_as(named, gots):
-    """An argument or another output, where the shape is not even the right one."""
+    """An argument, or what belongs into another output."""
     for key in named[0]:
         if all(key in n for n in named) and _all_close([n[key] for n in named], gots):
             return f"is {key}"
@@ -378,11 +379,11 @@ def _sums(named, keys, same):
 
 def _formula(rights, gots, named, sizes):
     """The right answer with something added to it or multiplied on, or something else in its place."""
-    R, G = (np.concatenate([np.ravel(a) for a in arrays]) for arrays in (rights, gots))
-    scale = TOLERANCE * (np.abs(G) + np.concatenate([np.full(g.size, np.sqrt(np.mean(g**2))) for g in gots]))
+    R, G = _joined(rights), _joined(gots)
+    scale = np.concatenate([_slack(np.ravel(g), np.ravel(g)) for g in gots])
     labels, rows = [], []
     for block in itertools.islice(filter(None, _blocks(named, rights, gots)), MOST):
-        row = np.concatenate([np.ravel(v) for v in block[1]])
+        row = _joined(block[1])
         if np.isfinite(row).all() and np.ptp(row) > 0:
             labels.append(block[0])
             rows.append(row)
@@ -394,7 +395,8 @@ def _formula(rights, gots, named, sizes):
     def fits(H, target):
         """The rows that give the target but for a factor, and that factor."""
         c = (H @ target) / np.sum(H * H, axis=1)
-        good = np.isfinite(c) & (np.abs(c) > NEARLY_NOTHING) & np.all(np.abs(target - c[:, None] * H) <= scale, axis=1)
+        slack = scale if target is G else _slack(target, G)
+        good = np.isfinite(c) & (np.abs(c) > RESIDUE) & np.all(np.abs(target - c[:, None] * H) <= slack, axis=1)
         return [(int(k), float(c[k])) for k in np.flatnonzero(good)]
 
     if not enough:
@@ -447,7 +449,7 @@ def _two(P, labels, G, scale):
                 if np.all(np.abs(made - G) <= scale):
                     one, two = (f"({x})" if x.startswith("the ") and " of " in x else x for x in (labels[i], labels[j]))
                     found.append(f"{one} {sign} {two}")
-    return sorted(found, key=len)
+    return sorted(found, key=lambda words: (len(words), words))  # the same on every processor
 
 
 def _place(rights, gots, named):
