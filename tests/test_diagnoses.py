@@ -576,7 +576,7 @@ def test_a_factor_made_of_a_size_is_named_by_it():
     for factor, words in ((1.1, "11/10 times"), (11**-0.5, "1/√11 times"), (-11.0, "−11 times"), (1 / 11, "1/11 of")):
         assert f"exactly {words} the right answer (11 is the size of X along axis 1)" in compare(right, factor * right, X).text
         assert f"exactly {words} the right answer (11" in compare(4.0, factor * 4.0, X).text
-    assert "factor" in compare(4.0, 4.0 * 1.17, X).text and "1.17 times" in compare(right, right * 1.17, X).text
+    assert "times" not in compare(4.0, 4.0 * 1.17, X).text and "1.17 times" in compare(right, right * 1.17, X).text
 
 
 # What these say is true of every code with their error, wherever it stops.
