@@ -396,6 +396,21 @@ def test_a_right_answer_in_an_odd_style_is_right_for_every_student(name, functio
         assert verdict.status == "right", verdict.text()
 
 
+@pytest.mark.parametrize(
+    "name, function, style",
+    [(FOUR, "binary_cross_entropy", "largest_constant"), (SIX, "forward_propagation", "columns")],
+)
+def test_what_the_task_allows_is_right_for_every_student(name, function, style):
+    """A constant of 1e-7 in the logarithm was refused in one draw of twelve, and predictions that round to 0 in one of fifty."""
+    exercise = exercise_of(name, function)
+    subject = CHAPTERS[name].functions(**{function: CHAPTERS[name].variants(function)[style]})[function]
+    for student in range(60):
+        cases = [case for case in exercise.cases((student, 99), 1) if case.edge]
+        expected = answers.call(exercise, CHAPTERS[name].reference[function], cases, twice=False)
+        found = judge(exercise, cases, expected, answers.call(exercise, subject, cases, twice=False))
+        assert found.points >= sum(exercise.points.values()), found.text()
+
+
 numbers = st.integers(1, 5)
 
 

@@ -309,3 +309,32 @@ def test_of_what_is_wrong_only_what_is_read_is_put_into_words(monkeypatch):
     )["forward_propagation"]
     found = verdict(name, exercise_of(name, "forward_propagation"), wrong, (4, 1))
     assert "entries" in found.text() and len(put) == 1, found.text()
+
+
+def test_float32_on_the_way_is_seen_and_nothing_right_is_taken_for_it():
+    rng = np.random.default_rng(0)
+    right = rng.standard_normal((3, 5))
+    through = right.astype(np.float32).astype(float)
+    assert "float32 on the way" in compare.compare(right, through).text
+    assert "float32 on the way" in compare.compare(1 / 3, float(np.float32(1 / 3))).text
+    for fine in (right, right * (1 + 1e-15), right + 1e-9, np.where(right > 0, right, right * (1 + 1e-13))):
+        assert compare.compare(right, fine) is None
+    assert compare.compare(np.nextafter(0.25, 1), 0.25) is None and compare.compare(np.zeros(3), np.zeros(3)) is None
+    assert compare.compare(np.array([0.0, 1.0, 0.5]), np.array([0.0, 1.0, 0.5])) is None
+
+    name = "07-backward-propagation"
+    source = CHAPTERS[name].sources["backward_propagation"]
+    source = source.replace(
+        "m = X.shape[1]", "m, X = X.shape[1], X.astype(np.float32)\n    W_B = {k: W.astype(np.float32) for k, W in W_B.items()}"
+    )
+    source = source.replace("Y_pred - Y_true", "(Y_pred - Y_true).astype(np.float32)").replace(
+        '"dLdW1": dLdW1, "dLdb1": dLdb1, "dLdW2": dLdW2, "dLdb2": dLdb2',
+        '"dLdW1": dLdW1.astype(float), "dLdb1": dLdb1.astype(float), "dLdW2": dLdW2.astype(float), "dLdb2": dLdb2.astype(float)',
+    )
+    found = verdict(
+        name,
+        exercise_of(name, "backward_propagation"),
+        CHAPTERS[name].functions(backward_propagation=source)["backward_propagation"],
+        (3, 1),
+    )
+    assert found.status != "right" and "float32 on the way" in found.text(), found.text()

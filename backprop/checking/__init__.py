@@ -9,6 +9,9 @@
 | compare an answer with the right one | `compare`, `sketch` |
 | give points | `judge` |
 | choose the diagnosis | `diagnose` |
+| say how a wrong answer is made from the right one | `relate` |
+| see which functions another one calls | `reach` |
+| see that a cell was changed and not run | `saved` |
 | say why an error was raised | `errors` |
 | send plain data across a pipe | `wire` |
 | run a notebook's cells as Jupyter does, without Jupyter | `cells`, `shell` |

@@ -1,6 +1,5 @@
 """The check that a student runs under each stub: ``check(the_function)``."""
 
-import ast
 import inspect
 import json
 import linecache
@@ -9,7 +8,6 @@ import re
 import sys
 import textwrap
 import types
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
@@ -17,8 +15,11 @@ from typing import TextIO
 from backprop.checking import answers
 from backprop.checking.contract import Exercise
 from backprop.checking.diagnose import from_store
+from backprop.checking.errors import why
 from backprop.checking.judge import Verdict, judge
 from backprop.checking.observe import undisturbed
+from backprop.checking.reach import reached
+from backprop.checking.saved import Runs, code_of
 
 
 class CheckFailed(AssertionError):
@@ -48,12 +49,13 @@ class Check:
     def __init__(self, checks_file: str, exercises: list[Exercise]):
         self.path = Path(checks_file).with_name("expected.json")
         self.exercises = {exercise.name: exercise for exercise in exercises}
-        self._expected = None
+        self._expected, self._runs = None, None
         shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
         if shell and not getattr(
             shell, "custom_exceptions", True
         ):  # neither a page's nor grading's, nor one with handlers of its own
             shell.set_custom_exc((NameError,), self._show_name_error)
+            self._runs = Runs(shell, list(self.exercises))
 
     def _show_name_error(self, shell, kind, error, traceback, tb_offset=None):
         """Have IPython say in one line that a function is checked before its cell was run; any other NameError as ever."""
@@ -89,6 +91,11 @@ class Check:
         with undisturbed():
             verdict = self.verdict(function, out=sys.stdout)
         print(verdict.text(self.expected["book"]))
+        if self._runs and self._runs.edited(verdict.exercise, function, self.path.parent):
+            print(
+                f"  The cell of {verdict.exercise} was changed after it was run, and the notebook holds another one now: "
+                "run it (Shift-Enter), and check again."
+            )
         if os.environ.get("NBGRADER_EXECUTION") == "autograde":
             return verdict.points
         if verdict.status == "not attempted":
@@ -130,22 +137,31 @@ class Check:
         return self.exercises[name]
 
     def _used(self, exercise, function):
-        """The verdicts on those of the student's functions that this one may call."""
+        """The verdicts on those of the student's functions that this one calls, or may call where that cannot be seen."""
         own = getattr(inspect.unwrap(function), "__globals__", vars(sys.modules["__main__"]))
-        return [self.verdict(own[name], name) for name in exercise.uses if callable(own.get(name)) and name in self.exercises]
+        used = exercise.uses if exercise.call else reached(exercise.name, _sources({**own, exercise.name: function}), exercise.uses)
+        return [self.verdict(own[name], name) for name in used if callable(own.get(name)) and name in self.exercises]
 
     def _probe(self, exercise, function, expected, verdict):
         """Try inputs whose answer no file holds: a function that only knows the visible ones fails here."""
         cases = [case for case in exercise.cases(entropy=(1,), repeats=1) if not case.edge]  # of few entries many are alike
-        for answer in answers.call(exercise, function, cases):
-            kept = from_store([], [answer], [True], expected)
-            if answer.error or answer.structure or kept:
-                verdict.status, verdict.points, verdict.sound, verdict.diagnoses = "wrong", 0.0, False, ["stored-answers"]
+        for case, answer in zip(cases, answers.call(exercise, function, cases)):
+            failed = f"it {answers.error_text(answer.error, exercise.name)}" if answer.error else answer.structure
+            if failed:
+                verdict.diagnoses = ["error" if answer.error else "structure"]
+                verdict.lines = [f"What: right for the inputs of this check, but not for others: {failed} ({case.title})."]
+                meaning = why(answer.error) if answer.error else ""
+                verdict.lines += [f"Why: {meaning}"] if meaning else []
+            elif from_store([], [answer], [True], expected):
+                verdict.diagnoses = ["stored-answers"]
                 verdict.lines = [
-                    "What: it answers the inputs of this check and no others.",
+                    "What: for other inputs it gives back an answer of this check's own.",
                     "Why: the answer has to be worked out from the arguments; other numbers come at grading.",
                 ]
-                return
+            else:
+                continue
+            verdict.status, verdict.points, verdict.sound = "wrong", 0.0, False
+            return
 
     @property
     def expected(self):
@@ -160,26 +176,26 @@ class Check:
         return self._expected
 
 
+def _sources(names):
+    """The definitions of the functions among some names; of one whose definition cannot be seen, what is no Python."""
+    found = []
+    for name, value in list(names.items()):
+        if inspect.isfunction(value):
+            try:
+                found.append(textwrap.dedent(inspect.getsource(value)))
+            except (OSError, TypeError):
+                found.append("?")
+            if value.__name__ != name and value.__name__.isidentifier():
+                found.append(f"{name} = {value.__name__}")
+    return found
+
+
 def _begun(function, stub):
     """Whether a function is no longer the stub that was handed out, where that can be seen."""
     try:
         return code_of(inspect.getsource(function)) != stub
     except (OSError, TypeError, SyntaxError):
         return False
-
-
-def code_of(source):
-    """A number for the code of a cell, whatever its spelling, comments and docstrings are.
-
-    Raises
-    ------
-    SyntaxError
-    """
-    tree = ast.parse(textwrap.dedent(source))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-    return zlib.crc32(ast.unparse(tree).encode())
 
 
 def _catalogue(known):

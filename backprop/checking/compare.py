@@ -7,7 +7,7 @@ A finding's text never shows the expected numbers: it names shapes, kinds, facto
 | --- | --- |
 | tell whether two answers are the same | `alike`, `close` |
 | say how an answer differs | `compare` |
-| have names and types as a sentence has them | `listed`, `with_article` |
+| have names, types and numbers as a sentence has them | `listed`, `with_article`, `number_in_words` |
 """
 
 import math
@@ -55,6 +55,9 @@ class ValueFinding:
 
 
 MISSING = Opaque("missing")
+SINGLE = Finding(
+    "dtype", "was computed in float32 on the way: half of its digits are gone, and the course works in float64 throughout."
+)
 
 
 @np.errstate(all="ignore")  # whatever an answer holds
@@ -202,8 +205,19 @@ def _compare_numbers(expected, answer, arguments):
     few = wanted.dtype.kind != "f"  # whole numbers could be written down
     wanted, got = wanted.astype(np.result_type(wanted, float)), got.astype(np.result_type(got, float))
     if close(got, wanted):
-        return None
+        return SINGLE if _single(wanted, got) else None
     return ValueFinding(wanted, got, arguments, few)
+
+
+def _single(wanted, got):
+    """Whether right numbers have been through float32: each is one of its numbers, and some are off as far as that.
+
+    Right float64 answers differ by 1e-12 at most, and those of a measured slope or a small constant, which differ by more, are
+    no numbers of float32.
+    """
+    if got.dtype.kind != "f" or not np.isfinite(wanted).all() or not np.array_equal(got, got.astype(np.float32)):
+        return False
+    return bool(np.max(np.abs(got - wanted), initial=0.0) > 1e-10 * np.max(np.abs(wanted), initial=0.0))
 
 
 def _shape_finding(wanted, got):
@@ -234,7 +248,7 @@ def _value_finding(wanted, got, arguments, few):
             "agrees with the right answer in its first digits only: something small is different, such as a term that is small or a number that was rounded.",
             entry,
         )
-    if np.abs(wanted).max() > 0 and np.abs(got).max() > 0:
+    if np.abs(wanted).max() > 0 and np.abs(got).max() > 0 and not (few and got.size > 1):
         factor = np.sum(got * wanted) / np.sum(wanted * wanted)
         words, hint = _name_factor(factor.real, arguments, any_number=got.size > 1 and not few)
         if words and factor != 0 and close(got, factor * wanted):
@@ -244,7 +258,7 @@ def _value_finding(wanted, got, arguments, few):
     if got.size > 1 and np.abs(got).max() == 0:
         return Finding("zero", "is zero everywhere.")
     if got.size == 1:
-        return Finding("value", "is not the right number, and no simple factor away from it.", entry)
+        return Finding("value", "is not the right number.", entry)
     wrong = sum(not close(g, w) for g, w in zip(got.ravel(), wanted.ravel()))
     some = (
         f"differs in {wrong} of its {got.size} entries" if wrong < got.size else f"differs in every one of its {got.size} entries"
@@ -256,7 +270,7 @@ def _one_entry(wanted, got, arguments):
     """The entry that is furthest off, in words, and the entries of arguments of the same shape at its place."""
     at = np.unravel_index(np.argmax(np.abs(got - wanted)), got.shape)
     went_in = [
-        f"{name} is {_number(np.asarray(value)[at])}"
+        f"{name} is {number_in_words(np.asarray(value)[at])}"
         for name, value in arguments.items()
         if (is_number(value) or isinstance(value, np.ndarray))
         and np.shape(value) == got.shape
@@ -265,14 +279,16 @@ def _one_entry(wanted, got, arguments):
     place = f"at [{', '.join(str(int(i)) for i in at)}]" if at else ""
     where = ", ".join(part for part in (place, f"where {listed(went_in)}" if went_in else "") if part)
     digits = next(d for d in (4, 6, 9, 17) if d == 17 or f"{got[at]:.{d}g}" != f"{wanted[at]:.{d}g}")
-    said = (
-        f"{where}{', ' if went_in else ' '}yours is {_number(got[at], digits)} and {_number(wanted[at], digits)} is right.".strip()
-    )
+    said = f"{where}{', ' if went_in else ' '}yours is {number_in_words(got[at], digits)} and {number_in_words(wanted[at], digits)} is right.".strip()
     return said[:1].upper() + said[1:]
 
 
-def _number(x, digits=4):
-    """A number as a sentence has it."""
+def number_in_words(x, digits=4):
+    """A number as a sentence has it.
+
+    >>> number_in_words(-1.23456)
+    '−1.235'
+    """
     return f"{x:.{digits}g}".replace("-", "−")
 
 

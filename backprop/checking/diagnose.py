@@ -11,6 +11,9 @@ import numpy as np
 from backprop.checking.answers import Seen, Trace, error_text, line_of
 from backprop.checking.compare import alike, come_first, is_number, listed
 from backprop.checking.errors import why
+from backprop.checking.relate import relation
+
+RELATED = ("value", "shape", "length", "type", "factor")  # what `compare` finds of numbers that may be made of others
 
 
 def explain(verdict, exercise, cases, expected, answers, findings, conduct, wrong, catalogue, upstream, stored):
@@ -46,7 +49,7 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
     if from_store(expected, answers, findings, stored):
         verdict.diagnoses.append("stored-answers")
         verdict.lines.append(
-            "What: it gives back the answer of another call, whatever it is given. "
+            "What: for some inputs it gives back the right answer of another call. "
             "Why: the answer has to be worked out from the arguments; other numbers come at grading."
         )
         return
@@ -75,6 +78,13 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
             if meaning:
                 verdict.lines.append(f"Why: {meaning}")
             break
+        related = finding.kind in RELATED and relation(name, *([rows[n] for n in plain] for rows in (cases, expected, answers)))
+        if related:
+            verdict.diagnoses[-1] = "relation"
+            verdict.lines.append(f"What: your {name} {related}, in every ordinary case.")
+            if not told:
+                break
+            continue
         answer = answers[number].outputs.get(name)
         said = exercise.words.get(name, {})
         what = next(

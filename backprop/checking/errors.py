@@ -164,8 +164,11 @@ WHY = (
         "{0} is called with too few arguments: the line with its `def` says which it takes, and in which order.",
     ),
     (
-        r"^TypeError: (?:\S*\.)?(\S+)\(\) takes .* but \d+ (?:was|were) given",
-        "{0} is called with more arguments than it takes: the line with its `def` says which, and in which order.",
+        r"^TypeError: (?:\S*\.)?(\S+)\(\) takes (?:from )?(\d+).* but (\d+) (?:was|were) given",
+        lambda name, least, given: (
+            f"{name} is called with {'fewer' if int(given) < int(least) else 'more'} arguments than it takes: the line with its "
+            "`def`, or its documentation, says which, and in which order."
+        ),
     ),
     (
         r"^TypeError: (\w+)\(\) got an unexpected keyword",
@@ -195,5 +198,8 @@ WHY = (
     ),
     # arithmetic
     (r"^ZeroDivisionError", "Something is divided by 0."),
-    (r"^RecursionError", "It calls itself without an end: is there an earlier function of the same name?"),
+    (
+        r"^RecursionError",
+        "It calls itself, or another one that calls it, too often: is there an earlier function of the same name?",
+    ),
 )

@@ -15,6 +15,7 @@ from backprop import notebook
 from backprop.checking import answers
 from backprop.checking.compare import come_first
 from backprop.checking.judge import Verdict, judge, untouched
+from backprop.checking.reach import reached
 from backprop.course import Chapter, CourseError
 from backprop.grading.expected import noise_in, traces
 from backprop.grading.inside import looks_inside
@@ -114,7 +115,8 @@ class Examiner:
         verdicts: dict[str, Verdict] = {}
         exercises = {exercise.name: exercise for exercise in self.chapter.exercises}
         for name in TopologicalSorter({name: exercise.uses for name, exercise in exercises.items()}).static_order():
-            used = [verdicts[other] for other in exercises[name].uses]
+            uses = exercises[name].uses
+            used = [verdicts[other] for other in (uses if exercises[name].call else reached(name, [c for _, c in cells], uses))]
             upstream, charged = [v.exercise for v in used if not v.sound], set().union(*(v.conduct for v in used))
             verdict = self._judge(exercises[name], *given[name], upstream, charged)
             place = places.get(name, math.inf)

@@ -28,6 +28,7 @@ STRUCTURAL = {
     "shape": "wrong shape",
     "value": "wrong numbers, no known mistake",
     "factor": "off by a constant factor",
+    "relation": "no known mistake, but a plain relation to the right answer or to what went in",
     "nan": "NaN or infinity",
     "dtype": "wrong dtype",
     "type": "wrong type",

@@ -779,4 +779,83 @@ MISTAKES = [
         ("np.outer(delta_out, o_hid)", "np.outer(delta_out, o_hid).astype(np.float32)"),
         ("np.outer(delta_hid, x)", "np.outer(delta_hid, x).astype(np.float32)"),
     ),
+    *(
+        mistake(
+            function,
+            f"{which}-left-out",
+            f"The {which} output is left out.",
+            "All outputs count; positions run from 0, and `range` and slices stop before their end.",
+            section,
+            (reference, wrong),
+        )
+        for function, section, reference, slices in (
+            ("total_error", "The total error", TOTAL, "return float(np.sum(E_out[{}] ** 2))"),
+            ("hidden_error", "The hidden error", BACK, "return W_out[{0}].T @ E_out[{0}]"),
+        )
+        for which, wrong in (("first", slices.format("1:")), ("last", slices.format(":-1")))
+    ),
+    mistake(
+        "hidden_error",
+        "outputs-reversed",
+        "The errors meet the weights of other outputs: the outputs run in opposite orders.",
+        "Row k of W_out belongs to output k, and so does E_out[k].",
+        "The hidden error",
+        (BACK, "return W_out[::-1].T @ E_out"),
+    ),
+    mistake(
+        "hidden_error",
+        "inverse",
+        "The errors are taken back through a pseudo-inverse of W_out.",
+        "Sent back is not undone: each unit collects errors through the weights as they are, W_out.T.",
+        "The hidden error",
+        (BACK, "return np.linalg.pinv(W_out) @ E_out"),
+    ),
+    mistake(
+        "exact_gradient",
+        "errors-sent-back",
+        "What goes back to the hidden layer is target minus output, without the output's delta.",
+        "The chain passes the output's sigmoid on its way back: W_out.T @ delta_out.",
+        EXACT,
+        (HID, "delta_hid = (W_out.T @ (d_out - out)) * (1 - o_hid) * o_hid"),
+    ),
+    mistake(
+        "exact_gradient",
+        "output-minus-target-sent-back",
+        "What goes back to the hidden layer is output minus target, without the output's delta.",
+        "The chain passes the output's sigmoid on its way back: W_out.T @ delta_out.",
+        EXACT,
+        (HID, "delta_hid = (W_out.T @ (out - d_out)) * (1 - o_hid) * o_hid"),
+    ),
+    mistake(
+        "exact_gradient",
+        "output-plus",
+        "The output's derivative has a plus: out (1 + out).",
+        "The sigmoid's derivative is out (1 − out).",
+        EXACT,
+        (OUT, OUT.replace("(1 - out)", "(1 + out)")),
+    ),
+    mistake(
+        "exact_gradient",
+        "hidden-tanh",
+        "The hidden units are tanh in the forward pass.",
+        "The network's hidden units are sigmoids; so is the derivative on the way back.",
+        EXACT,
+        ("o_hid = 1 / (1 + np.exp(-(W_hid @ x)))", "o_hid = np.tanh(W_hid @ x)"),
+    ),
+    mistake(
+        "exact_gradient",
+        "hidden-linear",
+        "The hidden units have no sigmoid in the forward pass.",
+        "Forward, each hidden unit puts out the sigmoid of its net input.",
+        EXACT,
+        ("o_hid = 1 / (1 + np.exp(-(W_hid @ x)))", "o_hid = W_hid @ x"),
+    ),
+    mistake(
+        "exact_gradient",
+        "weights-missing-on-the-way-back",
+        "The way back to the hidden layer goes past W_out: every hidden unit gets the same sum of deltas.",
+        "Each hidden unit collects through its own weights: W_out.T @ delta_out.",
+        EXACT,
+        (HID, "delta_hid = np.sum(delta_out) * (1 - o_hid) * o_hid"),
+    ),
 ]

@@ -330,7 +330,7 @@ MISTAKES = [
     mistake(
         "sigmoid",
         "sign",
-        "Your sigmoid falls where it should rise: the exponent has the wrong sign.",
+        "Your sigmoid falls where it should rise: it is σ(−Z), which is 1 − σ(Z).",
         "σ(z) = 1 / (1 + exp(−z)): large z gives values near 1.",
         "Almost a sigmoid",
         ("np.asarray(Z) >= 0", "np.asarray(Z) < 0"),
@@ -354,8 +354,8 @@ MISTAKES = [
     mistake(
         "sigmoid",
         "precedence",
-        "You compute 1/1 + exp(−Z): a bracket is missing.",
-        "Division binds before addition; the whole denominator needs a bracket.",
+        "You return 1 + exp(−Z): what should stand below the fraction line.",
+        "The sigmoid is 1 / (1 + exp(−Z)). Without the brackets, 1 / 1 + exp(−Z), the division is of 1 by 1.",
         "Almost a sigmoid",
         (SMALL + SIGMOID, "return 1.0 / 1.0 + np.exp(-Z)"),
     ),
@@ -699,4 +699,47 @@ MISTAKES = [
         (DTANH, "return (np.asarray(Z) > 0) * 1.0"),
     ),
     constant("tanh_derivative", DTANH),
+    mistake(
+        "sigmoid",
+        "base-ten",
+        "The exponential has base 10.",
+        "exp(−z) is e to the power −z: np.exp.",
+        "Sigmoid",
+        (SMALL + SIGMOID, "return 1.0 / (1.0 + 10.0 ** -np.asarray(Z))"),
+    ),
+    mistake(
+        "sigmoid",
+        "base-two",
+        "The exponential has base 2.",
+        "exp(−z) is e to the power −z: np.exp.",
+        "Sigmoid",
+        (SMALL + SIGMOID, "return 1.0 / (1.0 + 2.0 ** -np.asarray(Z))"),
+    ),
+    mistake(
+        "relu_derivative",
+        "clipped",
+        "You return Z itself between 0 and 1, and cut what lies beyond.",
+        "The slope is 1 wherever Z is positive, however small.",
+        "ReLU",
+        (DRELU, "return np.clip(Z, 0.0, 1.0)"),
+    ),
+    mistake(
+        "tanh_derivative", "cubed", "You return 1 − tanh³.", "tanh' = 1 − tanh².", "Tanh", (DTANH, "return 1.0 - np.tanh(Z) ** 3")
+    ),
+    mistake(
+        "tanh_derivative",
+        "sinh-squared",
+        "You return 1 / sinh².",
+        "tanh' = 1 / cosh²: the even one of the two.",
+        "Tanh",
+        (DTANH, "return 1.0 / np.sinh(Z) ** 2"),
+    ),
+    mistake(
+        "tanh_derivative",
+        "cosh-of-square",
+        "You return 1 / cosh(Z²).",
+        "It is cosh's value that is squared.",
+        "Tanh",
+        (DTANH, "return 1.0 / np.cosh(np.asarray(Z) ** 2)"),
+    ),
 ]

@@ -23,7 +23,87 @@ NAIVE = "S = 1 / (1 + np.exp(-Z))\n    return float(-np.sum(Y_true * np.log(S) +
 def of_a_loss(exercise, reference, section):
     """What goes wrong with the mean and the sum, in any of the losses."""
     total = reference.removesuffix(" / m)") + ")"
+    given = "Z" if exercise.endswith("logits") else "Y_pred"
+
+    def only(part, m="m"):
+        return ("m = Y_true.shape[1]", f"m = Y_true.shape[1]\n    {given}, Y_true = {given}[{part}], Y_true[{part}]"), (
+            "/ m",
+            f"/ {m}",
+        )
+
     return [
+        mistake(
+            exercise,
+            "last-example-lost",
+            "The last example adds nothing to the sum, which is still divided by m.",
+            "All m columns count: a slice [:-1] or a range to m - 1 stops one short.",
+            MEAN,
+            *only(":, :-1")[:1],
+        ),
+        mistake(
+            exercise,
+            "mean-without-the-last",
+            "It is the mean over all examples but the last.",
+            "All m columns count: a slice [:-1] or a range to m - 1 stops one short.",
+            MEAN,
+            *only(":, :-1", "(m - 1)"),
+        ),
+        mistake(
+            exercise,
+            "first-example-lost",
+            "The first example adds nothing to the sum.",
+            "Columns are counted from 0.",
+            MEAN,
+            *only(":, 1:")[:1],
+        ),
+        mistake(
+            exercise,
+            "first-example-only",
+            "Only the first example is counted, and divided by m: does the function return in the first round of a loop?",
+            "The sum goes over all columns; the return stands behind the loop.",
+            MEAN,
+            *only(":, :1")[:1],
+        ),
+        mistake(
+            exercise,
+            "first-example-alone",
+            "You return the loss of the first example.",
+            "The mean goes over all columns.",
+            MEAN,
+            *only(":, :1", "1"),
+        ),
+        mistake(
+            exercise,
+            "last-example-only",
+            "Only the last example is counted, and divided by m: does the sum begin anew in each round of a loop?",
+            "Set the sum to 0 once, before the loop, and add with +=.",
+            MEAN,
+            *only(":, -1:")[:1],
+        ),
+        mistake(
+            exercise,
+            "first-output-only",
+            "Only the first output is counted.",
+            "Outputs are rows: the loss sums over all of them.",
+            OUTPUTS,
+            *only(":1")[:1],
+        ),
+        mistake(
+            exercise,
+            "last-output-lost",
+            "The last output adds nothing to the sum.",
+            "Outputs are rows: the loss sums over all of them.",
+            OUTPUTS,
+            *only(":-1")[:1],
+        ),
+        mistake(
+            exercise,
+            "first-entry-only",
+            "Only the first output of the first example is counted, and divided by m: does the function return inside its loops?",
+            "The sum goes over all rows and columns; the return stands behind the loops.",
+            MEAN,
+            *only(":1, :1")[:1],
+        ),
         mistake(
             exercise,
             "loss-summed",
@@ -529,7 +609,7 @@ MISTAKES = [
     mistake(
         "mean_squared_error",
         "length-not-squared",
-        "np.linalg.norm is a root: it is not squared.",
+        "You divide the root of the sum of squares by m: np.linalg.norm is such a root, and needs its square.",
         "The squared length, the sum of the squares, is asked for.",
         "Mean squared error",
         (MSE, "float(np.linalg.norm(Y_pred - Y_true) / m)"),
@@ -675,7 +755,7 @@ MISTAKES = [
     mistake(
         "output_gradient",
         "positives-only",
-        "Only −Y/Ŷ is differentiated: the term of the zeros is missing.",
+        "It is 0 wherever Y_true is 0: the term of the zeros is missing.",
         "Both terms of the cross-entropy depend on Z2.",
         "The output gradient",
         (OUT, "return -Y_true * (1 - Y_pred)"),

@@ -331,4 +331,26 @@ MISTAKES = [
         "The generator as an argument",
         (f"W1 = {W1}", f"num_f, num_h, num_out = 3, 11, 2\n    W1 = {W1}"),
     ),
+    mistake(
+        "ones-for-normal",
+        "W1 and W2 have the right size everywhere and are not random: every entry is the same.",
+        "Units that start equal stay equal: the normal numbers are what tells them apart.",
+        "The derivation",
+        ("rng.standard_normal((num_h, num_f))", "np.ones((num_h, num_f))"),
+        ("rng.standard_normal((num_out, num_h))", "np.ones((num_out, num_h))"),
+    ),
+    mistake(
+        "fans-of-the-first-layer",
+        "W2 is scaled by the sizes of the first layer, num_f + num_h.",
+        "Xavier takes the two sizes that the matrix joins: num_h and num_out.",
+        "The derivation",
+        ("np.sqrt(2 / (num_h + num_out))", "np.sqrt(2 / (num_f + num_h))"),
+    ),
+    mistake(
+        "root-over-size",
+        "W1 is scaled by √2 / num_f: the root does not reach the size.",
+        "The variance is 2 / num_f, and the root is taken of all of it.",
+        "The derivation",
+        ("np.sqrt(2 / num_f)", "np.sqrt(2) / num_f"),
+    ),
 ]

@@ -237,7 +237,7 @@ MISTAKES = [
     ),
     mistake(
         "A-overwrites-Z1",
-        "Z1 in the result is A: it was changed in place.",
+        "Z1 in the result is A: was it changed in place, or is A stored under its name?",
         "The backward pass asks Z1 where ReLU was on. Keep both.",
         "What to keep",
         ("A = relu(Z1)", "Z1[Z1 < 0] = 0.0\n    A = Z1"),
