@@ -25,7 +25,6 @@ from backprop import notebook
 from backprop.course import Chapter
 from backprop.grading import classroom, hostile
 from backprop.grading.examine import Examiner
-from backprop.grading.filter import system_call_filter
 from backprop.grading.sandbox import Died, Limits, Worker
 from conftest import NAME, ROOT, copy_course, run
 

@@ -117,7 +117,9 @@ class Check:
         expected = [result for part in ("expected", "edges") for result in answers.results_from_plain(known[part])]
         given, used = answers.call(exercise, function, cases, out=out), self._used(exercise, function)
         upstream, charged = [v.exercise for v in used if not v.sound], set().union(*(v.conduct for v in used))
-        verdict = judge(exercise, cases, expected, given, lambda plausible: _catalogue(known), upstream, charged=charged)
+        verdict = judge(
+            exercise, cases, expected, given, lambda plausible: _catalogue(known, self.expected["words"]), upstream, charged=charged
+        )
         if verdict.status == "not attempted" and _begun(function, known["stub"]):
             verdict.status, verdict.diagnoses = "error", ["stub-left"]
             verdict.lines = [f"What: `raise NotImplementedError()` of the stub still stands in {exercise.name}: delete it."]
@@ -139,7 +141,9 @@ class Check:
     def _used(self, exercise, function):
         """The verdicts on those of the student's functions that this one calls, or may call where that cannot be seen."""
         own = getattr(inspect.unwrap(function), "__globals__", vars(sys.modules["__main__"]))
-        used = exercise.uses if exercise.call else reached(exercise.name, _sources({**own, exercise.name: function}), exercise.uses)
+        used = exercise.leans_on
+        if not exercise.call:
+            used = reached(exercise.name, _sources({**own, exercise.name: function}), used)
         return [self.verdict(own[name], name) for name in used if callable(own.get(name)) and name in self.exercises]
 
     def _probe(self, exercise, function, expected, verdict):
@@ -168,7 +172,7 @@ class Check:
         if self._expected is None:
             try:
                 self._expected = json.loads(self.path.read_text(encoding="utf-8"))
-                self._expected["exercises"], self._expected["book"]
+                self._expected["exercises"], self._expected["book"], self._expected["words"]
             except (OSError, ValueError, TypeError, KeyError):
                 raise CheckError(
                     f"{self.path} is missing or damaged: fetch the assignment again, and keep its files together in one folder."
@@ -198,6 +202,12 @@ def _begun(function, stub):
         return False
 
 
-def _catalogue(known):
+def _catalogue(known, words):
     count = len(answers.results_from_plain(known["expected"]))
-    return [(types.SimpleNamespace(**m["about"]), answers.traces_from_plain(m["traces"], count)) for m in known["mistakes"]]
+    return [
+        (
+            types.SimpleNamespace(id=m["id"], **{field: words[number] for field, number in m["about"].items()}),
+            answers.traces_from_plain(m["traces"], count),
+        )
+        for m in known["mistakes"]
+    ]

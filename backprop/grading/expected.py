@@ -30,14 +30,16 @@ def expected_data(chapter, book=""):
     Returns
     -------
     dict
-        As JSON holds it: for each exercise the visible cases' right results, and the traces of each mistake.
+        As JSON holds it: for each exercise the visible cases' right results, and the traces of each mistake; the sentences on
+        mistakes once each, as many say the same.
 
     Raises
     ------
     CourseError
         If a right answer is nothing but rounding: no answer could be held against it.
     """
-    exercises = {}
+    exercises: dict = {}
+    words: dict[str, int] = {}
     for exercise in chapter.exercises:
         cases = exercise.cases()
         right = answers.call(exercise, chapter.reference[exercise.name], cases)
@@ -53,7 +55,10 @@ def expected_data(chapter, book=""):
             "stub": code_of(_stub(chapter.sources[exercise.name])),
             "mistakes": [
                 {
-                    "about": {k: getattr(m, k) for k in ("id", "says", "why", "read", "line") if getattr(m, k)},
+                    "id": m.id,
+                    "about": {
+                        k: words.setdefault(getattr(m, k), len(words)) for k in ("says", "why", "read", "line") if getattr(m, k)
+                    },
                     "traces": answers.traces_to_plain(
                         traces(chapter, exercise, m, cases, right, noise=noise_of(chapter, exercise, m, cases))
                     ),
@@ -61,7 +66,7 @@ def expected_data(chapter, book=""):
                 for m in chapter.mistakes(exercise.name)
             ],
         }
-    return {"book": book, "exercises": exercises}
+    return {"book": book, "words": list(words), "exercises": exercises}
 
 
 def _stub(source):
@@ -120,7 +125,7 @@ def noise_in(stored, exercise):
         for title, trace in zip(titles, answers.traces_from_plain(mistake["traces"], len(titles))):
             names = {"*"} if trace.noise else {name for name, output in trace.outputs.items() if output.noise}
             if names:
-                found.setdefault(mistake["about"]["id"], {}).setdefault(title, set()).update(names)
+                found.setdefault(mistake["id"], {}).setdefault(title, set()).update(names)
     return found
 
 
@@ -170,7 +175,7 @@ def same_content(a, b):
     """Whether two contents of ``expected.json`` agree: words exactly, numbers to the tolerance, as processors round differently."""
     try:
         return (
-            a["book"] == b["book"]
+            (a["book"], a["words"]) == (b["book"], b["words"])
             and list(a["exercises"]) == list(b["exercises"])
             and all(map(_same_exercise, a["exercises"].values(), b["exercises"].values()))
         )
@@ -184,7 +189,7 @@ def _same_exercise(a, b):
         if not alike(*(list(map(vars, results)) for results in rows)):
             return False
     count = len(answers.results_from_plain(a["expected"]))
-    if a["stub"] != b["stub"] or [m["about"] for m in a["mistakes"]] != [m["about"] for m in b["mistakes"]]:
+    if a["stub"] != b["stub"] or [(m["id"], m["about"]) for m in a["mistakes"]] != [(m["id"], m["about"]) for m in b["mistakes"]]:
         return False
     return all(
         _same_trace(s, t)
