@@ -139,7 +139,7 @@ class Check:
     def _used(self, exercise, function):
         """The verdicts on those of the student's functions that this one calls, or may call where that cannot be seen."""
         own = getattr(inspect.unwrap(function), "__globals__", vars(sys.modules["__main__"]))
-        used = exercise.uses if exercise.call else reached(exercise.name, _sources({**own, exercise.name: function}), exercise.uses)
+        used = exercise.uses if exercise.call else reached(exercise.name, _sources(own, exercise.name, function), exercise.uses)
         return [self.verdict(own[name], name) for name in used if callable(own.get(name)) and name in self.exercises]
 
     def _probe(self, exercise, function, expected, verdict):
@@ -176,15 +176,15 @@ class Check:
         return self._expected
 
 
-def _sources(names):
-    """The definitions of the functions among some names; of one whose definition cannot be seen, what is no Python."""
+def _sources(own, *named):
+    """The definitions of a notebook's functions, and of one by its name; of one whose definition cannot be seen, what is no Python."""
     found = []
-    for name, value in list(names.items()):
-        if inspect.isfunction(value):
+    for name, value in [*own.items(), named]:
+        if inspect.isfunction(value) and value.__globals__ is own:
             try:
                 found.append(textwrap.dedent(inspect.getsource(value)))
             except (OSError, TypeError):
-                found.append("?")
+                found.append("(")
             if value.__name__ != name and value.__name__.isidentifier():
                 found.append(f"{name} = {value.__name__}")
     return found
