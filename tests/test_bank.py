@@ -356,6 +356,30 @@ RIGHT = [
         "batches",
         "batches = lambda m, size: [(int(p[0]), int(p[-1]) + 1) for p in np.split(np.arange(m), range(size, m, size))]",
     ),
+    (
+        ONE,
+        "backward_graph",
+        "def backward_graph(nodes, seed):\n    ways = {'add': lambda a, b: a + b, 'multiply': lambda a, b: a * b, 'exp': np.exp, 'tanh': np.tanh, 'square': lambda a: a * a}\n"
+        "    def end(k):\n        v = []\n        for i, (kind, *r) in enumerate(nodes):\n"
+        "            v.append((r[0] if kind == 'input' else ways[kind](*[v[j] for j in r])) + 1e-30j * (i == k))\n"
+        "        return v[-1].imag / 1e-30\n    return [seed * end(k) for k in range(len(nodes))]",
+    ),
+    (
+        FOUR,
+        "binary_cross_entropy",
+        "binary_cross_entropy = lambda P, Y: -np.sum(Y * np.log(P + 1e-7) + (1 - Y) * np.log(1 - P + 1e-7)) / Y.shape[1]",
+    ),
+    (
+        EIGHT,
+        "numerical_gradient",
+        "def numerical_gradient(f, x, h):\n    steps = h * np.eye(x.size).reshape(-1, *x.shape)\n"
+        "    return np.array([(f(x + s) - f(x - s)) / (2 * h) for s in steps]).reshape(x.shape)",
+    ),
+    (
+        TEN,
+        "shuffle",
+        "def shuffle(X, Y, rng):\n    both = rng.permutation(np.vstack([X, Y]), axis=1)\n    return both[: len(X)], both[len(X) :]",
+    ),
 ]
 
 

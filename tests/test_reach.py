@@ -20,6 +20,7 @@ NAMES = ["relu", "sigmoid"]
         (["class A:\n    def f(self, X): return relu(X)\nf = A().f"], ["relu"]),
         (["def f(X): return eval('re' + 'lu')(X)"], NAMES),
         (["def f(X): return X", "def g(:"], NAMES),
+        (["def f(X): return X", "("], NAMES),
         (["import others"], NAMES),
     ],
 )

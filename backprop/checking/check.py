@@ -143,7 +143,7 @@ class Check:
         own = getattr(inspect.unwrap(function), "__globals__", vars(sys.modules["__main__"]))
         used = exercise.leans_on
         if not exercise.call:
-            used = reached(exercise.name, _sources({**own, exercise.name: function}), used)
+            used = reached(exercise.name, _sources(own, exercise.name, function), used)
         return [self.verdict(own[name], name) for name in used if callable(own.get(name)) and name in self.exercises]
 
     def _probe(self, exercise, function, expected, verdict):
@@ -180,15 +180,15 @@ class Check:
         return self._expected
 
 
-def _sources(names):
-    """The definitions of the functions among some names; of one whose definition cannot be seen, what is no Python."""
+def _sources(own, *named):
+    """The definitions of a notebook's functions, and of one by its name; of one whose definition cannot be seen, what is no Python."""
     found = []
-    for name, value in list(names.items()):
-        if inspect.isfunction(value):
+    for name, value in [*own.items(), named]:
+        if inspect.isfunction(value) and value.__globals__ is own:
             try:
                 found.append(textwrap.dedent(inspect.getsource(value)))
             except (OSError, TypeError):
-                found.append("?")
+                found.append("(")
             if value.__name__ != name and value.__name__.isidentifier():
                 found.append(f"{name} = {value.__name__}")
     return found
