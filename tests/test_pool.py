@@ -4,6 +4,7 @@ import ctypes
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -291,6 +292,18 @@ def test_an_end_for_want_of_memory_is_never_charged(monkeypatch):
     monkeypatch.setattr("backprop.grading.examine.killed_for_memory", lambda: next(counts))
     with pytest.raises(Interrupted, match="out of memory"):
         Examiner(Chapter(ROOT, NAME), b"k" * 32).examine("ada", [(0, "import os\nos._exit(1)")])
+
+
+def limits_of_a_template():
+    """Of the process that forks rooms, which was started by one that is under limits itself: its time and its memory."""
+    sandbox.Worker().close()
+    (one,) = bubblewrap.TEMPLATES.running.values()
+    (pid,) = re.findall(r"^Pid:\s*(\d+)", Path(f"/proc/self/fdinfo/{one.descriptor}").read_text(), re.M)
+    return re.findall(r"^Max (?:cpu time|address space) +(\S+)", Path(f"/proc/{pid}/limits").read_text(), re.M)
+
+
+def test_what_serves_many_submissions_has_the_limits_of_none(helper):
+    assert helper.do("judged", 20, GB, limits_of_a_template) == ["unlimited", "unlimited"]
 
 
 def die_reading(root, folder, *more, read=steps.read):

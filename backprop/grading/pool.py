@@ -20,6 +20,7 @@ import signal
 import socket
 import struct
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import lru_cache
@@ -52,7 +53,9 @@ class Helper:
         blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until Ctrl-C is no business of the copy's
         try:
             parent = os.getpid()
-            self.keeper = os.fork()
+            with warnings.catch_warnings():  # of other threads: none of them holds what the copy needs
+                warnings.simplefilter("ignore", DeprecationWarning)
+                self.keeper = os.fork()
             if self.keeper == 0:
                 _keep(theirs, parent)
         finally:

@@ -188,6 +188,8 @@ def main():
     if not forks:
         with contextlib.suppress(OSError):  # then there is the one that bubblewrap made
             put_desk()
+    for what in (resource.RLIMIT_CPU, resource.RLIMIT_AS):  # its starter's are for one submission: this serves many
+        resource.setrlimit(what, (resource.getrlimit(what)[1],) * 2)
     leave_root()
     worker = load()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children leave nothing behind
