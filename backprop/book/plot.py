@@ -18,6 +18,8 @@ BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
     "#56B4E9",
     "#595959",
 )
+# Ink, paper and what is between: names of their own, since a page in the dark has others.
+INK, PAPER, LINE, GRID = "#222222", "#FFFFFF", "#BBBBBB", "#E5E5E5"
 
 # One size of letters in one width of figure: nine pixels where a phone shows it 315 pixels wide.
 STYLE: Any = {
@@ -25,7 +27,8 @@ STYLE: Any = {
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.grid": True,
-    "grid.color": "#E5E5E5",
+    "grid.color": GRID,
+    **dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), INK),
     "axes.axisbelow": True,
     "axes.titlesize": "medium",
     "axes.titlelocation": "left",
@@ -67,10 +70,10 @@ def network(ax: Axes, sizes: Sequence[int], names: Sequence[str], colours: Seque
     for left, right in itertools.pairwise(centres):
         for a in left:
             for b in right:
-                ax.plot(*zip(a, b), color="#BBBBBB", linewidth=1, zorder=1)
+                ax.plot(*zip(a, b), color=LINE, linewidth=1, zorder=1)
     for layer, name, colour in zip(centres, names, colours):
         for i, (x, y) in enumerate(layer, start=1):
-            ax.add_patch(plt.Circle((x, y), 0.32, facecolor="white", edgecolor=colour, linewidth=2, zorder=2))
+            ax.add_patch(plt.Circle((x, y), 0.32, facecolor=PAPER, edgecolor=colour, linewidth=2, zorder=2))
             ax.text(x, y, name.format(i=i), ha="center", va="center", zorder=3)
     ax.set_aspect("equal")
     ax.autoscale_view()
