@@ -348,7 +348,9 @@ def test_the_first_exercise_ends_with_digits_that_are_read(capsys, monkeypatch):
 
     monkeypatch.setattr(plt, "show", plt.close)
     chapter = course.Chapter(ROOT, "00-a-network-learns")
-    (cell,) = (c for c in notebook.read(chapter.folder / f"{chapter.name}.ipynb").cells if "illustration" in c.metadata.get("tags", []))
+    (cell,) = (
+        c for c in notebook.read(chapter.folder / f"{chapter.name}.ipynb").cells if "illustration" in c.metadata.get("tags", [])
+    )
     names = {"np": np, **chapter.functions()}
     exec(cell.source, names)
     names["read_digits"](steps=6, classes=(0, 1))

@@ -10,6 +10,7 @@
 | give points | `judge` |
 | choose the diagnosis | `diagnose` |
 | say why an error was raised | `errors` |
+| have handwritten digits | `digits` |
 | send plain data across a pipe | `wire` |
 | run a notebook's cells as Jupyter does, without Jupyter | `cells`, `shell` |
 """

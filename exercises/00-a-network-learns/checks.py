@@ -4,7 +4,6 @@ import numpy as np
 
 from backprop.checking import Check, Exercise, draws
 
-
 # Functions to walk down, of an array of any shape. In none does an entry stand alone: a knob that was not turned back shows.
 
 
