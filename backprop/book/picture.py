@@ -9,6 +9,7 @@ import html
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -30,7 +31,7 @@ NAMES = {
     plot.PAPER: "paper",
     plot.INK: "ink",
 }
-SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "backprop", "mathtext.fontset": "dejavusans", "svg.image_inline": True}
+SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "backprop", "mathtext.fontset": "dejavusans", "svg.image_inline": True}
 
 FONTS = ("DejaVuSans", "DejaVuSans-Oblique")
 # Latin, Greek, accents of mathematics, punctuation, subscripts, arrows and signs: what a figure may hold.
@@ -76,11 +77,12 @@ def show(figure: Figure, alt: str) -> Picture:
     file = io.StringIO()
     with plt.rc_context(SETTINGS):
         figure.savefig(file, format="svg", transparent=True, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+    size = figure.get_size_inches()
     plt.close(figure)
     svg = file.getvalue()
     svg = svg[svg.index("<svg") :].strip()
     own = hashlib.sha256(svg.encode()).hexdigest()[:6]
-    width, height = (float(number) for number in re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups())
+    width, height = 72 * size
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
     svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
     svg = re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{own}", svg)  # a page has several, and ids are the page's
