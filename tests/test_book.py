@@ -65,13 +65,41 @@ def test_every_picture_says_what_it_shows(html, page):
         alt = image.get("alt", "")
         assert len(alt) > 20 and not re.search(r"\.(png|svg)$|^_images", alt), str(image)[:200]
         assert image.get("loading") == "lazy" or image.get("src", "").startswith("data:"), str(image)[:200]
+    for drawing in soup(html / f"{page}.html").find_all("svg", role="img"):
+        assert len(drawing.get("aria-label", "")) > 20, str(drawing)[:200]
 
 
-@pytest.mark.parametrize("page", CHAPTERS)
+def words_of(page):
+    """The Markdown of a chapter, and what its cells put out."""
+    nb = notebook.read(ROOT / f"{page}.ipynb")
+    return "\n".join(c.source for c in nb.cells if c.cell_type == "markdown"), [o for c in nb.cells for o in c.get("outputs", [])]
+
+
+SECOND = [page for page in CHAPTERS if "## When it goes wrong" in words_of(page)[0]]
+
+
+@pytest.mark.parametrize("page", SECOND)
+def test_a_chapter_of_the_second_edition_has_all_its_parts(page):
+    """A task within the first 900 words, sentences that read a formula aloud, one table of slips, problems, questions."""
+    text, outputs = words_of(page)
+    titles = re.findall(r"^##+ (.+)$", text, re.M)
+    wanted = ["In practice", "When it goes wrong", "On paper", "Check yourself", "Read on"]
+    assert [t for t in titles if t in wanted] == wanted
+    assert len(text.split("### Try it")[0].split()) <= 900
+    assert "(notation.md)" in text and "{cite}`" in text and text.count("*Read it:*") >= 2 and "Not quite" not in text
+    assert "| slip | what you see | why |" in text and text.split("## On paper")[1].count("<summary>Solution</summary>") >= 2
+    questions = re.split(r"^### ", text.split("## Check yourself")[1].split("\n## ")[0], flags=re.M)[1:]
+    assert len(questions) >= 3
+    for question in questions:
+        answers = re.findall(r"<details><summary>.+?</summary>\s+(.+?)\s*</details>", question, re.S)
+        assert len(answers) >= 3 and sum(a.startswith("Right.") for a in answers) == 1, question
+    assert any("backprop-drawing" in "".join(o.get("data", {}).get("text/html", "")) for o in outputs)
+
+
+@pytest.mark.parametrize("page", [page for page in CHAPTERS if page not in SECOND])
 def test_a_chapter_has_all_its_parts(page):
     """The question, a picture, the derivation, its check, what goes wrong, exercises, questions, where to read on."""
-    nb = notebook.read(ROOT / f"{page}.ipynb")
-    text = "\n".join(c.source for c in nb.cells if c.cell_type == "markdown")
+    text, made = words_of(page)
     titles = re.findall(r"^## (.+)$", text, re.M)
     wanted = ["The picture", "The derivation", "The numerical check", "What goes wrong", "Exercises", "Check yourself", "Read on"]
     assert [t for t in titles if t in wanted] == wanted
@@ -83,9 +111,9 @@ def test_a_chapter_has_all_its_parts(page):
         answers = re.findall(r"<details><summary>.+?</summary>\s+(.+?)\s*</details>", question, re.S)
         assert len(answers) >= 3 and sum(a.startswith("Right.") for a in answers) == 1
         assert all(a.startswith(("Right.", "Not quite.")) and len(a) > 30 for a in answers), question
-    outputs = "".join("".join(o.get("text", "")) for c in nb.cells for o in c.get("outputs", []))
+    outputs = "".join("".join(o.get("text", "")) for o in made)
     assert "True" in outputs and "False\n" not in text
-    assert any("image/png" in o.get("data", {}) for c in nb.cells for o in c.get("outputs", []))
+    assert any("image/png" in o.get("data", {}) for o in made)
 
 
 @pytest.mark.parametrize(

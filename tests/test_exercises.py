@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -374,3 +375,35 @@ def test_expected_json_holds_numbers_and_texts_only():
         text = (ROOT / "exercises" / name / "expected.json").read_text(encoding="utf-8")
         assert "def " not in text and "lambda" not in text and "import" not in text.lower().replace("important", "")
         json.loads(text)
+
+
+def test_the_first_exercise_ends_with_digits_that_are_read(capsys, monkeypatch):
+    """What a student's three functions are for: the network that they train reads digits it has never seen."""
+    import matplotlib.pyplot as plt
+
+    monkeypatch.setattr(plt, "show", plt.close)
+    chapter = course.Chapter(ROOT, "00-a-network-learns")
+    (cell,) = (
+        c for c in notebook.read(chapter.folder / f"{chapter.name}.ipynb").cells if "illustration" in c.metadata.get("tags", [])
+    )
+    names = {"np": np, **chapter.functions()}
+    exec(cell.source, names)
+    names["read_digits"](steps=6, classes=(0, 1))
+    read, shown = re.search(r"(\d+) of (\d+) new digits", capsys.readouterr().out).groups()
+    assert int(read) > 0.9 * int(shown)
+
+
+def test_digits_are_split_and_named():
+    """Pixels between paper and ink, no digit in both halves, and an error in words for what is no digit."""
+    from backprop.checking.digits import digits
+
+    X, labels = digits()
+    X_new, labels_new = digits(split="test")
+    assert X.shape == (64, labels.size) and X_new.shape == (64, labels_new.size) and labels.size > 2 * labels_new.size - 10
+    assert (X.min(), X.max()) == (0, 1) and set(labels) == set(labels_new) == {3, 8}
+    assert not {column.tobytes() for column in X.T.copy()} & {column.tobytes() for column in X_new.T.copy()}
+    assert digits(range(10))[1].size + digits(range(10), "test")[1].size == 1797
+    with pytest.raises(ValueError, match="'train' or 'test', not 'all'"):
+        digits(split="all")
+    with pytest.raises(ValueError, match="from 0 to 9, not 11"):
+        digits(classes=(3, 11))

@@ -32,9 +32,9 @@ def test_its_numbers_are_the_references(visit):
     rng = np.random.default_rng(0)
     for scale in np.repeat([0.3, 1.0, 3.0, 30.0], 25):
         W_B = {
-            "W1": scale * rng.standard_normal((3, 2)),
-            "b1": rng.standard_normal((3, 1)),
-            "W2": scale * rng.standard_normal((1, 3)),
+            "W1": scale * rng.standard_normal((2, 2)),
+            "b1": rng.standard_normal((2, 1)),
+            "W2": scale * rng.standard_normal((1, 2)),
             "b2": rng.standard_normal((1, 1)),
         }
         X, Y = scale * rng.standard_normal((2, 1)), rng.integers(0, 2, (1, 1)).astype(float)
@@ -50,6 +50,19 @@ def test_its_numbers_are_the_references(visit):
         gradients, L = backward(X, W_B, Y)
         for name, value in {**forward(X, W_B), **gradients, "L": np.array(L)}.items():
             np.testing.assert_allclose(np.reshape(shown[name], value.shape), value, rtol=1e-12, atol=1e-12, err_msg=name)
+
+
+def test_it_starts_with_the_small_network_of_the_book(visit):
+    """Its two examples, and numbers that an address brings along; what does not fit there is left alone."""
+    page = visit.page
+    assert loss(page) == pytest.approx(1.3133, abs=1e-4)
+    page.get_by_role("button", name="Second example").press("Enter")
+    assert page.evaluate(f"{START}.values().dLdW1[0][1]") == pytest.approx(-2 * -0.2689, abs=1e-4)
+    page.goto(page.url + "#X=-2,2&W1=1,2,3&b1=0,oh&Y=0")
+    page.reload()
+    page.wait_for_selector(".explorer svg circle")
+    shown = page.evaluate(f"{START}.values()")
+    assert (shown["X"], shown["Y"], shown["W1"], shown["b1"]) == ([-2, 2], [0], [[1, 2], [-2, -2]], [-1, 1])
 
 
 def test_a_slider_moves_everything_by_keyboard(visit):
@@ -102,9 +115,9 @@ def test_the_backward_pass_is_walked_edge_by_edge(visit):
         seen.append(words.split(". ", 1)[1])
     values = page.evaluate(f"{START}.values()")
     flat = [values["dLdZ2"][0], *values["dLdW2"][0], values["dLdb2"][0]]
-    for j in range(3):
+    for j in range(2):
         flat += [values["dLdA"][j], values["dLdZ1"][j], *values["dLdW1"][j], values["dLdb1"][j]]
-    assert len(seen) == len(flat) == 20
+    assert len(seen) == len(flat) == 14
     for words, value in zip(seen, flat):
         shown = words.rsplit("= ", 1)[1].replace("−", "-")
         assert float(shown) == pytest.approx(value, abs=6e-4), words
@@ -114,6 +127,6 @@ def test_the_backward_pass_is_walked_edge_by_edge(visit):
 
 def test_a_screen_reader_gets_the_numbers(visit):
     assert "loss" in visit.page.locator(".explorer svg").get_attribute("aria-label")
-    assert visit.page.locator(".explorer input[type=range]").count() == 16
+    assert visit.page.locator(".explorer input[type=range]").count() == 12
     assert "derivative" in slider(visit.page, "bias of hidden unit 2").get_attribute("aria-valuetext")
     assert visit.page.locator(".explorer-equation").get_attribute("aria-live") == "polite"

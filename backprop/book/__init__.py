@@ -6,6 +6,7 @@
 | draw formulas when it is built | `formulas` (a Sphinx extension) |
 | give pages what the theme does not | `pages` (a Sphinx extension) |
 | draw a chapter's figures in one style | `plot.use`, `plot.network` |
+| show a figure that follows the page's theme | `picture.show` |
 | make a moving picture | `play.show` |
 | measure a gradient where it is displayed | `numeric.slope_error` |
 """

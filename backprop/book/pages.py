@@ -10,7 +10,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from backprop.book import formulas
+from backprop.book import formulas, picture
 from backprop.book.build import zip_exercises
 
 UNUSED = ("thebe", "THEBE")  # live code in the page needs a server on another host; this book has none
@@ -59,13 +59,14 @@ def leave_out_scripts(app, pagename, templatename, context, doctree):
 
 
 def finish(app, exception):
-    """Put the exercises beside the pages, and leave out of these what the theme writes into every one of them.
+    """Put the exercises and the pictures' letters beside the pages, and leave out of these what the theme writes into every one of them.
 
     Icons come from the style sheet's font, not from a script ten times its size; the index is for the page that searches.
     """
     if exception or app.builder.format != "html":
         return
     zip_exercises(app.srcdir, Path(app.outdir) / "exercises")
+    picture.write_letters(Path(app.outdir) / "_static" / "letters")
     for page in Path(app.outdir).rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         unused = "scripts/fontawesome" + ("" if page.name == "search.html" else "|searchtools|language_data|searchindex")

@@ -1,4 +1,4 @@
-"""The one style that every figure of the book shares."""
+"""The one style that every figure of the book shares, and the drawings that several chapters make."""
 
 import itertools
 from collections.abc import Sequence
@@ -18,6 +18,8 @@ BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
     "#56B4E9",
     "#595959",
 )
+# Ink, paper and what is between: names of their own, since a page in the dark has others.
+INK, PAPER, LINE, GRID = "#222222", "#FFFFFF", "#BBBBBB", "#E5E5E5"
 
 # One size of letters in one width of figure: nine pixels where a phone shows it 315 pixels wide.
 STYLE: Any = {
@@ -25,7 +27,8 @@ STYLE: Any = {
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.grid": True,
-    "grid.color": "#E5E5E5",
+    "grid.color": GRID,
+    **dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), INK),
     "axes.axisbelow": True,
     "axes.titlesize": "medium",
     "axes.titlelocation": "left",
@@ -67,12 +70,58 @@ def network(ax: Axes, sizes: Sequence[int], names: Sequence[str], colours: Seque
     for left, right in itertools.pairwise(centres):
         for a in left:
             for b in right:
-                ax.plot(*zip(a, b), color="#BBBBBB", linewidth=1, zorder=1)
+                ax.plot(*zip(a, b), color=LINE, linewidth=1, zorder=1)
     for layer, name, colour in zip(centres, names, colours):
         for i, (x, y) in enumerate(layer, start=1):
-            ax.add_patch(plt.Circle((x, y), 0.32, facecolor="white", edgecolor=colour, linewidth=2, zorder=2))
+            ax.add_patch(plt.Circle((x, y), 0.32, facecolor=PAPER, edgecolor=colour, linewidth=2, zorder=2))
             ax.text(x, y, name.format(i=i), ha="center", va="center", zorder=3)
     ax.set_aspect("equal")
     ax.autoscale_view()
     ax.axis("off")
     return centres
+
+
+def number(value: float) -> str:
+    """A number as moving pictures write it: whole, or with three decimals."""
+    return (f"{value:.0f}" if value == round(value) else f"{value:.3f}").replace("-", "−")
+
+
+def products(left: Sequence[float], right: Sequence[float]) -> str:
+    """A sum of products, written out."""
+    return " + ".join(f"({number(a)})·({number(b)})" for a, b in zip(left, right))
+
+
+def matrix(
+    ax: Axes,
+    values: np.ndarray,
+    corner: tuple[float, float],
+    name: str,
+    shown: np.ndarray | None = None,
+    framed: tuple[int, int, int, int] | None = None,
+) -> None:
+    """Draw a matrix as a table of its numbers, two units wide and one high for each.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        With y growing downwards.
+    values : numpy.ndarray
+        (rows, columns)
+    corner : (float, float)
+        Where its left edge and its top are.
+    name : str
+        Stands above it.
+    shown : numpy.ndarray, optional
+        Of values' shape: which of the numbers to write.
+    framed : (int, int, int, int), optional
+        Row, column, height and width of a part that is framed.
+    """
+    left, top = corner
+    for (r, c), value in np.ndenumerate(values):
+        ax.add_patch(plt.Rectangle((left + 2 * c, top + r), 2, 1, facecolor="#F6F6F6", edgecolor="#C8C8C8", linewidth=0.8))
+        if shown is None or shown[r, c]:
+            ax.text(left + 2 * c + 1, top + r + 0.5, number(value + 0.0), ha="center", va="center", fontsize=12.5)
+    if framed:
+        r, c, height, width = framed
+        ax.add_patch(plt.Rectangle((left + 2 * c, top + r), 2 * width, height, fill=False, edgecolor="black", linewidth=2.2, zorder=3))
+    ax.text(left + values.shape[1], top - 0.18, name, ha="center", va="bottom", fontsize=13)

@@ -13,6 +13,7 @@
 | see which functions another one calls | `reach` |
 | see that a cell was changed and not run | `saved` |
 | say why an error was raised | `errors` |
+| have handwritten digits | `digits` |
 | send plain data across a pipe | `wire` |
 | call a function that lives in another process | `standin` |
 | run a notebook's cells as Jupyter does, without Jupyter | `cells`, `shell` |

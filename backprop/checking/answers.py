@@ -121,7 +121,8 @@ def split(exercise, value):
         wanted = f"({', '.join(exercise.returns)})"
         if not isinstance(value, (tuple, list)) or len(value) != len(exercise.returns):
             return outputs, f"the function should return a tuple {wanted}, and yours returns {_form(value)}"
-        if [isinstance(part, dict) for part in value] == [name not in outputs for name in reversed(exercise.returns)]:
+        dicts = [name not in outputs for name in exercise.returns]
+        if [isinstance(part, dict) for part in value] == dicts[::-1] != dicts:
             turned = f"({', '.join(reversed(exercise.returns))})"
             return outputs, f"the results are the other way round: {wanted} is asked for, and yours are {turned}"
         for name, part in zip(exercise.returns, value):

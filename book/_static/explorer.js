@@ -1,6 +1,6 @@
 /* The explorer: a small network of the course's kind, drawn, with every value and every gradient of one example.
  *
- * <div class="explorer" data-sizes="2 3 1"></div> becomes one. Names and formulas are the course's: chapter 7 derives
+ * <div class="explorer" data-sizes="2 2 1"></div> becomes one. Names and formulas are the course's: chapter 7 derives
  * them. Native range inputs serve keyboard and screen reader; dragging a number in the picture does the same by mouse
  * and touch. Nothing moves by itself. `element.explorer` is {set(parameters), values()} for tests and the curious.
  */
@@ -68,11 +68,22 @@
   const read = (p, path) => path.reduce((at, key) => at[key], p);
   const write = (p, path, value) => { path.slice(0, -1).reduce((at, key) => at[key], p)[path.at(-1)] = value; };
 
-  /* A start that shows something: two units on, one off, a prediction on the wrong side. */
-  function start([nx, nh, ny]) {
-    return { X: zeros(nx).map((_, f) => [1, -0.5][f % 2]), Y: zeros(ny).map((_, k) => 1 - (k % 2)),
-      W1: table(nh, nx, (j, f) => [[0.9, -0.6], [0.5, 0.8], [-0.7, 0.4]][j % 3][f % 2]), b1: zeros(nh).map((_, j) => [0.2, 0.1, 0][j % 3]),
-      W2: table(ny, nh, (k, j) => [-1, 0.8, 0.6][(j + k) % 3]), b2: zeros(ny) };
+  /* The book's small network and one of its two examples: one unit on, one off, a prediction on the wrong side. */
+  const EXAMPLES = [[1, 1], [-2, 2]];
+  function start([nx, nh, ny], example = 0) {
+    return { X: zeros(nx).map((_, f) => EXAMPLES[example][f % 2]), Y: zeros(ny).map(() => 1),
+      W1: table(nh, nx, (j, f) => [[1, 2], [-2, -2]][j % 2][f % 2]), b1: zeros(nh).map((_, j) => [-1, 1][j % 2]),
+      W2: table(ny, nh, (k, j) => [-1, 1][(j + k) % 2]), b2: zeros(ny).map(() => 1) };
+  }
+
+  /* Numbers that an address brings along, as in explorer.html#X=1,1&W1=1,2,-2,-2: row after row, of the size that is needed. */
+  function brought(parameters) {
+    for (const [name, text] of new URLSearchParams(location.hash.slice(1))) {
+      const now = parameters[name], numbers = text.split(",").map(Number);
+      if (!now || numbers.length !== now.flat().length || !numbers.every(Number.isFinite)) continue;
+      parameters[name] = Array.isArray(now[0]) ? now.map((row, r) => row.map((_, c) => numbers[r * row.length + c])) : numbers;
+    }
+    return parameters;
   }
 
   const SVG = "http://www.w3.org/2000/svg";
@@ -94,7 +105,7 @@
   function explorer(root) {
     const sizes = root.dataset.sizes.split(" ").map(Number), [nx, nh, ny] = sizes;
     const list = handles(sizes);
-    let parameters = start(sizes), values = propagate(parameters), step = 0, steps = [];
+    let parameters = brought(start(sizes)), values = propagate(parameters), step = 0, steps = [];
 
     const picture = html("div", { class: "explorer-picture" }, root);
     const drawing = svg("svg", { role: "img", "aria-label": "" }, picture);
@@ -102,6 +113,7 @@
     const previous = html("button", { type: "button" }, controls, "Step back");
     const next = html("button", { type: "button" }, controls, "Next step");
     const reset = html("button", { type: "button" }, controls, "Start again");
+    const second = html("button", { type: "button" }, controls, "Second example");
     const equation = html("p", { class: "explorer-equation", "aria-live": "polite" }, root);
     const details = html("details", { open: "" }, root);
     html("summary", {}, details, "All numbers, as a table");
@@ -228,6 +240,7 @@
     previous.addEventListener("click", () => { step -= 1; update(); });
     next.addEventListener("click", () => { step += 1; update(); });
     reset.addEventListener("click", () => { parameters = start(sizes); step = 0; update(); });
+    second.addEventListener("click", () => { parameters = start(sizes, 1); step = 0; update(); });
     root.explorer = {
       set(given) { parameters = structuredClone({ ...parameters, ...given }); update(); },
       values: () => structuredClone({ ...parameters, ...values }),

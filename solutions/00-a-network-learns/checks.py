@@ -1,0 +1,133 @@
+"""How the answers of chapter 0 are drawn and called. Goes out with the exercise: only numbers are secret."""
+
+import numpy as np
+
+from backprop.checking import Check, Exercise, draws
+
+# Functions to walk down, of an array of any shape. In none does an entry stand alone: a knob that was not turned back shows.
+
+
+def hills(w):
+    return float(2 * np.sum(np.sin(w)) + 0.3 * np.sum(w) ** 2)
+
+
+def valley(w):
+    return float(0.5 * np.sum((w - 1) ** 2) + 0.2 * np.sum(w) ** 2)
+
+
+def steep(w):
+    """Another curve for negative entries than for positive ones."""
+    return float(np.sum(np.where(w > 0, w**3, 2 * w**2)) + 0.2 * np.sum(w) ** 2)
+
+
+VECTORS, MATRICES = ((5,), (6,), (7,), (8,)), ((2, 3), (3, 2), (2, 5), (3, 4))
+
+
+def _knobs(rng, f, h, *shape):
+    """A function, its knobs and a nudge."""
+    return {"f": f, "w": draws.away_from_zero(rng, shape), "h": h}
+
+
+def list_of_knobs(rng):
+    """for a vector of knobs and a nudge of 0.01"""
+    return _knobs(rng, hills, 0.01, *draws.some(rng, VECTORS))
+
+
+def matrix_of_knobs(rng):
+    """for a matrix of knobs and a large nudge"""
+    return _knobs(rng, hills, 0.3, *draws.some(rng, MATRICES))
+
+
+NUDGE_EDGES = (
+    draws.draw("for one knob", _knobs, hills, 0.1, 1),
+    draws.draw("for a square matrix of knobs", _knobs, valley, 0.1, 3, 3),
+    draws.draw("for a nudge in the other direction", _knobs, hills, -0.1, 4),
+    draws.draw("for three axes", _knobs, hills, 0.1, 2, 3, 2),
+    draws.draw("for negative knobs", lambda rng: {"f": steep, "w": -rng.uniform(0.3, 1.3, 4), "h": 0.01}),
+    draws.not_contiguous(_knobs, hills, 0.1, 3, 4),
+)
+
+
+def _step(rng, *shape):
+    """Knobs, a gradient and a learning rate."""
+    return {
+        "w": draws.away_from_zero(rng, shape),
+        "gradient": draws.away_from_zero(rng, shape),
+        "learning_rate": float(rng.uniform(0.05, 0.4)),
+    }
+
+
+def step_of_a_list(rng):
+    """for a vector of knobs"""
+    return _step(rng, *draws.some(rng, VECTORS))
+
+
+def step_of_a_matrix(rng):
+    """for a matrix of knobs"""
+    return _step(rng, *draws.some(rng, MATRICES))
+
+
+STEP_EDGES = (
+    draws.draw("for one knob", _step, 1),
+    draws.draw("for a square matrix of knobs", _step, 3, 3),
+    draws.draw("for a learning rate above 1", lambda rng: {**_step(rng, 4), "learning_rate": 2.5}),
+    draws.not_contiguous(_step, 3, 4),
+)
+
+
+def _walk(rng, f, steps, *shape):
+    """A function, where the walk begins, and how far it goes."""
+    return {
+        "f": f,
+        "w": draws.away_from_zero(rng, shape),
+        "learning_rate": float(rng.uniform(0.05, 0.15)),
+        "steps": steps,
+    }
+
+
+def walk_of_a_list(rng):
+    """for a vector of knobs"""
+    return _walk(rng, hills, int(rng.integers(5, 8)), int(rng.integers(3, 5)))
+
+
+def walk_of_a_matrix(rng):
+    """for a matrix of knobs"""
+    return _walk(rng, valley, int(rng.integers(4, 7)), 2, 3)
+
+
+WALK_EDGES = (
+    draws.draw("for one step", _walk, hills, 1, 4),
+    draws.draw("for no step at all", _walk, valley, 0, 4),
+    draws.draw("for one knob", _walk, valley, 5, 1),
+    draws.draw("for a square matrix of knobs", _walk, valley, 4, 2, 2),
+    draws.not_contiguous(_walk, valley, 4, 2, 3),
+)
+
+EXERCISES = [
+    Exercise(
+        "nudge",
+        draws=(list_of_knobs, matrix_of_knobs),
+        edges=NUDGE_EDGES,
+        points={"slopes": 4},
+        read="00-a-network-learns#Turn one knob",
+    ),
+    Exercise(
+        "step",
+        draws=(step_of_a_list, step_of_a_matrix),
+        edges=STEP_EDGES,
+        points={"knobs": 2},
+        read="00-a-network-learns#One step",
+    ),
+    Exercise(
+        "learn",
+        draws=(walk_of_a_list, walk_of_a_matrix),
+        edges=WALK_EDGES,
+        points={"w": 2, "losses": 2},
+        returns=("w", "losses"),
+        uses=("nudge", "step"),
+        where={"w": "the loop"},
+        read="00-a-network-learns#A hundred steps",
+    ),
+]
+
+check = Check(__file__, EXERCISES)
