@@ -8,8 +8,8 @@ def mistake(exercise, id, says, why, section, *edits, source="", line=""):
 
 
 PATHS, LOCAL, ORDER = "Several paths", "Local derivatives", "The order"
-OVERWRITTEN, UPSTREAM, FED, OTHER = "A path overwritten", "The upstream left out", "Output for input", "The other factor"
-EARLY, SEED, SAME = "A node visited too early", "The seed", "The same node twice"
+OVERWRITTEN, UPSTREAM, FED, OTHER = "A path overwritten", "The upstream left out", "When it goes wrong", "The other factor"
+EARLY, SEED, SAME = "When it goes wrong", "When it goes wrong", "When it goes wrong"
 
 # forward
 MULTIPLY, EXP = "values.append(values[i] * values[j])", "values.append(float(np.exp(values[rest[0]])))"

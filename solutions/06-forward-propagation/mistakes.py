@@ -7,7 +7,7 @@ def mistake(id, says, why, section, *edits, line=""):
     return Mistake(id, "forward_propagation", says, why, f"06-forward-propagation#{section}", edits=edits, line=line)
 
 
-ROUND, STAR = "The product the wrong way round", "Elementwise for matrix product"
+ROUND, STAR = "The product the wrong way round", "When it goes wrong"
 BIAS, WRONG = "A bias of the wrong shape", "The wrong activation"
 Z1, Z2 = 'W_B["W1"] @ X + W_B["b1"]', 'W_B["W2"] @ A + W_B["b2"]'
 RESULT = 'return {"Z1": Z1, "A": A, "Z2": Z2, "Y_pred": Y_pred}'

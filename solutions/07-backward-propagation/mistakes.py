@@ -11,7 +11,7 @@ def mistake(id, says, why, section, *edits, line=""):
 
 MEAN = "The mean that went missing"
 BIAS = "The bias that spread"
-SIDE = "A transpose on the wrong side"
+SIDE = "When it goes wrong"
 SUM2 = "np.sum(dLdZ2, axis=1, keepdims=True) / m"
 SUM1 = "np.sum(dLdZ1, axis=1, keepdims=True) / m"
 HIDDEN = '(W_B["W2"].T @ dLdZ2) * (Z1 > 0)'
@@ -180,7 +180,7 @@ MISTAKES = [
         "log-of-zero",
         "Your L is NaN or infinite where an output saturates: the logarithm of 0.",
         "In floating point Y_pred reaches exactly 0 and 1. Written from Z2, the loss stays finite and exact.",
-        "Loss at saturation",
+        "When it goes wrong",
         (LOSS, "-np.sum(Y_true * np.log(Y_pred) + (1 - Y_true) * np.log(1 - Y_pred)) / m"),
     ),
     mistake(
@@ -486,7 +486,7 @@ MISTAKES = [
         "float32",
         "The gradients come in float32.",
         "Half of the digits are gone, and a gradient check can no longer tell a small slip from rounding.",
-        "The numerical check",
+        "Check it",
         ("dLdZ2 = Y_pred - Y_true", "dLdZ2 = (Y_pred - Y_true).astype(np.float32)"),
         ('W_B["W2"].T @ dLdZ2', 'W_B["W2"].T.astype(np.float32) @ dLdZ2'),
         ("dLdZ2 @ A.T / m", "dLdZ2 @ A.T.astype(np.float32) / m"),

@@ -10,14 +10,14 @@ def mistake(exercise, id, says, why, section, *edits, source="", line=""):
 DIFFERENCES, COMPLEX, RELATIVE = "Forward and central differences", "The complex step", "Relative error"
 BACK, FAILS, ALWAYS, ONE = (
     "An entry not put back",
-    "Where the complex step does not apply",
+    "The complex step",
     "A checker that always says yes",
-    "One entry only",
+    "When it goes wrong",
 )
 ABSOLUTE, SMALL, LARGE, DIRECTION = (
     "Absolute instead of relative error",
-    "A step too small",
-    "A step too large",
+    "When it goes wrong",
+    "When it goes wrong",
     "One direction instead of every entry",
 )
 CENTRAL, RETURN, LOOP = "(f(x + step) - f(x - step)) / (2 * h)", "    return gradient", "for index in np.ndindex(x.shape):\n"
@@ -244,7 +244,7 @@ MISTAKES = [
         "float32",
         "Your gradient is float32.",
         "Half of the digits are gone, and small steps need them all.",
-        "Float32",
+        "When it goes wrong",
         (ROOM, "gradient = np.zeros(x.shape, dtype=np.float32)\n"),
     ),
     numerical(
@@ -396,7 +396,7 @@ MISTAKES = [
         "float32",
         "Your gradient is float32.",
         "Half of the digits are gone.",
-        "Float32",
+        "When it goes wrong",
         (ROOM, "gradient = np.zeros(x.shape, dtype=np.float32)\n"),
     ),
     imaginary(
@@ -555,7 +555,7 @@ MISTAKES = [
         "any-zero",
         "You return 0 as soon as one of the arrays is zero.",
         "Zero against something that is not is as wrong as can be: the error is 1. Only two zeros agree.",
-        "Where the gradient is zero",
+        "When it goes wrong",
         ("size == 0", "not a.any() or not b.any()"),
     ),
     error(
