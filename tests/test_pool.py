@@ -416,11 +416,11 @@ def test_a_process_has_the_time_that_its_cells_and_answers_have(limits):
 
 def test_ids_are_made_where_none_is_left():
     nb = notebook.read(ROOT / "exercises" / NAME / f"{NAME}.ipynb")
-    number = len(nb.cells) + 64
-    for length in range(len(f"cell-{number}"), 65):
+    number = len(nb.cells) + 58
+    for length in range(7, 65):
         nb.cells.append(notebook.nbformat.v4.new_markdown_cell("a", id=f"cell-{number}".ljust(length, "-")))
     nb.cells.insert(number, notebook.nbformat.v4.new_markdown_cell("a"))
-    nb.cells[-1]["id"] = "not valid!"
+    nb.cells[number]["id"] = "not valid!"
     nb.cells.append(notebook.nbformat.v4.new_markdown_cell("a", id="notice"))
     mended = mend.restore(nb, notebook.read(ROOT / "exercises" / NAME / f"{NAME}.ipynb")).notebook
     mend.put_notice(mended, "Above all.")

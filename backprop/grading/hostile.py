@@ -195,8 +195,8 @@ def _nested_deeper(depth):
 def _ids_without_room(data):
     """A cell without an id, and the names that it might get in its place all taken, up to the longest."""
     cells = data["cells"]
-    number = len(cells) + 60
-    names = [f"cell-{number}".ljust(length, "-") for length in range(len(f"cell-{number}"), 65)]
+    number = len(cells) + 58
+    names = [f"cell-{number}".ljust(length, "-") for length in range(7, 65)]
     for name in names:
         cells.append({"cell_type": "markdown", "source": "More.", "metadata": {}, "id": name})
     cells.insert(number, {"cell_type": "markdown", "source": "More.", "metadata": {}, "id": "not valid!"})

@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import lru_cache
 from multiprocessing.connection import Connection
+from typing import Any
 
 from backprop.course import Chapter, CourseError
 from backprop.grading.examine import Examiner, limits
@@ -62,7 +63,7 @@ class Helper:
             signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         theirs.close()
 
-    def do(self, doing: str, seconds: float, memory: int, function: Callable, *arguments):
+    def do(self, doing: str, seconds: float, memory: int, function: Callable, *arguments: object) -> Any:
         """Call a function in the helper's process. Exceptions that it raises come through.
 
         Parameters
@@ -237,7 +238,7 @@ def _limit(what, value):
 _own = threading.local()
 
 
-def guarded(doing: str, seconds: float, memory: int, function: Callable, *arguments):
+def guarded(doing: str, seconds: float, memory: int, function: Callable, *arguments: object) -> Any:
     """As `Helper.do`, with the helper of the thread that asks."""
     if "helper" not in _own.__dict__:
         _own.helper = Helper()
