@@ -24,7 +24,16 @@ from functools import cache
 
 from jupyter_client.provisioning import LocalProvisioner
 
-LIBRARIES = ["ipykernel.kernelapp", "nbgrader.apps", "numpy.random", "rich.progress"]
+# What kernels and commands load as they start, or soon after.
+LIBRARIES = [
+    "ipykernel.debugger",
+    "ipykernel.kernelapp",
+    "nbgrader.apps",
+    "numpy.random",
+    "pygments.lexers.python",
+    "rich.progress",
+    "sqlalchemy.dialects.sqlite",
+]
 HERE = hasattr(os, "pidfd_open")  # on Linux: elsewhere every process starts cold
 
 
@@ -90,7 +99,7 @@ class Kernel(LocalProvisioner):
     """Starts a kernel of Jupyter's in such a process."""
 
     async def launch_kernel(self, cmd, **options):
-        self.process = Process(cmd, options["cwd"], options["env"])
+        self.process = Process(cmd, options.get("cwd"), options.get("env"))
         self.pid = self.pgid = self.process.pid
         return self.connection_info
 
@@ -176,7 +185,7 @@ def become(fds, words, cwd, env):
         importlib.import_module("numpy").random.seed()
         encoding, _, errors = env.get("PYTHONIOENCODING", "").partition(":")
         for number, name in enumerate(("stdin", "stdout", "stderr")):
-            file = open(number, "w" if number else "r", encoding=encoding or "utf-8", errors=errors or None, closefd=False)
+            file = open(number, "w" if number else "r", encoding=encoding or "utf-8", errors=errors or None, closefd=False)  # noqa: SIM115 (to the end)
             file.reconfigure(line_buffering=name == "stderr")
             setattr(sys, name, file)
             setattr(sys, f"__{name}__", file)
