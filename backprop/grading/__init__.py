@@ -9,7 +9,7 @@
 | examine one submission | `examine.Examiner` (its run: `session`; which cells its answers need: `needs`) |
 | run code that may be hostile | `sandbox.Worker`; its process comes from `bubblewrap`; inside run `template` and `worker`, under `filter` |
 | show a student's words where they do nothing | `markup` (in `feedback.page`, in formgrader and in the report) |
-| write the class report | `report.write` |
+| write the class report | `report.write` (its template, and that of `feedback`: `pages`) |
 | simulate a class, hostile submissions among it | `classroom.simulate`, `hostile.write` |
 | find or change the secret behind the random numbers | `key` |
 """

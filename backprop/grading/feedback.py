@@ -1,15 +1,14 @@
 """Feedback pages: one file each that opens offline, runs no script and asks no other host for anything."""
 
 from functools import cache
-from pathlib import Path
 from textwrap import indent
 
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from nbconvert.exporters.exporter import Exporter
+from nbformat import NotebookNode
 
-from backprop.checking.wire import printable
-from backprop.grading.markup import clean, code, markdown, policy
+from backprop.grading.markup import clean, code, markdown
+from backprop.grading.pages import template
 
 # Characters of a submission's own cells that a page shows, and of its Markdown that is laid out: the rest stands there as
 # typed. Of what cells print `backprop.grading.outputs` says it.
@@ -27,7 +26,7 @@ class FeedbackExporter(Exporter):
         return page(nb, resources["nbgrader"]), resources
 
 
-def page(nb, about: dict) -> str:
+def page(nb: NotebookNode, about: dict) -> str:
     """The feedback page of a graded submission.
 
     Parameters
@@ -46,7 +45,7 @@ def page(nb, about: dict) -> str:
     return _template().render(cells=nb.cells, **about)
 
 
-def presentable(nb) -> None:
+def presentable(nb: NotebookNode) -> None:
     """Have a notebook hold nothing that a page must not show or would be too heavy for, in place: its cells are text."""
     room, laid_out = ROOM, LAID_OUT
     for cell in nb.cells:
@@ -67,6 +66,4 @@ def presentable(nb) -> None:
 
 @cache
 def _template():
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(code=code, markdown=markdown, printable=printable, policy=policy, harmless=Markup)
-    return environment.get_template("feedback.html")
+    return template("feedback.html", code=code, markdown=markdown, harmless=Markup)

@@ -4,8 +4,6 @@ HTML in Markdown is shown as it was typed, and so are pictures and formulas, for
 script; nh3 then lets only what lays out text through, and links that lead to the web.
 """
 
-import base64
-import hashlib
 import mimetypes
 import re
 from functools import lru_cache
@@ -95,9 +93,3 @@ def visible(text: str) -> str:
 def served(name: str) -> str:
     """The name under which formgrader may serve a file that was handed in: a page, a drawing or a script becomes a text."""
     return f"{name}.txt" if re.search("html|xml|script", mimetypes.guess_type(name)[0] or "") else name
-
-
-def policy(style: str) -> str:
-    """The Content-Security-Policy of a page that needs this style sheet and nothing else."""
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

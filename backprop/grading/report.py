@@ -14,7 +14,7 @@ from backprop.course import Chapter, CourseError
 from backprop.grading import steps
 from backprop.grading.examine import limits
 from backprop.grading.graded import Graded
-from backprop.grading.markup import policy
+from backprop.grading.pages import template
 from backprop.grading.pool import TooMuch, guarded
 from backprop.grading.sandbox import Interrupted
 
@@ -170,10 +170,6 @@ def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: d
     -------
     str
     """
-    from jinja2 import Environment, FileSystemLoader
-
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
-    environment.filters.update(printable=printable, policy=policy)
     exercises = chapter.exercises
     words = {(e.name, m.id): m.says for e in exercises for m in chapter.mistakes(e.name)}
     reads = {(e.name, m.id): place(m.read)[1] for e in exercises for m in chapter.mistakes(e.name)}
@@ -195,7 +191,7 @@ def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: d
         (line for line in lines if line["status"] != "graded" or line["notes"]),
         key=lambda line: (line["status"] == "graded", line["score"]),
     )  # who lost most by it first
-    return environment.get_template("report.html").render(
+    return template("report.html").render(
         name=name,
         total=len(lines),
         bins=bins,
