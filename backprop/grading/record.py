@@ -1,8 +1,8 @@
 """Write examined submissions into nbgrader's gradebook, ``autograded/`` and ``feedback/``.
 
-What is written is what ``nbgrader autograde`` and ``nbgrader generate_feedback`` write, through the same
-library; but one open gradebook and one transaction serve a submission in place of nine gradebooks and a commit a cell.
-This process holds no submission: what it writes was made elsewhere (`backprop.grading.steps`).
+What is written is what ``nbgrader autograde`` and ``nbgrader generate_feedback`` write, and to the same tables
+(`backprop.grading.rows`); but one open gradebook and one transaction serve a submission in place of nine gradebooks and a
+commit a cell. This process holds no submission: what it writes was made elsewhere (`backprop.grading.steps`).
 
 | what you can do | with |
 | --- | --- |

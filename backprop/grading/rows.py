@@ -9,6 +9,9 @@ STUDENTS, SUBMISSIONS, NOTEBOOKS, GRADES, COMMENTS = (
     kind.__table__ for kind in (Student, SubmittedAssignment, SubmittedNotebook, Grade, Comment)
 )
 # Made once: SQLAlchemy takes longer to put a statement together than SQLite to run it.
+ADD_STUDENT, ADD_SUBMISSION, ADD_NOTEBOOK, ADD_GRADE, ADD_COMMENT = map(
+    insert, (STUDENTS, SUBMISSIONS, NOTEBOOKS, GRADES, COMMENTS)
+)
 HAS_STUDENT = select(STUDENTS.c.id).where(STUDENTS.c.id == bindparam("student"))
 FIND_SUBMISSION = select(SUBMISSIONS.c.id).where(
     SUBMISSIONS.c.assignment_id == bindparam("assignment"), SUBMISSIONS.c.student_id == bindparam("student")
@@ -106,15 +109,15 @@ class Rows:
     def _add(self, student, about):
         """Add a submission, and a student whom the gradebook does not know. Returns its id."""
         if self.db.scalar(HAS_STUDENT, {"student": student}) is None:
-            self.db.execute(insert(STUDENTS), {"id": student})
+            self.db.execute(ADD_STUDENT, {"id": student})
         submission = new_uuid()
-        self.db.execute(insert(SUBMISSIONS), {"id": submission, "assignment_id": self.assignment, "student_id": student, **about})
+        self.db.execute(ADD_SUBMISSION, {"id": submission, "assignment_id": self.assignment, "student_id": student, **about})
         for released, kinds in self.cells.items():
             notebook = new_uuid()
-            self.db.execute(insert(NOTEBOOKS), {"id": notebook, "assignment_id": submission, "notebook_id": released})
-            for table, cells in zip((GRADES, COMMENTS), kinds):
+            self.db.execute(ADD_NOTEBOOK, {"id": notebook, "assignment_id": submission, "notebook_id": released})
+            for add, cells in zip((ADD_GRADE, ADD_COMMENT), kinds):
                 if cells:
-                    self.db.execute(insert(table), [{"cell_id": cell, "notebook_id": notebook} for cell in cells.values()])
+                    self.db.execute(add, [{"cell_id": cell, "notebook_id": notebook} for cell in cells.values()])
         return submission
 
     def read(self, notebook: str) -> tuple[dict, dict, float, float]:
