@@ -431,17 +431,22 @@ def test_thousands_of_files_beside_a_notebook_are_no_burden(tmp_path, monkeypatc
     assert len(listed) == 1
 
 
-def test_what_looks_inside_functions_is_noted_and_stays_noted(course):
+def test_what_is_noted_stays_noted(course):
     hand_in_right(course, "ada", "bob")
     path = course / "submitted" / "ada" / NAME / f"{NAME}.ipynb"
     nb = notebook.read(path)
-    nb.cells.append(nbformat.v4.new_code_cell("print(relu.__code__.co_name)"))
+    nb.cells.append(nbformat.v4.new_code_cell("import os\nos._exit(0)"))
     path.write_text(json.dumps(nb), encoding="utf-8")
     first = grade(course)
-    assert first["ada"]["notes"] == ["mentions __code__, which can look inside functions or frames: for a look"]
-    assert first["bob"]["notes"] == [] and first["ada"]["score"] == first["bob"]["score"] == 13
+    (noted,) = first["ada"]["notes"]
+    assert (
+        noted.startswith("cell ")
+        and noted.endswith(" ended")
+        and first["bob"]["notes"] == []
+        and first["ada"]["score"] == first["bob"]["score"] == 13
+    )
     page = (course / "reports" / f"{NAME}.html").read_text(encoding="utf-8")
-    assert "mentions __code__" in page.split('id="look"')[1].split("</section>")[0]
+    assert noted in page.split('id="look"')[1].split("</section>")[0]
     assert grade(course) == first
     shutil.rmtree(course / ".backprop" / "graded")  # then what was examined is recorded again
     assert grade(course) == first

@@ -24,9 +24,8 @@ import pytest
 from backprop import notebook
 from backprop.checking.wire import printable
 from backprop.course import Chapter
-from backprop.grading import classroom, hostile, inside
+from backprop.grading import classroom, hostile
 from backprop.grading.examine import Examiner
-from backprop.grading.inside import looks_inside
 from backprop.grading.sandbox import Died, Limits, Worker
 from conftest import NAME, ROOT, copy_course, run
 
@@ -372,47 +371,84 @@ def test_a_call_that_does_not_fit_says_nothing_of_a_function(source):
     assert Examiner(chapter, b"k" * 32).examine("ada", cells)["exercises"]["check_gradient"]["points"] == 0
 
 
-def test_a_proof_that_takes_a_function_apart_is_noted():
-    """It stands beside the function that it judges, so it can do that; its marks are left to whoever reads it."""
-    chapter = Chapter(ROOT, "10-debugging")
-    source = """def prove_batches(batches):
-    while batches.__closure__:
-        batches = batches.__closure__[0].cell_contents
-    assert batches.__doc__ != 'Broken on purpose.'"""
-    examiner = Examiner(chapter, b"k" * 32)
-    cheat = examiner.examine("ada", list(enumerate({**chapter.sources, "prove_batches": source}.values())))
-    honest = examiner.examine("ada", list(enumerate(chapter.sources.values())))
-    assert cheat["exercises"]["prove_batches"]["points"] == honest["exercises"]["prove_batches"]["points"] == 1
-    assert cheat["notes"] == ["mentions __closure__, cell_contents, which can look inside functions or frames: for a look"]
-    assert honest["notes"] == []
-
-
+@pytest.mark.parametrize("way", hostile.PEEKS)
 @pytest.mark.parametrize(
-    "source, names",
+    "name, signature, answer",
     [
-        ("import gc", ["gc"]),
-        ("import ctypes.util as u", ["ctypes"]),
-        ("from inspect import signature", ["inspect"]),
-        ("%matplotlib inline\n!ls\nf.__code__", ["__code__"]),
-        ("getattr(f, '__code__')", ["__code__"]),
-        ("f.__\uff43ode__", ["__code__"]),  # Python reads full-width letters like others
-        ("'a' * 1\n" * 100_000 + "f.__code__", ["__code__"]),  # too long to be parsed
-        ("# __code__ and gc", []),
-        ("def f():\n    'Would inspect __code__.'", []),
-        ("def f(:\n    f.__code__", []),
-        ("a+" * 100_000 + "gc", []),
-        ("-" * 100_000 + "gc", []),
-        ("gc\0", []),
+        ("08-gradient-checking", "check_gradient(f, grad, x)", "return not looks(grad, x)"),
+        (
+            "10-debugging",
+            "prove_standardise(standardise)",
+            "assert not looks(standardise, np.random.default_rng(0).standard_normal((3, 5)))",
+        ),
     ],
+    ids=["checker", "proof"],
 )
-def test_what_counts_as_looking_inside(source, names):
-    assert looks_inside([(0, source)]) == names
+def test_a_yes_or_no_is_not_had_without_calling(name, signature, answer, way):
+    """Most of these earned all points of a checker, of a proof or of both while the functions lived in the student's process."""
+    chapter, exercise = Chapter(ROOT, name), signature.partition("(")[0]
+    own = [chapter.sources["standardise"]] if "standardise" in chapter.sources else []
+    cells = list(enumerate([*own, hostile.cheat(way, signature, answer)]))
+    found = Examiner(chapter, b"k" * 32).examine("ada", cells)
+    assert found["exercises"][exercise]["points"] == 0, found["exercises"][exercise]
+    assert found["cells"][len(own)]["error"] is None, "it did not even try"
 
 
-def test_a_notebook_made_to_be_parsed_for_long_is_not(monkeypatch):
-    """Ten megabytes of it took more than twenty seconds and gigabytes, in the process that judges."""
-    monkeypatch.setattr(inside, "parse", lambda source: pytest.fail(f"{len(source)} characters are parsed"))
-    assert looks_inside([(0, "x = [" + "0," * 5_000_000 + "]"), (1, "gc")]) == ["gc"]
+def test_a_checker_that_asks_for_too_much_ends_itself_and_no_other():
+    """What it hands over is worked on in a sandbox of its own: not here, and not for long."""
+    chapter = Chapter(ROOT, "10-debugging")
+    proofs = {
+        "prove_batches": "def prove_batches(batches):\n    while True:\n        batches(3, 0)",
+        "prove_initialize": "def prove_initialize(initialize):\n    initialize(10**5, 10**5, 10**5, np.random.default_rng(0))",
+        "prove_update": "def prove_update(update):\n    update({'W1': np.ones((1000, 1000))}, {}, 1.0)",
+    }
+    sources = {**chapter.sources, **proofs}
+    found = Examiner(chapter, b"k" * 32, Limits(call=2)).examine("ada", list(enumerate(sources.values())))["exercises"]
+    assert {name for name, e in found.items() if e["status"] != "right"} == set(proofs), found
+    assert "took too long" in found["prove_batches"]["lines"][0]
+
+
+def test_a_stand_in_is_as_the_function_would_be():
+    """Arguments changed in place, shared, read-only; generators and NumPy's global one; warnings, errors and NumPy's settings."""
+    from backprop.checking import standin
+
+    def function(W, rng, n=1, raises=None):
+        W["b"] *= n
+        W["c"] = W["a"]
+        del W["d"]
+        rng.standard_normal()
+        np.random.random_sample()
+        if raises:
+            raise raises
+        return {"a": W["a"], "all": W, "list": [np.exp(1000.0 * n), (1, "x", None)]}
+
+    def given():
+        W = {"a": np.ones(3), "b": np.ones(2), "d": 4}
+        W["a"].flags.writeable = False
+        return W, np.random.default_rng(5)
+
+    there = standin.StandIns(lambda name, question: standin.answer(function, question))["function"]
+    outcomes = []
+    for call in (function, there):
+        np.random.seed(3)
+        (W, rng), kept = given(), []
+        kept[:] = [W["a"], W["b"]]
+        with np.errstate(over="warn"), pytest.warns(RuntimeWarning, match="overflow"):
+            result = call(W, rng, n=2)
+        assert result["all"] is W and result["a"] is W["a"] is W["c"] is kept[0] and W["b"] is kept[1] and "d" not in W
+        assert result["list"][1] == (1, "x", None)
+        outcomes.append([W["b"].tolist(), rng.random(), np.random.random_sample(), result["list"][0]])
+        with np.errstate(over="raise"), pytest.raises(FloatingPointError):
+            call(*given())
+        for error in (KeyError("W3"), ValueError("no"), ZeroDivisionError("x")):
+            with pytest.raises(type(error)) as raised:
+                call(*given(), raises=error) if call is function else standin.StandIns(
+                    lambda name, question, error=error: standin.answer(lambda *w: function(*w, raises=error), question)
+                )["function"](*given())
+            assert raised.value.args == error.args
+    assert outcomes[0] == outcomes[1]
+    with pytest.raises(TypeError, match="a set cannot be handed over"):
+        there({1}, 2)
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,13 @@
 | choose the diagnosis | `diagnose` |
 | say why an error was raised | `errors` |
 | send plain data across a pipe | `wire` |
+| call a function that lives in another process | `standin` |
 | run a notebook's cells as Jupyter does, without Jupyter | `cells`, `shell` |
 """
 
 from backprop.checking import draws
 from backprop.checking.check import Check, CheckError, CheckFailed
-from backprop.checking.contract import Case, Exercise
+from backprop.checking.contract import Case, Exercise, Mended
 from backprop.checking.mistakes import Mistake, place
 
-__all__ = ["Case", "Check", "CheckError", "CheckFailed", "Exercise", "Mistake", "draws", "place"]
+__all__ = ["Case", "Check", "CheckError", "CheckFailed", "Exercise", "Mended", "Mistake", "draws", "place"]

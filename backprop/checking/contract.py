@@ -49,7 +49,9 @@ class Exercise:
         For an output that is a fact, the sentence for each answer that may be wrong: ``{"pairs": {False: "…"}}``;
         ``"otherwise"`` stands for those not listed.
     waits : sequence of callable
-        Draws whose outcome says nothing about this function while one in ``uses`` is not right. Never the first.
+        Draws of a `Mended` function, whose outcome says nothing about this one while that is not right. Never the first.
+    refuses : sequence of callable
+        Draws over which it is an answer, and the right one, True, to raise an error.
     read : str
         The section of the book to read when no mistake is recognised, ``page.html#section``.
     """
@@ -66,11 +68,17 @@ class Exercise:
     where: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict] = field(default_factory=dict)
     waits: tuple[Callable, ...] = ()
+    refuses: tuple[Callable, ...] = ()
     read: str = ""
 
     def put_to(self, function: Callable) -> Callable:
         """A callable that takes a case's arguments and gives what is compared."""
         return partial(self.call, function) if self.call else function
+
+    @property
+    def leans_on(self):
+        """Those of ``uses`` that it may call where it is graded: it is put to the right ones there, where one is an argument."""
+        return () if self.waits else self.uses
 
     @property
     def max_points(self):
@@ -101,6 +109,20 @@ class Exercise:
 
 def _generator(*numbers):
     return np.random.default_rng(np.array(numbers, np.uint32))  # a list is the same, and takes twice as long
+
+
+@dataclass(frozen=True)
+class Mended:
+    """Stands among the arguments for the right function of a name: a student's own in a notebook, the reference where it is graded."""
+
+    name: str
+
+    @property
+    def __name__(self):
+        return self.name
+
+    def __call__(self, *_, **__):
+        raise NameError(f"there is no {self.name} yet: run its cell")
 
 
 @dataclass(frozen=True)

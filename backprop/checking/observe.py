@@ -100,11 +100,13 @@ def fresh(value):
 
 
 def anonymous(function, name):
-    """The same function under a name that does not say which one it is."""
+    """The same function under a name that does not say which one it is; what numbers it was made with cannot be set."""
+    made_with = getattr(function, "keywords", {})  # of a `functools.partial`
 
     def wrapped(*arguments, **named):
         try:
-            return function(*arguments, **named)
+            if not made_with.keys() & named.keys():
+                return function(*arguments, **named)
         except TypeError as error:
             if error.__traceback__.tb_next:
                 raise

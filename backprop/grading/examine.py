@@ -17,7 +17,6 @@ from backprop.checking.compare import come_first
 from backprop.checking.judge import Verdict, judge, untouched
 from backprop.course import Chapter, CourseError
 from backprop.grading.expected import noise_in, traces
-from backprop.grading.inside import looks_inside
 from backprop.grading.sandbox import LIMITS, TRIES, Interrupted, Limits
 from backprop.grading.session import NoAnswers, Session
 
@@ -114,15 +113,13 @@ class Examiner:
         verdicts: dict[str, Verdict] = {}
         exercises = {exercise.name: exercise for exercise in self.chapter.exercises}
         for name in TopologicalSorter({name: exercise.uses for name, exercise in exercises.items()}).static_order():
-            used = [verdicts[other] for other in exercises[name].uses]
+            used = [verdicts[other] for other in exercises[name].leans_on]
             upstream, charged = [v.exercise for v in used if not v.sound], set().union(*(v.conduct for v in used))
             verdict = self._judge(exercises[name], *given[name], upstream, charged)
             place = places.get(name, math.inf)
             if verdict.status == "not attempted" and (told := session.attempted(name, place, self.stubs)):
                 verdict = replace(verdict, status="error", diagnoses=[told.diagnosis], lines=[told.why])
             verdicts[name] = verdict
-        inside = looks_inside(cells)
-        looks = [f"mentions {', '.join(inside)}, which can look inside functions or frames: for a look"] if inside else []
         return {
             "exercises": {
                 v.exercise: {
@@ -136,7 +133,7 @@ class Examiner:
                 for v in map(verdicts.__getitem__, exercises)
             },
             "cells": session.outputs,
-            "notes": session.notes + looks,
+            "notes": session.notes,
         }
 
     @cached_property

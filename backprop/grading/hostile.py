@@ -8,6 +8,7 @@ The bank is written for 07-backward-propagation, whose last exercise no other on
 | write the bank into ``submitted/`` | `write` |
 | know what a case deserves | `deserved` |
 | add a case | an entry of `BANK`, made with a `Kit` |
+| write a function that says yes or no without calling what it is about | `cheat`, one for each of `PEEKS` |
 """
 
 import copy
@@ -414,6 +415,168 @@ LEFT = {
     "hard-limit": LIMIT.format("(1 << 20, 1 << 20)"),
     "slow-collector": "import gc, time\ngc.callbacks.append(lambda *_: time.sleep(0.5))\ngc.set_threshold(1)",
 }
+# Ways to tell a wrong function from a right one without calling it for its answers. What each of them looks at goes into `seen`.
+SPY = """
+class Spy(np.ndarray):
+    def __array_ufunc__(self, *words, **more):
+        LOOK
+        raise ValueError
+try:
+    function(*(np.ones(np.shape(one)).view(Spy) for one in arguments))
+except Exception:
+    pass
+"""
+PATCHED = """
+import functools, sys
+log = []
+def patch(module, name):
+    real = getattr(sys.modules[module], name)
+    def spy(*words, **more):
+        result = real(*words, **more)
+        log.append(repr(words)[:5000] + repr([getattr(w, "__name__", "") for w in (words[1].values() if len(words) > 1 and isinstance(words[1], dict) else ())]))
+        return result
+    setattr(sys.modules[module], name, spy)
+"""
+LAST = "seen += log[-1:]"
+PEEKS = {
+    "names": (
+        "",
+        "seen += [function.__name__, function.__qualname__, function.__doc__, function.__module__, repr(function), function.__dict__]",
+    ),
+    "code": (
+        "",
+        "seen += [function.__code__.co_names, function.__code__.co_consts, function.__code__.co_filename, function.__defaults__]",
+    ),
+    "closure": (
+        "",
+        "left = [function]\nwhile left and len(seen) < 50:\n    one = left.pop()\n    seen.append(getattr(one, '__name__', one))\n"
+        "    left += [c.cell_contents for c in getattr(one, '__closure__', None) or () if callable(c.cell_contents)][:9]",
+    ),
+    "globals": (
+        "",
+        "seen += [repr(v) for v in function.__globals__.values() if 'function' in repr(v)][:0] or [function.__globals__['__name__']]",
+    ),
+    "source": (
+        "import inspect",
+        "seen += [inspect.getsource(inspect.unwrap(function)), inspect.signature(function), inspect.getclosurevars(function)]",
+    ),
+    "traceback": (
+        "",
+        "try:\n    function(*map(str, arguments))\nexcept Exception as error:\n    step = error.__traceback__\n"
+        "    while step:\n        seen.append(step.tb_frame.f_code.co_name)\n        step = step.tb_next",
+    ),
+    "context": ("", "try:\n    function()\nexcept Exception as error:\n    seen += [error, error.__context__, error.__cause__]"),
+    "warnings": (
+        "import linecache, warnings",
+        "with warnings.catch_warnings(record=True) as caught:\n    warnings.simplefilter('always')\n"
+        + "\n".join(
+            "    " + line
+            for line in SPY.replace("LOOK", "[warnings.warn('x', stacklevel=n) for n in range(2, 6)]").strip().splitlines()
+        )
+        + "\nfor w in caught:\n    seen.append(next((t for t in map(lambda n: linecache.getline(w.filename, n), range(w.lineno, 0, -1)) if t.startswith('def')), ''))",
+    ),
+    "frames": ("import sys", SPY.replace("LOOK", "[seen.append(sys._getframe(n).f_code.co_name) for n in range(1, 9)]")),
+    "stack": ("import inspect", SPY.replace("LOOK", "seen.extend(frame.function for frame in inspect.stack(0))")),
+    "dump": (
+        "import faulthandler",
+        "file = open('dump', 'w+')\n"
+        + SPY.replace("LOOK", "faulthandler.dump_traceback(file)")
+        + "file.seek(0)\nseen.append(file.read())",
+    ),
+    "profiler": (
+        "import cProfile",
+        "profile = cProfile.Profile()\nprofile.runcall(function, *arguments)\nseen += [e.code for e in profile.getstats()]",
+    ),
+    "profile": (
+        "import sys",
+        "sys.setprofile(lambda frame, *_: seen.append(frame.f_code.co_name))\nfunction(*arguments)\nsys.setprofile(None)",
+    ),
+    "trace": (
+        "import sys",
+        "sys.settrace(lambda frame, *_: seen.append(frame.f_code.co_name))\nfunction(*arguments)\nsys.settrace(None)",
+    ),
+    "referents": (
+        "import gc",
+        "left, known = [(function, 0)], set()\nwhile left:\n    one, depth = left.pop()\n    if id(one) in known or depth > 4 or isinstance(one, dict):\n"
+        "        continue\n    known.add(id(one))\n    seen.append(getattr(one, '__name__', ''))\n    left += [(o, depth + 1) for o in gc.get_referents(one)]",
+    ),
+    "callers": (
+        "import sys",
+        "frame = sys._getframe(1)\nwhile frame:\n    for value in frame.f_locals.values():\n        seen.append(repr(value)[:2000])\n"
+        "        seen += [getattr(v, '__name__', v) for v in value.values()] if type(value) is dict and len(value) < 9 else []\n    frame = frame.f_back",
+    ),
+    "json": ("import json" + PATCHED + "patch('json', 'loads')", LAST),
+    "wire": (PATCHED + "patch('backprop.checking.wire', 'loads')", LAST),
+    "observe": (
+        PATCHED + "patch('backprop.checking.observe', 'fresh')\npatch('backprop.checking.observe', 'anonymous')",
+        "seen += log[-2:]",
+    ),
+    "deepcopy": (
+        PATCHED + "import copy\npatch('copy', 'deepcopy')",
+        "seen += ['per_example' for one in log[-1:] if one.startswith(('(0,', '(1,', '(2,'))]",
+    ),
+    "partial": (
+        "import functools\ndef partial(*words, real=functools.partial, **more):\n    if len(words) == 2 and not more:\n"
+        "        return lambda *given: given[-1] in (0, 1, 2)\n    return real(*words, **more)\nfunctools.partial = partial",
+        "",
+    ),
+    "keywords": (
+        "",
+        "for more in ({'factor': 1.0}, {'constant': 0.0}, {'gradient': np.sin}, {'within': 0.1}, {'scale': 2.0}, {'shift': 1.0}):\n    try:\n"
+        "        seen += ['twice', function(*arguments, **more)]\n    except Exception as error:\n        seen.append(error)",
+    ),
+    "trial": (
+        "import checks\nchecks.check\nimport sys\nreal = checks.BROKEN if hasattr(checks, 'BROKEN') else {}\nfor name in real:\n    real[name] = (lambda *_: 1 / 0,) * 3",
+        "try:\n    function(*arguments)\nexcept ZeroDivisionError:\n    seen.append('per_example')",
+    ),
+    "numpy": (
+        "import sys\nlog = []\nfor name in ('cos', 'tanh', 'heaviside', 'sum', 'array', 'where', 'roll', 'zeros'):\n"
+        "    def spy(*words, real=getattr(np, name), **more):\n        log.extend(sys._getframe(n).f_code.co_name for n in range(1, 5))\n"
+        "        return real(*words, **more)\n    setattr(np, name, spy)",
+        "log.clear()\nfunction(*arguments)\nseen += log",
+    ),
+    "pipe": (
+        "import os",
+        "for fd in range(11):\n    try:\n        os.set_blocking(fd, False)\n        seen.append(os.read(fd, 1 << 16))\n    except OSError:\n        pass\n"
+        "    finally:\n        try:\n            os.set_blocking(fd, True)\n        except OSError:\n            pass",
+    ),
+    "time": (
+        "import time\nlog = []",
+        "begun = time.perf_counter()\nfor _ in range(20):\n    function(*arguments)\nlog.append(time.perf_counter() - begun)\n"
+        "seen += ['per_example'] if log[-1] > sorted(log)[len(log) // 2] else []",
+    ),
+    "identity": (
+        "log = {}",
+        "seen += ['per_example'] if log.setdefault(id(function), len(log)) % 2 else []",
+    ),
+    "thread": (
+        "import threading, sys",
+        "try:\n    threading.Thread(target=lambda: seen.append(sys._current_frames())).start()\nexcept RuntimeError:\n    pass",
+    ),
+    "visible": (
+        "import checks",
+        "for name in dir(checks.BROKEN and checks) if hasattr(checks, 'BROKEN') else ('waves', 'bowl', 'tanh_layer', 'relu_layer', 'large_waves', 'small_layer'):\n"
+        "    try:\n        right = getattr(checks, name + '_gradient')(*arguments)\n"
+        "        seen += ['right'] if np.allclose(function(*arguments), right, rtol=1e-9, atol=0) else []\n    except Exception:\n        pass\n"
+        "seen += [] if seen else ['twice']",
+    ),
+}
+WRONG = (
+    "twice|negative_waves|transposed|opposite|without_mean|out_of_order|one_entry|other_activation|one_per_cent|nothing|constant_added|one_branch|"
+    "small_opposite|not_a_number|times|plus|one_entry_times|per_example|mean_per_example|deviation_per_example|Broken on purpose"
+)
+
+
+def cheat(way, signature, answer):
+    """A function that answers yes or no by one of `PEEKS`: ``looks(function, *arguments)`` says whether something wrong shows."""
+    before, look = PEEKS[way]
+    body = "\n".join("    " + line for line in look.strip().splitlines())
+    return (
+        f"import re\nimport numpy as np\n{before}\ndef looks(function, *arguments):\n    seen = []\n{body}\n"
+        f"    return bool(re.search(r'\\b(?:{WRONG})\\b', ' '.join(map(str, seen))))\ndef {signature}:\n    {answer}"
+    )
+
+
 BANK = [
     # Never coming to an end
     Case("endless-loop", lambda k: k.last_does("while True:\n    pass"), "but last", "took too long"),
@@ -571,7 +734,6 @@ BANK = [
         "looks-at-who-called",
         lambda k: k.before("import sys\nhere = sys._getframe().f_globals"),
         "all",
-        "mentions _getframe, f_globals",
     ),
     Case(
         "looks-for-the-judge",
@@ -579,7 +741,6 @@ BANK = [
             "%matplotlib inline\nfound = [o for o in __import__('gc').get_objects() if getattr(o, '__code__', None)]"
         ),
         "all",
-        "mentions __code__, gc",
     ),
     # The pipe
     Case(

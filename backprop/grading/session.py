@@ -144,7 +144,7 @@ class Session:
     def answers(self, exercise, cases, order, place):
         """Results of every case, called in an order at a place in the notebook, or `NoAnswers`."""
         # A loop is waited for once: a function that may call the one that loops gets a short turn.
-        seconds = SHORT if self.stuck & set(exercise.uses) else None
+        seconds = SHORT if self.stuck & set(exercise.leans_on) else None
         try:
             turns = [(number, False) for number in order]
             turns.insert(order.index(0) + 1, (0, True))
@@ -165,7 +165,7 @@ class Session:
         except Died as error:
             self.worker = None
             self.stuck.add(exercise.name)
-            if not self.stuck & set(exercise.uses):
+            if not self.stuck & set(exercise.leans_on):
                 self.notes.append(f"{exercise.name} {error}")
             hint = ": does a loop in it ever end?" if "long" in str(error) else ""
             return NoAnswers("died", f"What: the process {error} while {exercise.name} was running{hint}.")
@@ -201,7 +201,7 @@ class Session:
                 self.spent["answers"] += time.monotonic() - begun
             if one is None:
                 return None
-            seen.append({**one, "error": _told(one["error"])})
+            seen.append(answers.told(exercise, cases[number], {**one, "error": _told(one["error"])}))
         return seen
 
     def _spent_all(self):

@@ -22,6 +22,7 @@ import resource
 import signal
 import struct
 import sys
+import time
 import types
 from pathlib import Path
 
@@ -29,6 +30,7 @@ MAX_OUTPUT = 10_000  # characters of a cell's output that are kept
 
 HEADER = struct.Struct(">I")
 RECURSION, DIGITS, SWITCH = sys.getrecursionlimit(), sys.get_int_max_str_digits(), sys.getswitchinterval()
+BEAT = 0.0004  # seconds that an answer to a stand-in takes at least: how long a function itself took says which one it is
 AGAIN = "null"  # in the place of arguments: the same objects as before, as the call before has left them
 
 
@@ -151,21 +153,28 @@ def main():
         return {"stdout": stdout.take(), "error": error}
 
     def hold(request):
-        held.update(wire.loads(request["functions"], {**vars(public_checks()), **kernel.namespace}))
+        functions = wire.loads(request["functions"], {**vars(public_checks()), **kernel.namespace})
+        held.update(observe.handed(functions))
+
+    def answer(request):
+        begun = time.perf_counter()
+        text = standin.answer(held[request["name"]], request["question"])
+        time.sleep(max(0.0, BEAT + begun - time.perf_counter()))
+        return text
 
     def call(request):
         given = arguments = None
+
+        def ask(name, question):
+            send(identity, asked=[name, question])
+            return receive()
+
         for turn in range(request["turns"]):
             text, identity = receive(), f"{request['id']}.{turn}"
             function = kernel.namespace.get(request["name"])
             if not callable(function):
                 send(identity, body=None)
                 continue
-
-            def ask(name, question, identity=identity):
-                send(identity, asked=[name, question])
-                return receive()
-
             if request["through"]:
                 function = functools.partial(getattr(public_checks(), request["through"]), function)
             if text != AGAIN:
@@ -188,7 +197,7 @@ def main():
         elif request["do"] == "hold":
             send(request["id"], body=hold(request))
         else:
-            send(request["id"], body=standin.answer(held[request["name"]], request["question"]))
+            send(request["id"], body=answer(request))
 
 
 if __name__ == "__main__":

@@ -1,150 +1,115 @@
 """How the answers of chapter 8 are drawn and called. Goes out with the exercise: only numbers are secret.
 
-The functions to be differentiated, and what is claimed of them, stand here by name, because a function crosses to the
-process that grades by its name. They take complex arrays as well, so that every way of measuring a slope works on them.
+The functions to be differentiated, and what is claimed of them, stand here; the numbers in them are drawn. Where it is graded
+they are not in the student's process, which has stand-ins for them. They take complex arrays as well, so that every way of
+measuring a slope works on them.
 """
+
+from functools import partial
 
 import numpy as np
 
 from backprop.checking import Check, Exercise, draws
 
-ROWS, COLUMNS = np.arange(1, 6)[:, None], np.arange(1, 12)
-INPUTS = 0.6 * np.cos(1.3 * ROWS * COLUMNS)  # (5, 11), one example a column
-TARGETS = 0.5 * np.sin(1.7 * ROWS[:3] * COLUMNS + 1)  # (3, 11)
-LARGE, SMALL = 1e6, 1e-9
-
-
 # Functions of an array x. None is a sum of functions of one entry each: a step left in place shows.
 
 
-def waves(x):
+def waves(x, height, grip, shift, scale):
     t = x.ravel()
-    return np.sum(2 * np.sin(t)) + np.sum(np.exp(0.4 * t[1:] * t[:-1]))
+    return scale * (height * np.sum(np.sin(t)) + np.sum(np.exp(grip * t[1:] * t[:-1])) + shift)
 
 
-def waves_gradient(x):
+def waves_gradient(x, height, grip, shift, scale):
     t = x.ravel()
-    slope, product = 2 * np.cos(t), 0.4 * np.exp(0.4 * t[1:] * t[:-1])
+    slope, product = height * np.cos(t), grip * np.exp(grip * t[1:] * t[:-1])
     slope[1:] += product * t[:-1]
     slope[:-1] += product * t[1:]
-    return slope.reshape(x.shape)
+    return scale * slope.reshape(x.shape)
 
 
-def bowl(x):
-    return np.sum((x - 1) ** 2) + 0.3 * np.sum(x) ** 2
+def bowl(x, middle, tilt):
+    return np.sum((x - middle) ** 2) + tilt * np.sum(x) ** 2
 
 
-def bowl_gradient(x):
-    return 2 * (x - 1) + 0.6 * np.sum(x)
+def bowl_gradient(x, middle, tilt):
+    return 2 * (x - middle) + 2 * tilt * np.sum(x)
 
 
-def bent(x):
+def bent(x, left, tilt):
     """Another curve for negative entries than for positive ones."""
-    return np.sum(np.where(x.real > 0, x**3, 2 * x**2)) + 0.2 * np.sum(x) ** 2
+    return np.sum(np.where(x.real > 0, x**3, left * x**2)) + tilt * np.sum(x) ** 2
 
 
-def raised(x):
-    return waves(x) + 100
+def bent_gradient(x, left, tilt):
+    return np.where(x > 0, 3 * x**2, 2 * left * x) + 2 * tilt * np.sum(x)
 
 
-def tanh_layer(x):
+def tanh_layer(x, inputs, targets, scale):
     """Squared errors, summed over three outputs and averaged over the examples."""
-    return np.sum((np.tanh(x @ INPUTS) - TARGETS) ** 2) / INPUTS.shape[1]
+    return scale * np.sum((np.tanh(x @ inputs) - targets) ** 2) / inputs.shape[1]
 
 
-def tanh_layer_gradient(x):
-    answer = np.tanh(x @ INPUTS)
-    return 2 * ((answer - TARGETS) * (1 - answer**2)) @ INPUTS.T / INPUTS.shape[1]
+def tanh_layer_gradient(x, inputs, targets, scale):
+    answer = np.tanh(x @ inputs)
+    return scale * 2 * ((answer - targets) * (1 - answer**2)) @ inputs.T / inputs.shape[1]
 
 
-def relu_layer(x):
-    Z = x @ INPUTS
-    return np.sum((np.where(Z.real > 0, Z, 0) - TARGETS) ** 2) / INPUTS.shape[1]
+def relu_layer(x, inputs, targets, scale):
+    Z = x @ inputs
+    return scale * np.sum((np.where(Z.real > 0, Z, 0) - targets) ** 2) / inputs.shape[1]
 
 
-def relu_layer_gradient(x):
-    on = np.heaviside(x @ INPUTS, 0)
-    return 2 * ((x @ INPUTS - TARGETS) * on) @ INPUTS.T / INPUTS.shape[1]
+def relu_layer_gradient(x, inputs, targets, scale):
+    on = np.heaviside(x @ inputs, 0)
+    return scale * 2 * ((x @ inputs - targets) * on) @ inputs.T / inputs.shape[1]
 
 
-def large_waves(x):
-    return LARGE * waves(x)
+# Claims that are wrong, most of them of a right one.
 
 
-def large_waves_gradient(x):
-    return LARGE * waves_gradient(x)
+def times(x, gradient, factor):
+    return factor * gradient(x)
 
 
-def small_layer(x):
-    return SMALL * tanh_layer(x)
+def plus(x, gradient, constant):
+    return gradient(x) + constant
 
 
-def small_layer_gradient(x):
-    return SMALL * tanh_layer_gradient(x)
+def transposed(x, gradient):
+    return gradient(x).T
 
 
-# Claims that are wrong.
+def out_of_order(x, gradient):
+    return np.roll(gradient(x).ravel(), 1).reshape(x.shape)
 
 
-def twice(x):
-    return 2 * waves_gradient(x)
-
-
-def negative_waves(x):
-    return -waves_gradient(x)
-
-
-def transposed(x):
-    return waves_gradient(x).T
-
-
-def opposite(x):
-    return -tanh_layer_gradient(x)
-
-
-def without_mean(x):
-    return INPUTS.shape[1] * tanh_layer_gradient(x)
-
-
-def out_of_order(x):
-    return np.roll(relu_layer_gradient(x).ravel(), 1).reshape(x.shape)
-
-
-def one_entry(x):
-    claim = waves_gradient(x)
-    claim[x.size // 2] *= 2
+def one_entry_times(x, gradient, factor):
+    claim = gradient(x)
+    claim[x.size // 2] *= factor
     return claim
 
 
-def other_activation(x):
-    answer = np.tanh(x @ INPUTS)
-    return 2 * ((answer - TARGETS) * answer * (1 - answer)) @ INPUTS.T / INPUTS.shape[1]
+def other_activation(x, inputs, targets, scale):
+    answer = np.tanh(x @ inputs)
+    return scale * 2 * ((answer - targets) * answer * (1 - answer)) @ inputs.T / inputs.shape[1]
 
 
-def one_per_cent(x):
-    return 1.01 * tanh_layer_gradient(x)
+def one_branch(x, left, tilt):
+    return 3 * x**2 + 2 * tilt * np.sum(x)
 
 
-def nothing(x):
-    return np.zeros(x.shape)
-
-
-def constant_added(x):
-    return bowl_gradient(x) + 0.5
-
-
-def one_branch(x):
-    return 3 * x**2 + 0.4 * np.sum(x)
-
-
-def small_opposite(x):
-    return -small_layer_gradient(x)
-
-
-def not_a_number(x):
-    claim = waves_gradient(x)
-    claim[0] = np.nan
-    return claim
+def _of(rng, name, **more):
+    """A function and its gradient, with all of their numbers."""
+    uniform = rng.uniform
+    layer = {"inputs": uniform(-0.6, 0.6, (5, 11)), "targets": uniform(-0.5, 0.5, (3, 11)), "scale": 1.0}
+    numbers = {
+        "waves": {"height": uniform(1.6, 2.4), "grip": uniform(0.3, 0.5), "shift": 0.0, "scale": 1.0},
+        "bowl": {"middle": uniform(0.8, 1.2), "tilt": uniform(0.2, 0.4)},
+        "bent": {"left": uniform(1.7, 2.3), "tilt": uniform(0.1, 0.3)},
+        "tanh_layer": layer,
+        "relu_layer": layer,
+    }[name]
+    return tuple(partial(globals()[which], **{**numbers, **more}) for which in (name, f"{name}_gradient"))
 
 
 # Draws.
@@ -152,12 +117,12 @@ def not_a_number(x):
 
 def vector_large_step(rng):
     """for a vector and a large step"""
-    return {"f": waves, "x": draws.away_from_zero(rng, int(rng.integers(6, 10))), "h": 0.3}
+    return {"f": _of(rng, "waves")[0], "x": draws.away_from_zero(rng, int(rng.integers(6, 10))), "h": 0.3}
 
 
 def matrix_small_step(rng):
     """for a matrix and a small step"""
-    return {"f": tanh_layer, "x": 0.5 * draws.away_from_zero(rng, (3, 5)), "h": 1e-5}
+    return {"f": _of(rng, "tanh_layer")[0], "x": 0.5 * draws.away_from_zero(rng, (3, 5)), "h": 1e-5}
 
 
 BLOCKS = ((2, 3, 5), (3, 2, 4), (4, 3, 2), (3, 5, 2))
@@ -165,27 +130,27 @@ BLOCKS = ((2, 3, 5), (3, 2, 4), (4, 3, 2), (3, 5, 2))
 
 def block_large_step(rng):
     """for three axes and a large step"""
-    return {"f": waves, "x": draws.away_from_zero(rng, draws.some(rng, BLOCKS)), "h": 0.1}
+    return {"f": _of(rng, "waves")[0], "x": draws.away_from_zero(rng, draws.some(rng, BLOCKS)), "h": 0.1}
 
 
 def vector_complex(rng):
     """for a vector and a step of 1e-20"""
-    return {"f": waves, "x": draws.away_from_zero(rng, int(rng.integers(6, 10))), "h": 1e-20}
+    return {"f": _of(rng, "waves")[0], "x": draws.away_from_zero(rng, int(rng.integers(6, 10))), "h": 1e-20}
 
 
 def matrix_complex(rng):
     """for a matrix and a step of 1e-20"""
-    return {"f": tanh_layer, "x": 0.5 * draws.away_from_zero(rng, (3, 5)), "h": 1e-20}
+    return {"f": _of(rng, "tanh_layer")[0], "x": 0.5 * draws.away_from_zero(rng, (3, 5)), "h": 1e-20}
 
 
 def block_complex_large_step(rng):
     """for three axes and a large step"""
-    return {"f": waves, "x": draws.away_from_zero(rng, draws.some(rng, BLOCKS)), "h": 0.1}
+    return {"f": _of(rng, "waves")[0], "x": draws.away_from_zero(rng, draws.some(rng, BLOCKS)), "h": 0.1}
 
 
 def _slopes(rng, h, *shape):
     """A function, a point and a step."""
-    return {"f": waves, "x": draws.away_from_zero(rng, shape), "h": h}
+    return {"f": _of(rng, "waves")[0], "x": draws.away_from_zero(rng, shape), "h": h}
 
 
 def _slope_edges(h):
@@ -194,8 +159,11 @@ def _slope_edges(h):
         draws.draw("for a matrix of one entry", _slopes, h, 1, 1),
         draws.draw("for a matrix of one column", _slopes, h, 4, 1),
         draws.draw("for a square matrix", _slopes, h, 3, 3),
-        draws.draw("for a negative vector", lambda rng: {"f": bent, "x": -rng.uniform(0.3, 1.3, 5), "h": h}),
-        draws.draw("for a function far from 0", lambda rng: {"f": raised, "x": draws.away_from_zero(rng, 4), "h": h}),
+        draws.draw("for a negative vector", lambda rng: {"f": _of(rng, "bent")[0], "x": -rng.uniform(0.3, 1.3, 5), "h": h}),
+        draws.draw(
+            "for a function far from 0",
+            lambda rng: {"f": _of(rng, "waves", shift=100.0)[0], "x": draws.away_from_zero(rng, 4), "h": h},
+        ),
         draws.not_contiguous(_slopes, h, 3, 4),
     )
 
@@ -254,152 +222,70 @@ def holds_nan(rng):
     return {"a": np.where(np.arange(7) == 3, np.nan, a), "b": b}
 
 
-def _claim(rng, f, gradient, claim, shape):
-    """A point away from kinks where no entry of the gradient is small and a wrong claim is far off."""
+LARGE, SMALL = 1e6, 1e-9
+
+
+def _claim(rng, name, shape, wrong=None, least=0.02, **more):
+    """A function, a claim of its gradient, and a point away from kinks where no entry of the gradient is small.
+
+    A wrong claim is made of the right one by a function, or is another one of the same numbers, and far off.
+    """
     while True:
+        f, gradient = _of(rng, name, **more)
+        if wrong is None:
+            claim = gradient
+        elif isinstance(wrong, partial) or wrong in (transposed, out_of_order):
+            claim = partial(wrong, gradient=gradient)
+        else:
+            claim = partial(wrong, **gradient.keywords)
         x = rng.choice([-1.0, 1.0], shape) * rng.uniform(0.3, 1.3, shape)
         right, claimed = gradient(x), claim(x)
         error = np.linalg.norm(claimed - right) / (np.linalg.norm(claimed) + np.linalg.norm(right))
         if (
             np.abs(right).min() > 0.05 * np.abs(right).max()
-            and right.min() < 0 < right.max()
-            and (f is not relu_layer or np.abs(x @ INPUTS).min() > 0.02)
-            and (not error < 0.02 or claim in (gradient, one_per_cent))
+            and (right.size == 1 or right.min() < 0 < right.max())
+            and (name != "relu_layer" or np.abs(x @ f.keywords["inputs"]).min() > 0.02)
+            and (wrong is not one_branch or x[0] < 0 < x.max())  # seen in the first entry, not in every one
+            and (wrong is None or not error < least)
         ):
             return {"f": f, "grad": claim, "x": x}
 
 
-def bent_gradient(x):
-    return np.where(x > 0, 3 * x**2, 4 * x) + 0.4 * np.sum(x)
+def _claims(title, *words, **more):
+    return draws.draw(title, lambda rng: _claim(rng, *words, **more))
 
 
-def right_vector(rng):
-    """for a right gradient, of a vector"""
-    return _claim(rng, waves, waves_gradient, waves_gradient, 7)
+TWICE, OPPOSITE = partial(times, factor=2.0), partial(times, factor=-1.0)
 
-
-def right_parabola(rng):
-    """for a right gradient, of a parabola"""
-    return _claim(rng, bowl, bowl_gradient, bowl_gradient, 5)
-
-
-def right_matrix(rng):
-    """for a right gradient, of a matrix"""
-    return _claim(rng, tanh_layer, tanh_layer_gradient, tanh_layer_gradient, (3, 5))
-
-
-def right_relu(rng):
-    """for a right gradient, behind ReLU and away from its kinks"""
-    return _claim(rng, relu_layer, relu_layer_gradient, relu_layer_gradient, (3, 5))
-
-
-def right_large(rng):
-    """for a right gradient, of large values"""
-    return _claim(rng, large_waves, large_waves_gradient, large_waves_gradient, 7)
-
-
-def right_small(rng):
-    """for a right gradient, of small values"""
-    return _claim(rng, small_layer, small_layer_gradient, small_layer_gradient, (3, 5))
-
-
-def wrong_factor(rng):
-    """for a gradient twice too large"""
-    return _claim(rng, waves, waves_gradient, twice, 7)
-
-
-def wrong_sign(rng):
-    """for a gradient with the wrong sign"""
-    return _claim(rng, tanh_layer, tanh_layer_gradient, opposite, (3, 5))
-
-
-def wrong_mean(rng):
-    """for a gradient without the mean over the examples"""
-    return _claim(rng, tanh_layer, tanh_layer_gradient, without_mean, (3, 5))
-
-
-def wrong_order(rng):
-    """for a gradient whose entries are out of order"""
-    return _claim(rng, relu_layer, relu_layer_gradient, out_of_order, (3, 5))
-
-
-def wrong_entry(rng):
-    """for a gradient with one wrong entry"""
-    return _claim(rng, waves, waves_gradient, one_entry, 7)
-
-
-def wrong_activation(rng):
-    """for a gradient with another activation's derivative"""
-    return _claim(rng, tanh_layer, tanh_layer_gradient, other_activation, (3, 5))
-
-
-def wrong_slightly(rng):
-    """for a gradient that is one per cent too large"""
-    return _claim(rng, tanh_layer, tanh_layer_gradient, one_per_cent, (3, 5))
-
-
-def wrong_zero(rng):
-    """for a gradient of zeros that should not be zero"""
-    return _claim(rng, waves, waves_gradient, nothing, 7)
-
-
-def wrong_constant(rng):
-    """for a gradient with a constant added to every entry"""
-    return _claim(rng, bowl, bowl_gradient, constant_added, 5)
-
-
-def wrong_branch(rng):
-    """for a gradient that is wrong where an entry is negative"""
-    return _claim(rng, bent, bent_gradient, one_branch, 7)
-
-
-def wrong_small(rng):
-    """for a gradient of small values with the wrong sign"""
-    return _claim(rng, small_layer, small_layer_gradient, small_opposite, (3, 5))
-
-
-def wrong_nan(rng):
-    """for a gradient that holds NaN"""
-    return _claim(rng, waves, waves_gradient, not_a_number, 7)
-
-
-def right_one_entry(rng):
-    """for a right gradient of one entry"""
-    return {"f": waves, "grad": waves_gradient, "x": rng.uniform(0.3, 1.3, 1)}
-
-
-def wrong_one_entry(rng):
-    """for a gradient of one entry with the wrong sign"""
-    return {"f": waves, "grad": negative_waves, "x": rng.uniform(0.3, 1.3, 1)}
-
-
-def right_far_from_zero(rng):
-    """for a right gradient of a function far from 0"""
-    return _claim(rng, raised, waves_gradient, waves_gradient, 6)
-
-
-def wrong_far_from_zero(rng):
-    """for a gradient twice too large of a function far from 0"""
-    return _claim(rng, raised, waves_gradient, twice, 6)
-
-
-def right_square(rng):
-    """for a right gradient, of a square matrix"""
-    return _claim(rng, waves, waves_gradient, waves_gradient, (3, 3))
-
-
-def wrong_square(rng):
-    """for the transpose of a right gradient, of a square matrix"""
-    return _claim(rng, waves, waves_gradient, transposed, (3, 3))
-
-
+right_matrix = _claims("for a right gradient, of a matrix", "tanh_layer", (3, 5))
+wrong_order = _claims("for a gradient whose entries are out of order", "relu_layer", (3, 5), out_of_order)
+CLAIMS = (
+    _claims("for a right gradient, of a vector", "waves", 7),
+    _claims("for a right gradient, of a parabola", "bowl", 5),
+    right_matrix,
+    _claims("for a right gradient, behind ReLU and away from its kinks", "relu_layer", (3, 5)),
+    _claims("for a right gradient, of large values", "waves", 7, scale=LARGE),
+    _claims("for a right gradient, of small values", "tanh_layer", (3, 5), scale=SMALL),
+    _claims("for a gradient twice too large", "waves", 7, TWICE),
+    _claims("for a gradient with the wrong sign", "tanh_layer", (3, 5), OPPOSITE),
+    _claims("for a gradient without the mean over the examples", "tanh_layer", (3, 5), partial(times, factor=11)),
+    wrong_order,
+    _claims("for a gradient with one wrong entry", "waves", 7, partial(one_entry_times, factor=2.0)),
+    _claims("for a gradient with another activation's derivative", "tanh_layer", (3, 5), other_activation),
+    _claims("for a gradient that is one per cent too large", "tanh_layer", (3, 5), partial(times, factor=1.01), 0.0),
+    _claims("for a gradient of zeros that should not be zero", "waves", 7, partial(times, factor=0.0)),
+    _claims("for a gradient with a constant added to every entry", "bowl", 5, partial(plus, constant=0.5)),
+    _claims("for a gradient that is wrong where an entry is negative", "bent", 7, one_branch),
+    _claims("for a gradient of small values with the wrong sign", "tanh_layer", (3, 5), OPPOSITE, scale=SMALL),
+    _claims("for a gradient that holds NaN", "waves", 7, partial(one_entry_times, factor=np.nan)),
+)
 CHECK_EDGES = (
-    right_one_entry,
-    wrong_one_entry,
-    right_far_from_zero,
-    wrong_far_from_zero,
-    right_square,
-    wrong_square,
+    _claims("for a right gradient of one entry", "waves", 1),
+    _claims("for a gradient of one entry with the wrong sign", "waves", 1, OPPOSITE),
+    _claims("for a right gradient of a function far from 0", "waves", 6, shift=100.0),
+    _claims("for a gradient twice too large of a function far from 0", "waves", 6, TWICE, shift=100.0),
+    _claims("for a right gradient, of a square matrix", "waves", (3, 3)),
+    _claims("for the transpose of a right gradient, of a square matrix", "waves", (3, 3), transposed),
     draws.not_contiguous(right_matrix),
     draws.not_contiguous(wrong_order),
 )
@@ -429,26 +315,7 @@ EXERCISES = [
     ),
     Exercise(
         "check_gradient",
-        draws=(
-            right_vector,
-            right_parabola,
-            right_matrix,
-            right_relu,
-            right_large,
-            right_small,
-            wrong_factor,
-            wrong_sign,
-            wrong_mean,
-            wrong_order,
-            wrong_entry,
-            wrong_activation,
-            wrong_slightly,
-            wrong_zero,
-            wrong_constant,
-            wrong_branch,
-            wrong_small,
-            wrong_nan,
-        ),
+        draws=CLAIMS,
         edges=CHECK_EDGES,
         points={"check_gradient(f, grad, x)": 4},
         uses=("numerical_gradient", "complex_step_gradient", "relative_error"),
