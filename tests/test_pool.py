@@ -1,5 +1,6 @@
 """What is done with a submission outside of its sandbox may take no more than its own line, and what a machine does to it nothing."""
 
+import contextlib
 import ctypes
 import json
 import os
@@ -302,8 +303,11 @@ def limits_of_a_template():
     return re.findall(r"^Max (?:cpu time|address space) +(\S+)", Path(f"/proc/{pid}/limits").read_text(), re.M)
 
 
-def test_what_serves_many_submissions_has_the_limits_of_none(helper):
-    assert helper.do("judged", 20, GB, limits_of_a_template) == ["unlimited", "unlimited"]
+def test_what_serves_many_submissions_has_the_limits_of_none():
+    """And it is the helper's own, whatever there was where the helper comes from."""
+    sandbox.Worker().close()
+    with contextlib.closing(pool.Helper()) as helper:
+        assert helper.do("judged", 20, GB, limits_of_a_template) == ["unlimited", "unlimited"]
 
 
 def die_reading(root, folder, *more, read=steps.read):

@@ -28,6 +28,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from backprop.course import Chapter, CourseError
+from backprop.grading.bubblewrap import TEMPLATES
 from backprop.grading.examine import Examiner, limits
 from backprop.grading.sandbox import Interrupted, available
 
@@ -171,6 +172,8 @@ def _keep(control, parent):
         os.closerange(3, control.fileno())  # what else is open is somebody else's: a lock, a pipe whose end is waited for
         os.closerange(control.fileno() + 1, 1 << 16)
         gc.freeze()
+        _inherited.append(TEMPLATES.running)  # their ends were just closed, and nothing may close them again
+        TEMPLATES.running = {}
         keeper = os.getpid()
         while True:
             message, descriptors, *_ = socket.recv_fds(control, 16, 1)
@@ -235,7 +238,8 @@ def _limit(what, value):
     resource.setrlimit(what, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
 
 
-_own = threading.local()
+_own = threading.local()  # each thread's helper
+_inherited: list = []  # what a keeper found when it was forked
 
 
 def guarded(doing: str, seconds: float, memory: int, function: Callable, *arguments: object) -> Any:
