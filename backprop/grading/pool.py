@@ -25,8 +25,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import lru_cache
 from multiprocessing.connection import Connection
+from typing import Any
 
 from backprop.course import Chapter, CourseError
+from backprop.grading.bubblewrap import TEMPLATES
 from backprop.grading.examine import Examiner, limits
 from backprop.grading.sandbox import Interrupted, available
 
@@ -62,7 +64,7 @@ class Helper:
             signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         theirs.close()
 
-    def do(self, doing: str, seconds: float, memory: int, function: Callable, *arguments):
+    def do(self, doing: str, seconds: float, memory: int, function: Callable, *arguments: object) -> Any:
         """Call a function in the helper's process. Exceptions that it raises come through.
 
         Parameters
@@ -170,6 +172,8 @@ def _keep(control, parent):
         os.closerange(3, control.fileno())  # what else is open is somebody else's: a lock, a pipe whose end is waited for
         os.closerange(control.fileno() + 1, 1 << 16)
         gc.freeze()
+        _inherited.append(TEMPLATES.running)  # their ends were just closed, and nothing may close them again
+        TEMPLATES.running = {}
         keeper = os.getpid()
         while True:
             message, descriptors, *_ = socket.recv_fds(control, 16, 1)
@@ -234,10 +238,11 @@ def _limit(what, value):
     resource.setrlimit(what, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
 
 
-_own = threading.local()
+_own = threading.local()  # each thread's helper
+_inherited: list = []  # what a keeper found when it was forked
 
 
-def guarded(doing: str, seconds: float, memory: int, function: Callable, *arguments):
+def guarded(doing: str, seconds: float, memory: int, function: Callable, *arguments: object) -> Any:
     """As `Helper.do`, with the helper of the thread that asks."""
     if "helper" not in _own.__dict__:
         _own.helper = Helper()

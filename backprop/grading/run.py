@@ -10,9 +10,10 @@
 """
 
 import os
-from collections.abc import Callable, Generator
+import signal
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +29,24 @@ from backprop.grading.read import MACHINE, students, unfit
 from backprop.grading.sandbox import Interrupted
 
 AHEAD = 8  # submissions under way for each worker: more, so that none waits for the gradebook; not all, so that memory stays flat
+
+
+CTRL_C = 0.2  # seconds that it may wait
+
+
+@contextmanager
+def between_steps() -> Iterator[list]:
+    """What Ctrl-C is remembered in, to be looked at between steps: raised in the middle of one, it could be lost, or cut it off."""
+    pressed: list[int] = []
+    try:
+        before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    except ValueError:  # not the main thread, which it does not reach
+        before = None
+    try:
+        yield pressed
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
 
 
 class Grading:
@@ -123,7 +142,7 @@ class Grading:
             coming = ((student, self._way(student, digest, recorder, *do)) for student, digest in waiting.items())
             running: dict[Future, tuple[str, Generator]] = {}
             written: dict[Future, tuple[str, Generator]] = {}  # waiting for a commit, which waits for the disk
-            try:
+            with closing(recorder), between_steps() as pressed:
                 while True:
                     while len(running) + len(written) < AHEAD * self.workers and (following := next(coming, None)):
                         running[next(following[1])] = following
@@ -134,7 +153,9 @@ class Grading:
                         recorder.commit()
                         running.update(written)
                         written.clear()
-                        done = wait(running, return_when=FIRST_COMPLETED).done
+                        done = wait(running, CTRL_C, FIRST_COMPLETED).done
+                    if pressed:
+                        raise KeyboardInterrupt
                     for future in done:
                         student, way = running.pop(future)
                         try:
@@ -151,8 +172,6 @@ class Grading:
                             if isinstance(error, OSError) and error.errno in MACHINE:
                                 raise
                             finished(student, self._failed(student, error))
-            finally:
-                recorder.close()
 
     def _do(self, where, doing, *words):
         return where.submit(guarded, doing, self.limits.step, self.limits.memory, *words)
