@@ -195,7 +195,7 @@ def test_in_a_browser(site, browser, page):
         sources = visit.page.evaluate("[...document.querySelectorAll('.math')].length")
         drawn = visit.page.evaluate("document.querySelectorAll('mjx-container').length")
         assert drawn == sources and visit.page.locator("mjx-merror").count() == 0
-        assert "\\(" not in visit.page.locator("article").inner_text()
+        assert "\\(" not in visit.page.locator("main").inner_text()
         overflow = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{overflow} pixels"
         visit.page.evaluate("document.querySelectorAll('img').forEach(image => { image.loading = 'eager' })")
