@@ -271,6 +271,30 @@ def test_all_calls_of_an_exercise_are_one_request():
 
 
 @needs_sandbox
+def test_a_function_may_ask_what_it_is_given_so_often_and_not_without_end():
+    from backprop.checking import standin
+
+    exercise, questions = CHAPTERS["08-gradient-checking"].exercises[0], []
+    worker = Worker()
+    try:
+        worker.run(
+            0, "def numerical_gradient(f, x, h):\n    total = 0\n    while total < h:\n        total += f(x)\n    return total"
+        )
+
+        def answer(name, question):
+            questions.append(name)
+            return standin.answer(lambda x: x[0], question)
+
+        turns = [{"f": abs, "x": np.ones(1), "h": h} for h in (3.0, np.inf)]
+        calls = worker.calls(exercise, turns, answer=answer)
+        assert next(calls)["value"] == 3 and questions == ["f"] * 3
+        with pytest.raises(Died, match="called what it was given more than"):
+            next(calls)
+    finally:
+        worker.close()
+
+
+@needs_sandbox
 def test_requests_and_answers_larger_than_a_pipe_pass_each_other():
     worker = Worker()
     try:
