@@ -123,5 +123,7 @@ def matrix(
             ax.text(left + 2 * c + 1, top + r + 0.5, number(value + 0.0), ha="center", va="center", fontsize=12.5)
     if framed:
         r, c, height, width = framed
-        ax.add_patch(plt.Rectangle((left + 2 * c, top + r), 2 * width, height, fill=False, edgecolor="black", linewidth=2.2, zorder=3))
+        ax.add_patch(
+            plt.Rectangle((left + 2 * c, top + r), 2 * width, height, fill=False, edgecolor="black", linewidth=2.2, zorder=3)
+        )
     ax.text(left + values.shape[1], top - 0.18, name, ha="center", va="bottom", fontsize=13)
