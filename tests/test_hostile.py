@@ -401,9 +401,12 @@ def test_a_checker_that_asks_for_too_much_ends_itself_and_no_other():
         "prove_batches": "def prove_batches(batches):\n    while True:\n        batches(3, 0)",
         "prove_initialize": "def prove_initialize(initialize):\n    initialize(10**5, 10**5, 10**5, np.random.default_rng(0))",
         "prove_update": "def prove_update(update):\n    update({'W1': np.ones((1000, 1000))}, {}, 1.0)",
+        "prove_standardise": "def prove_standardise(standardise):\n    while True:\n        standardise(np.ones((400, 500)))",
     }
-    sources = {**chapter.sources, **proofs}
+    sources, begun = {**chapter.sources, **proofs}, time.monotonic()
     found = Examiner(chapter, b"k" * 32, Limits(call=2)).examine("ada", list(enumerate(sources.values())))["exercises"]
+    assert time.monotonic() - begun < 60
+    assert "took too long" in found["prove_standardise"]["lines"][0]
     assert {name for name, e in found.items() if e["status"] != "right"} == set(proofs), found
     assert "took too long" in found["prove_batches"]["lines"][0]
 

@@ -32,6 +32,7 @@ from backprop.grading.template import DESK_SIZE
 from backprop.grading.worker import AGAIN, HEADER
 
 TRIES = 3  # to start a sandbox
+PATIENCE = 3  # as long again as a call may take, so often, for answers to what it asks
 MAX_ASKED = 5_000  # questions that a function may put to those it is given, in one call
 
 
@@ -193,6 +194,7 @@ class Worker:
             self._queue(*frames)
         for turn, text in enumerate(frames):
             deadline = time.monotonic() + (seconds or self.limits.call)
+            latest = deadline + PATIENCE * (seconds or self.limits.call)
             if answer:
                 self._queue(text)
             kind, body = self._receive(f"{identity}.{turn}", deadline, **shapes)
@@ -205,7 +207,8 @@ class Worker:
                 found = answer(*body)
                 if found is None:
                     self._fail("took too long")
-                deadline += time.monotonic() - begun  # how long others take is not the submission's time
+                # How long others take is not the submission's time, as long as it does not keep them at it.
+                deadline = min(deadline + time.monotonic() - begun, latest)
                 self._queue(found)
                 kind, body = self._receive(f"{identity}.{turn}", deadline, **shapes)
             if body is None:
