@@ -4,6 +4,7 @@ import contextlib
 import csv
 import json
 import os
+import select
 import shutil
 import signal
 import sqlite3
@@ -270,6 +271,7 @@ def test_a_second_grader_waits_and_says_so(course):
             stderr=subprocess.PIPE,
             text=True,
         )
+        assert select.select([process.stderr], [], [], 60)[0], "it waits and says nothing"
         assert f"process {os.getpid()}" in process.stderr.readline()
         time.sleep(0.5)
         assert process.poll() is None and not (course / "autograded").exists()
