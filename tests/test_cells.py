@@ -331,8 +331,8 @@ def test_an_answer_without_end_gets_a_verdict_at_once(body):
     begun = time.monotonic()
     check = course.load(ROOT / "exercises" / NAME / "checks.py", "public").check
     verdict = check.verdict(CHAPTER.functions(relu=source)["relu"])
-    assert time.monotonic() - begun < 5 and verdict.points == 0 and verdict.lines
     found = grade(relu=source)["exercises"]
+    assert time.monotonic() - begun < 20 and verdict.points == 0 and verdict.lines  # of which half is NumPy's, in what calls relu
     shapes = re.compile(r"shape \(.*?\)")  # which come from the secret there
     assert [shapes.sub("", line) for line in found["relu"]["lines"]] == [shapes.sub("", line) for line in verdict.lines]
     assert found["sigmoid"]["points"] == 1
@@ -372,12 +372,17 @@ def test_outputs_and_attachments_are_dropped_while_reading():
         assert found["metadata"] == nb["metadata"]
 
 
-@pytest.mark.parametrize(
-    "junk", [b"[" * 10_000_000, b'"' + b'\\"' * 5_000_000, b'"' * 1_000_001, b"}" * 10, b'{"cells": [{"outputs": [']
-)
+@pytest.mark.parametrize("junk", [b'"' + b'\\"' * 5_000_000, b'"' * 1_000_001, b"}" * 10, b'{"cells": [{"outputs": ['])
 def test_what_is_no_notebook_is_looked_through_quickly(junk):
     begun = time.process_time()
     assert read.without_outputs(junk).startswith(junk[:20])
+    assert time.process_time() - begun < 5
+
+
+def test_what_is_nested_too_deeply_is_refused_quickly():
+    begun = time.process_time()
+    with pytest.raises(notebook.NotebookError, match="nested too deeply"):
+        read.without_outputs(b"[" * 10_000_000)
     assert time.process_time() - begun < 5
 
 

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from backprop import notebook
+from backprop.checking import cells, reach
 from backprop.course import Chapter
 from backprop.grading import needs, steps
 from backprop.grading.graded import nothing
@@ -85,7 +86,8 @@ def test_code_is_looked_through_in_time(name, length):
     for source in (text(name, length), text(name, length) + "\nrelu ?\nx =", "def relu(:\n" + text(name, length)):
         within(SECONDS, needs.needed, [(0, source)], ["relu"])
         within(SECONDS, needs.binds, source, "relu")
-        within(SECONDS, needs.plain, source)
+        within(SECONDS, cells.plain, source)
+        within(SECONDS, reach.reached, "relu", [source, "def relu(Z): return Z"], ["sigmoid"])
 
 
 @pytest.mark.parametrize("name", TEXTS)

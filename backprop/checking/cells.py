@@ -8,6 +8,7 @@ import linecache
 import re
 import sys
 import types
+import warnings
 
 from backprop.checking.shell import AUTOMAGIC, Nothing, Shell, display, no_input, show_help
 
@@ -34,6 +35,29 @@ def python(source):
             raise error from None
     blank = re.match(r"(?:[ \t]*\n)*", source)[0].count("\n")  # the transformer drops them
     return "\n" * blank + TransformerManager().transform_cell(source)
+
+
+def plain(source):
+    """A cell without IPython's own syntax, as Python where that is simple: the code of ``%time`` stays, other such lines go."""
+    source = re.sub(r"^([ \t]*+)%(?:time|prun)[ \t]++", r"\1", source, flags=re.M)
+    return re.sub(r"^([ \t]*+)[%!?].*$", r"\1pass", source, flags=re.M)
+
+
+def parse(source):
+    """A cell's syntax tree and the text that it was made from: plain, where it is not Python as it stands.
+
+    Raises
+    ------
+    SyntaxError, ValueError, RecursionError, MemoryError
+        If it is no Python even so: a null byte is the second, deep nesting the others.
+    """
+    with warnings.catch_warnings():  # of the student's spelling, as of escapes in strings
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(source), source
+        except SyntaxError:
+            source = plain(source)
+            return ast.parse(source), source
 
 
 class Kernel:

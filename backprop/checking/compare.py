@@ -126,6 +126,7 @@ def _kind(dtype):
     return {"i": "integer", "u": "integer", "b": "boolean"}.get(dtype.kind, str(dtype))
 
 
+@np.errstate(all="ignore")  # as in `close`: a student's own settings are for the student's own code
 def compare(expected, answer, arguments=None):
     """Say how an answer differs from what was expected.
 

@@ -2,7 +2,7 @@
 
 import ast
 
-from backprop.checking.cells import python
+from backprop.checking.cells import parse
 
 ANYTHING = {
     "globals",
@@ -40,7 +40,7 @@ def reached(name, sources, of):
     graph: dict[str, set[str]] = {}
     for source in sources:
         try:
-            tree = ast.parse(python(source))
+            tree, _ = parse(source)  # not by IPython, which takes a text's length squared for some
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return list(of)
         for statement in tree.body:

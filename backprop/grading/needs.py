@@ -7,40 +7,16 @@ it calls. In doubt it is: code that is no Python, that binds names nobody sees, 
 import ast
 import re
 import symtable
-import warnings
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from backprop.checking.cells import DEFINITIONS
+from backprop.checking.cells import DEFINITIONS, parse
 
 PARSED = 500_000  # characters of a submission that are parsed, where no sandbox limits what that takes
 QUIET = {"autosave", "conda", "config", "load_ext", "matplotlib", "pip", "prun", "reload_ext", "time", "timeit", "autoreload"}
 UNSEEN = {"exec", "eval", "setattr", "delattr", "globals", "locals", "vars", "__import__"}
 WRITES = {"open", "save", "savez", "savetxt", "write", "write_text", "write_bytes", "dump", "to_csv", "chdir", "mkdir", "makedirs"}
 SETS = {"seed", "set_state", "seterr", "seterrcall", "simplefilter", "filterwarnings", "setrecursionlimit", "set_printoptions"}
-
-
-def plain(source):
-    """A cell without IPython's own syntax, as Python where that is simple: the code of ``%time`` stays, other such lines go."""
-    source = re.sub(r"^([ \t]*+)%(?:time|prun)[ \t]++", r"\1", source, flags=re.M)
-    return re.sub(r"^([ \t]*+)[%!?].*$", r"\1pass", source, flags=re.M)
-
-
-def parse(source):
-    """A cell's syntax tree and the text that it was made from: plain, where it is not Python as it stands.
-
-    Raises
-    ------
-    SyntaxError, ValueError, RecursionError, MemoryError
-        If it is no Python even so: a null byte is the second, deep nesting the others.
-    """
-    with warnings.catch_warnings():  # of the student's spelling, as of escapes in strings
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(source), source
-        except SyntaxError:
-            source = plain(source)
-            return ast.parse(source), source
 
 
 def needed(cells, names):

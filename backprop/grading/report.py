@@ -17,6 +17,7 @@ from backprop.grading.graded import Graded
 from backprop.grading.pages import template
 from backprop.grading.pool import TooMuch, guarded
 from backprop.grading.sandbox import Interrupted
+from backprop.notebook import NotebookError
 
 ALIKE = 0.95  # share of common token triples from which two submissions are shown as near-identical
 ENOUGH = 100  # of those, below which two short right answers are alike by nature
@@ -135,7 +136,7 @@ def near_identical(root: Path, name: str, lines: list[dict]) -> list[tuple[str, 
         folder = Path(root) / "submitted" / line["student"] / name
         try:
             found = guarded("compared", room.step, room.memory, steps.triples, str(root), folder, name, room)
-        except (TooMuch, Interrupted):
+        except (TooMuch, Interrupted, NotebookError):
             continue
         if len(found) >= ENOUGH:
             bits = bytearray()

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from backprop.checking import answers, wire
-from backprop.grading.needs import binds, needed, parse
+from backprop.checking.cells import parse
+from backprop.grading.needs import binds, needed
 from backprop.grading.sandbox import AGAIN, Died, Worker
 from backprop.grading.subjects import Subjects
 
@@ -201,6 +202,9 @@ class Session:
                 self.spent["answers"] += time.monotonic() - begun
             if one is None:
                 return None
+            if (one["error"] or {}).get("type") == "MemoryError":  # as a loop, it is waited for once
+                self.worker.close()
+                raise Died("ran out of memory")
             seen.append(answers.told(exercise, cases[number], {**one, "error": _told(one["error"])}))
         return seen
 
