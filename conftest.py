@@ -10,7 +10,7 @@ from jupyter_client.provisioning import KernelProvisionerFactory
 from xdist.scheduler import LoadScopeScheduling
 
 # Test files whose tests share one class graded, or pages read. A notebook's cells share a kernel.
-TOGETHER = {"test_hostile.py", "test_lived_in.py", "test_book.py"}
+TOGETHER = {"test_hostile.py", "test_lived_in.py", "test_book.py", "test_pages.py"}
 # But not these, which share nothing.
 APART = re.compile("::test_in_a_browser")
 # Those whose tests share what a chapter's mistakes give.
@@ -20,6 +20,8 @@ FIRST = [
     "test_lived_in.py",
     "test_make_on_a_fresh_clone",
     "test_hostile.py",
+    "test_pages.py",
+    "test_sandbox.py",
     "test_cluster.py",
     "test_grading.py",
     "test_processors.py",

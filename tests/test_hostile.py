@@ -8,6 +8,7 @@ Prints the table: each case, the score it deserves and got, and what the summary
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -74,6 +75,8 @@ def graded(tmp_path_factory):
     """The bank and five honest students, graded in one run. Services listen on loopback meanwhile."""
     folder = tmp_path_factory.mktemp("hostile")
     root = copy_course(folder / "course")
+    with open(root / "nbgrader_config.py", "a") as config:  # a loop is a loop after two seconds as well as after five
+        config.write('\nc.Examine.limits = {"call": 2.0, "cell": 4.0, "cells": 12.0}\n')
     chapter = Chapter(root, NAME)
     template = notebook.read(root / "exercises" / NAME / f"{NAME}.ipynb")
     honest = classroom.simulate(chapter, template, 5, np.random.default_rng(3))
@@ -408,7 +411,7 @@ def test_a_checker_that_asks_for_too_much_ends_itself_and_no_other():
     assert time.monotonic() - begun < 60
     assert "took too long" in found["prove_standardise"]["lines"][0]
     assert {name for name, e in found.items() if e["status"] != "right"} == set(proofs), found
-    assert "took too long" in found["prove_batches"]["lines"][0]
+    assert re.search("took too long|ran out of memory", found["prove_batches"]["lines"][0])
 
 
 def test_a_stand_in_is_as_the_function_would_be():
