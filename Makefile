@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-NAME   := 07-backward-propagation
+NAME   := 06-backward-propagation
 BOOK   := _build/html/index.html
 CLASS  := reports/$(NAME).html
 

@@ -31,7 +31,7 @@ from backprop.grading.mend import restore
 from backprop.grading.record import Recorder
 from backprop.grading.sandbox import Worker, resources
 
-NAME = "07-backward-propagation"
+NAME = "06-backward-propagation"
 PLAIN = """
 c = get_config()
 c.CourseDirectory.course_id = "backprop"

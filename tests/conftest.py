@@ -15,7 +15,7 @@ import pytest
 import warm
 
 ROOT = Path(__file__).parents[1]
-NAME = "07-backward-propagation"
+NAME = "06-backward-propagation"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 needs_chromium = pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="Chromium is not installed")
 

@@ -39,6 +39,15 @@ def test_every_page_is_built(html):
         assert (html / f"{page}.html").is_file(), page
 
 
+@needs_chromium
+@pytest.mark.parametrize("old, new", pages.MOVED.items())
+def test_an_old_address_leads_to_the_new_one(site, browser, old, new):
+    """With the place on the page that was asked for."""
+    with Visit(browser, f"{site}/book/{old}.html#read-on") as visit:
+        visit.page.wait_for_url(f"{site}/book/{new}.html#read-on")
+        assert visit.errors == []
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_loads_anything_from_another_host(html, page):
     for tag in soup(html / f"{page}.html").find_all(["script", "img", "link", "iframe", "source", "video", "object", "embed"]):
@@ -123,7 +132,7 @@ def test_a_chapter_has_all_its_parts(page):
         ("https://git.example/someone/course", None),
         (
             "https://github.com/someone/course/",
-            "https://mybinder.org/v2/gh/someone/course/main?urlpath=lab/tree/exercises/07-backward-propagation/07-backward-propagation.ipynb",
+            "https://mybinder.org/v2/gh/someone/course/main?urlpath=lab/tree/exercises/06-backward-propagation/06-backward-propagation.ipynb",
         ),
     ],
 )
@@ -135,9 +144,9 @@ def test_a_chapter_leads_to_binder_where_a_repository_is_configured(repository, 
         config=SimpleNamespace(html_theme_options={"repository_url": repository}),
     )
     document = nodes.container("", nodes.section("", nodes.title(text="Exercises")))
-    pages.lead_to_exercise(app, document, "book/07-backward-propagation")
+    pages.lead_to_exercise(app, document, "book/06-backward-propagation")
     links = [link["refuri"] for link in document.findall(nodes.reference)]
-    assert links == ["../exercises/07-backward-propagation.zip", *([wanted] if wanted else [])]
+    assert links == ["../exercises/06-backward-propagation.zip", *([wanted] if wanted else [])]
 
 
 def test_previous_and_next_follow_the_reading_order(html):
@@ -219,14 +228,14 @@ def test_formulas_need_neither_network_nor_scripts(html, browser):
     """From files, with network and scripts off: mathematics is there, in its own letters and for screen readers."""
     context = browser.new_context(offline=True, java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"file://{html / 'book' / '07-backward-propagation.html'}")
+    page.goto(f"file://{html / 'book' / '06-backward-propagation.html'}")
     assert page.locator("mjx-container mjx-assistive-mml math").count() == page.locator("mjx-container").count() > 50
     letter = page.locator("mjx-c.TEX-I").first  # has a width only by the style sheet, and a font of MathJax's
     assert letter.bounding_box()["width"] > 5
     context.close()
     context = browser.new_context(offline=True)
     page = context.new_page()
-    page.goto(f"file://{html / 'book' / '07-backward-propagation.html'}")
+    page.goto(f"file://{html / 'book' / '06-backward-propagation.html'}")
     assert "MJXTEX-I" in page.evaluate("getComputedStyle(document.querySelector('mjx-c.TEX-I'), '::before').fontFamily")
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px MJXTEX-I'))")
     context.close()
@@ -290,7 +299,7 @@ def test_search_finds_every_function(site, browser):
 @needs_chromium
 def test_keyboard_reaches_the_answers(site, browser):
     """A question is answered with Tab and Enter alone, and the answer's words are then visible."""
-    with Visit(browser, f"{site}/book/07-backward-propagation.html") as visit:
+    with Visit(browser, f"{site}/book/06-backward-propagation.html") as visit:
         summary = visit.page.locator("#check-yourself summary").first
         summary.focus()
         visit.page.keyboard.press("Enter")
@@ -299,7 +308,7 @@ def test_keyboard_reaches_the_answers(site, browser):
 
 @needs_chromium
 def test_print_shows_the_page_and_nothing_around_it(site, browser):
-    with Visit(browser, f"{site}/book/07-backward-propagation.html") as visit:
+    with Visit(browser, f"{site}/book/06-backward-propagation.html") as visit:
         visit.page.emulate_media(media="print")
         for around in (".bd-sidebar-primary", ".bd-sidebar-secondary", ".prev-next-footer", ".article-header-buttons"):
             assert not visit.page.locator(around).first.is_visible(), around

@@ -93,7 +93,7 @@ def is_near(body, answer):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_goes_out_holds_no_other_assignments_answer(name):
-    """Nor one that is an expression away from it: the broken functions of chapter 10 once held chapter 7's."""
+    """Nor one that is an expression away from it: the broken functions of chapter 10 once held chapter 6's."""
     texts = [(ROOT / "exercises" / name / "checks.py").read_text(encoding="utf-8")]
     texts += [c.source for c in notebook.read(ROOT / "exercises" / name / f"{name}.ipynb").cells if c.cell_type == "code"]
     handed_out = [found for text in texts for found in bodies(text)]
@@ -158,7 +158,7 @@ def test_reference_earns_full_marks_where_it_is_graded(name):
 
 
 @pytest.mark.parametrize("style", range(8))
-@pytest.mark.parametrize("name", ["08-gradient-checking", "10-debugging"])
+@pytest.mark.parametrize("name", ["07-gradient-checking", "10-debugging"])
 def test_right_checkers_and_proofs_earn_full_marks_where_they_are_graded(name, style):
     """There they are put to stand-ins, which are handed what nobody thought of: read-only arrays, views of dicts, the global generator."""
     chapter, sources = course.Chapter(ROOT, name), {}
@@ -198,7 +198,7 @@ def test_untouched_exercise_runs_to_its_end_in_jupyter(name, monkeypatch):
     ],
 )
 def test_a_cell_that_raises_is_named_and_costs_only_its_own_function(source, says):
-    name = "07-backward-propagation"
+    name = "06-backward-propagation"
     chapter, template = course.Chapter(ROOT, name), notebook.read(ROOT / "exercises" / name / f"{name}.ipynb")
     handed_in = restore(classroom.fill(template, {**chapter.sources, "backward_propagation": source}), template)
     found = Examiner(chapter, b"k" * 32, sandboxed=SANDBOXED).examine("nobody", handed_in.cells)["exercises"]
@@ -207,7 +207,7 @@ def test_a_cell_that_raises_is_named_and_costs_only_its_own_function(source, say
 
 
 def test_a_lookup_of_the_visible_answers_is_seen_through():
-    name = "07-backward-propagation"
+    name = "06-backward-propagation"
     chapter = course.Chapter(ROOT, name)
     check = course.load(ROOT / "exercises" / name / "checks.py", "public_07").check
     exercise = chapter.exercises[-1]
@@ -234,7 +234,7 @@ def test_a_lookup_of_the_visible_answers_is_seen_through():
 
 
 def test_an_error_brought_along_is_named_as_that():
-    name = "07-backward-propagation"
+    name = "06-backward-propagation"
     chapter = course.Chapter(ROOT, name)
     check = course.load(ROOT / "exercises" / name / "checks.py", "public_07").check
     wrong = chapter.functions(relu=chapter.sources["relu"].replace("np.maximum(Z, 0.0)", "np.sin(Z)"))
@@ -244,7 +244,7 @@ def test_an_error_brought_along_is_named_as_that():
 
 def test_a_stub_that_is_called_is_not_taken_for_the_one_that_is_checked():
     """A finished function whose helper is a stub was once called "not attempted"."""
-    name = "07-backward-propagation"
+    name = "06-backward-propagation"
     chapter = course.Chapter(ROOT, name)
     check = course.load(ROOT / "exercises" / name / "checks.py", "public_07").check
     half = chapter.functions(relu="def relu(Z):\n    raise NotImplementedError()")
@@ -267,7 +267,7 @@ def test_a_function_without_a_name_of_its_own_is_known_by_where_it_is_assigned()
 
 
 def test_an_earlier_function_that_is_only_loud_at_extremes_is_not_blamed():
-    name = "07-backward-propagation"
+    name = "06-backward-propagation"
     chapter = course.Chapter(ROOT, name)
     check = course.load(ROOT / "exercises" / name / "checks.py", "public_07").check
     wrong = chapter.functions(
@@ -291,7 +291,7 @@ def test_the_terminal_says_when_a_check_itself_cannot_run(tmp_path):
 
 
 def test_check_error_messages_are_plain(tmp_path):
-    name = "07-backward-propagation"
+    name = "06-backward-propagation"
     check = course.load(ROOT / "exercises" / name / "checks.py", "public_07").check
     with pytest.raises(CheckError, match="no exercise named nothing"):
 
@@ -308,7 +308,7 @@ def test_check_error_messages_are_plain(tmp_path):
 
 
 def chapter_function():
-    return course.Chapter(ROOT, "07-backward-propagation").reference["relu"]
+    return course.Chapter(ROOT, "06-backward-propagation").reference["relu"]
 
 
 def test_every_diagnosis_leads_to_a_section_of_the_book():
@@ -339,7 +339,7 @@ sizes = st.integers(min_value=1, max_value=6)
 def test_reference_gradients_are_the_slopes_of_the_loss(num_f, num_h, num_out, m, seed):
     """Every entry of every gradient against a central difference, at points away from ReLU's kink."""
     rng = np.random.default_rng(seed)
-    backward = course.Chapter(ROOT, "07-backward-propagation").reference["backward_propagation"]
+    backward = course.Chapter(ROOT, "06-backward-propagation").reference["backward_propagation"]
     while True:
         X = rng.standard_normal((num_f, m))
         W_B = {

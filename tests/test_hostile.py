@@ -348,7 +348,7 @@ def test_limits_hold_without_relying_on_who_grades():
 )
 def test_a_yes_or_no_is_not_had_by_counting_or_by_name(body):
     """Functions that know the answers of the visible cases, in their order, and look at the names of what they are given."""
-    chapter = Chapter(ROOT, "08-gradient-checking")
+    chapter = Chapter(ROOT, "07-gradient-checking")
     exercise = next(e for e in chapter.exercises if e.name == "check_gradient")
     pattern = [bool(chapter.reference["check_gradient"](*case.arguments.values())) for case in exercise.cases()]
     assert True in pattern and False in pattern
@@ -369,7 +369,7 @@ def test_a_yes_or_no_is_not_had_by_counting_or_by_name(body):
 )
 def test_a_call_that_does_not_fit_says_nothing_of_a_function(source):
     """Python's own message for a wrong number of arguments names the function: a yes or no was had by it."""
-    chapter = Chapter(ROOT, "08-gradient-checking")
+    chapter = Chapter(ROOT, "07-gradient-checking")
     cells = list(enumerate({**chapter.sources, "check_gradient": source}.values()))
     assert Examiner(chapter, b"k" * 32).examine("ada", cells)["exercises"]["check_gradient"]["points"] == 0
 
@@ -378,7 +378,7 @@ def test_a_call_that_does_not_fit_says_nothing_of_a_function(source):
 @pytest.mark.parametrize(
     "name, signature, answer",
     [
-        ("08-gradient-checking", "check_gradient(f, grad, x)", "return not looks(grad, x)"),
+        ("07-gradient-checking", "check_gradient(f, grad, x)", "return not looks(grad, x)"),
         (
             "10-debugging",
             "prove_standardise(standardise)",

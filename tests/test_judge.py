@@ -137,7 +137,7 @@ def test_what_is_off_in_later_digits_only_is_said_to_be_that():
     [
         # Each once earned full marks, or was given the name of a mistake that it is not.
         (
-            "06-forward-propagation",
+            "05-forward-propagation",
             "forward_propagation",
             """def forward_propagation(X, W_B):
     Z1 = W_B["W1"] @ X + W_B["b1"]
@@ -221,10 +221,10 @@ def test_a_wrong_answer_is_not_taken_for_another(name, exercise, source, not_thi
     "name, exercise, two",
     [
         # Each was once given a third mistake's name: one that spoils more than was spoilt, or less.
-        ("05-initialisation", "initialize", ("W1-zeros", "one-for-two")),
-        ("05-initialisation", "initialize", ("variance-for-deviation", "integer-biases")),
-        ("07-backward-propagation", "backward_propagation", ("mean-missing-dLdW1", "W2-from-prediction")),
-        ("07-backward-propagation", "backward_propagation", ("keepdims-missing", "loss-of-positives")),
+        ("08-initialisation", "initialize", ("W1-zeros", "one-for-two")),
+        ("08-initialisation", "initialize", ("variance-for-deviation", "integer-biases")),
+        ("06-backward-propagation", "backward_propagation", ("mean-missing-dLdW1", "W2-from-prediction")),
+        ("06-backward-propagation", "backward_propagation", ("keepdims-missing", "loss-of-positives")),
         ("09-gradient-descent", "backward_propagation", ("mean-missing-weights", "loss-squared")),
         ("09-gradient-descent", "update", ("first-layer-forgotten", "twice")),
     ],
@@ -248,7 +248,7 @@ def test_the_slope_check_of_the_book_refuses_nan():
 
 
 def test_what_is_right_but_at_an_edge_is_told_at_which():
-    name = "07-backward-propagation"
+    name = "06-backward-propagation"
     chapter, exercise = CHAPTERS[name], exercise_of(name, "backward_propagation")
     source = chapter.sources[exercise.name].replace("m = X.shape[1]", "m = max(X.shape[1], 2)")
     found = verdict(name, exercise, chapter.functions(backward_propagation=source)[exercise.name], (0,))
@@ -280,7 +280,7 @@ def test_a_number_agrees_where_an_array_of_it_does(right):
 
 def test_no_mistake_is_tried_after_the_one_that_explains_an_answer():
     """Each is a run of a function: of a class's time for judging they are half."""
-    name, tried = "07-backward-propagation", []
+    name, tried = "06-backward-propagation", []
     exercise = exercise_of(name, "backward_propagation")
     known = CHAPTERS[name].mistakes(exercise.name)
     cases, expected = drawn(name, exercise.name, (4, 1))
@@ -302,7 +302,7 @@ def test_no_mistake_is_tried_after_the_one_that_explains_an_answer():
 def test_of_what_is_wrong_only_what_is_read_is_put_into_words(monkeypatch):
     put = []
     monkeypatch.setattr(compare, "_value_finding", lambda *about, words=compare._value_finding: put.append(1) or words(*about))
-    name = "06-forward-propagation"
+    name = "05-forward-propagation"
     wrong = CHAPTERS[name].functions(
         forward_propagation=CHAPTERS[name].sources["forward_propagation"] + "\n_right = forward_propagation\n"
         "forward_propagation = lambda *given: {key: value + 0.1 * value**2 for key, value in _right(*given).items()}"
@@ -322,7 +322,7 @@ def test_float32_on_the_way_is_seen_and_nothing_right_is_taken_for_it():
     assert compare.compare(np.nextafter(0.25, 1), 0.25) is None and compare.compare(np.zeros(3), np.zeros(3)) is None
     assert compare.compare(np.array([0.0, 1.0, 0.5]), np.array([0.0, 1.0, 0.5])) is None
 
-    name = "07-backward-propagation"
+    name = "06-backward-propagation"
     source = CHAPTERS[name].sources["backward_propagation"]
     source = source.replace(
         "m = X.shape[1]", "m, X = X.shape[1], X.astype(np.float32)\n    W_B = {k: W.astype(np.float32) for k, W in W_B.items()}"

@@ -274,7 +274,7 @@ def test_all_calls_of_an_exercise_are_one_request():
 def test_a_function_may_ask_what_it_is_given_so_often_and_not_without_end():
     from backprop.checking import standin
 
-    exercise, questions = CHAPTERS["08-gradient-checking"].exercises[0], []
+    exercise, questions = CHAPTERS["07-gradient-checking"].exercises[0], []
     worker = Worker()
     try:
         worker.run(

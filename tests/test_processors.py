@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT, run
 
 WHOLE = bool(os.environ.get("NIGHTLY"))
-SAMPLE = ["07-backward-propagation", "08-gradient-checking"]  # the most arithmetic, and the one whose answers are differences
+SAMPLE = ["06-backward-propagation", "07-gradient-checking"]  # the most arithmetic, and the one whose answers are differences
 NEEDS = {"Prescott": "pni", "Haswell": "avx2", "Zen": "avx2", "SkylakeX": "avx512f"}
 
 

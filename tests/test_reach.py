@@ -30,7 +30,7 @@ def test_what_code_reaches(sources, found):
 
 def test_a_function_that_is_not_called_is_not_blamed():
     """ReLU written out in the backward pass: what is wrong there is its own, however wrong `relu` is."""
-    name = "07-backward-propagation"
+    name = "06-backward-propagation"
     chapter, public = CHAPTERS[name], course.load(ROOT / "exercises" / name / "checks.py", "reach_07").check
     relu, mistake = (
         "def relu(Z):\n    return Z",

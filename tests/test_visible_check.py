@@ -35,7 +35,7 @@ def test_visible_check_is_the_catalogue_of_the_release(name, monkeypatch):
 
 def test_what_fails_on_other_inputs_than_the_checks_is_said_as_that():
     """Sizes written in: not an answer out of store, and no sentence says that it is."""
-    name, function = "07-backward-propagation", "backward_propagation"
+    name, function = "06-backward-propagation", "backward_propagation"
     chapter, public = CHAPTERS[name], course.load(ROOT / "exercises" / name / "checks.py", "public_probe").check
     shapes = {case.arguments["X"].shape for case in public.exercises[function].cases()}
     source = chapter.sources[function].replace("m = X.shape[1]", f"m = {{s: s[1] for s in {shapes}}}[X.shape]")

@@ -13,6 +13,18 @@ from docutils import nodes
 from backprop.book import formulas, picture
 from backprop.book.build import zip_exercises
 
+# Pages that had another address once, and where they are now.
+MOVED = {
+    "05-initialisation": "08-initialisation",
+    "06-forward-propagation": "05-forward-propagation",
+    "07-backward-propagation": "06-backward-propagation",
+    "08-gradient-checking": "07-gradient-checking",
+}
+LEADS_ON = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Moved</title><link rel="canonical" href="{new}.html">
+<script>location.replace("{new}.html" + location.hash)</script><noscript><meta http-equiv="refresh" content="0; url={new}.html"></noscript></head>
+<body><p>This page is now <a href="{new}.html">{new}</a>.</p></body></html>
+"""
 UNUSED = ("thebe", "THEBE")  # live code in the page needs a server on another host; this book has none
 
 
@@ -67,6 +79,8 @@ def finish(app, exception):
         return
     zip_exercises(app.srcdir, Path(app.outdir) / "exercises")
     picture.write_letters(Path(app.outdir) / "_static" / "letters")
+    for old, new in MOVED.items():
+        (Path(app.outdir) / "book" / f"{old}.html").write_text(LEADS_ON.format(new=new), encoding="utf-8")
     for page in Path(app.outdir).rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         unused = "scripts/fontawesome" + ("" if page.name == "search.html" else "|searchtools|language_data|searchindex")

@@ -19,7 +19,7 @@ class Mistake:
     why : str
         Why that is wrong.
     read : str
-        Where the book explains it: ``07-backward-propagation#Through the activation``.
+        Where the book explains it: ``06-backward-propagation#Through the activation``.
     edits : sequence of (str, str)
         Pieces of the reference's source and what replaces them; each piece occurs exactly once.
     source : str
@@ -59,8 +59,8 @@ class Mistake:
 def place(read: str) -> tuple[str, str]:
     """The page, anchor and words for a place in the book.
 
-    >>> place("07-backward-propagation#Through the activation")
-    ('book/07-backward-propagation.html#through-the-activation', 'Chapter 7, “Through the activation”')
+    >>> place("06-backward-propagation#Through the activation")
+    ('book/06-backward-propagation.html#through-the-activation', 'Chapter 6, “Through the activation”')
     """
     page, _, title = read.partition("#")
     anchor = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")

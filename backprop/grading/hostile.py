@@ -1,7 +1,7 @@
 """A bank of hostile and broken submissions, each with the score it deserves and what the summary must say.
 
 Used by ``backprop class --hostile`` and by the tests. None addresses anything but the machine it runs on.
-The bank is written for 07-backward-propagation, whose last exercise no other one builds on.
+The bank is written for 06-backward-propagation, whose last exercise no other one builds on.
 
 | what you can do | with |
 | --- | --- |

@@ -1,6 +1,6 @@
 /* The explorer: a small network of the course's kind, drawn, with every value and every gradient of one example.
  *
- * <div class="explorer" data-sizes="2 2 1"></div> becomes one. Names and formulas are the course's: chapter 7 derives
+ * <div class="explorer" data-sizes="2 2 1"></div> becomes one. Names and formulas are the course's: chapter 6 derives
  * them. Native range inputs serve keyboard and screen reader; dragging a number in the picture does the same by mouse
  * and touch. Nothing moves by itself. `element.explorer` is {set(parameters), values()} for tests and the curious.
  */

@@ -53,7 +53,7 @@ EXERCISES = [
         edges=draws.sizes_edges,
         points={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
         where={"W2": "the output layer"},
-        read="05-initialisation#The derivation",
+        read="08-initialisation#The derivation",
     ),
     Exercise(
         "forward_propagation",
@@ -62,7 +62,7 @@ EXERCISES = [
         points={"Z1": 0.25, "A": 0.25, "Z2": 0.25, "Y_pred": 0.25},
         uses=("relu", "sigmoid"),
         where={"A": "the hidden layer's activation", "Z2": "the output layer", "Y_pred": "the output's activation"},
-        read="06-forward-propagation#The derivation",
+        read="05-forward-propagation#The derivation",
     ),
     Exercise(
         "backward_propagation",
@@ -74,7 +74,7 @@ EXERCISES = [
         accept={draws.backward_saturated: lambda expected, answer: bool(np.isfinite(answer))},
         uses=("relu", "sigmoid", "forward_propagation"),
         where={"dLdW2": "the output layer", "dLdb2": "the output layer", "dLdW1": "the hidden layer", "dLdb1": "the hidden layer"},
-        read="07-backward-propagation#The derivation",
+        read="06-backward-propagation#The derivation",
     ),
     Exercise(
         "update",
