@@ -9,8 +9,8 @@ from judging import CHAPTERS, EXERCISES, drawn, exercise_of, verdict
 from backprop.checking import answers
 from backprop.checking.relate import relation
 
-ONE, TWO, THREE, FOUR, SIX, SEVEN, EIGHT, NINE, TEN = (
-    next(name for name in CHAPTERS if name.startswith(f"{n:02}")) for n in (1, 2, 3, 4, 6, 7, 8, 9, 10)
+ONE, TWO, THREE, FOUR, FORWARD, BACKWARD, CHECKING, NINE, TEN = (
+    next(name for name in CHAPTERS if name.startswith(f"{n:02}")) for n in (1, 2, 3, 4, 5, 6, 7, 9, 10)
 )
 RELATED = [  # a wrong function as students write it, and what is said of it
     (TWO, "output_error", "return out * (d_out - out)", "is the right answer times out"),
@@ -40,7 +40,7 @@ RELATED = [  # a wrong function as students write it, and what is said of it
         "return (X - X.min(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)",
         "(X − the smallest of X over each row)",
     ),
-    (EIGHT, "numerical_gradient", "return np.zeros_like(x) + x", "is x"),
+    (CHECKING, "numerical_gradient", "return np.zeros_like(x) + x", "is x"),
     (NINE, "update", "return {k: W - learning_rate * W for k, W in W_B.items()}", "is (1 − learning_rate) · the given W1"),
 ]
 SEEDS = [(0,), (8, 2), (4, 1)]
@@ -59,14 +59,14 @@ def test_a_relation_is_said(name, function, body, says):
 
 
 def test_what_is_made_of_an_output_and_of_a_place_is_said():
-    forward = CHAPTERS[SIX].sources["forward_propagation"]
+    forward = CHAPTERS[FORWARD].sources["forward_propagation"]
     train = CHAPTERS[NINE].sources["train"]
     for name, function, source, says in (
-        (SIX, "forward_propagation", forward.replace('W_B["W2"] @ A', 'W_B["W2"] @ sigmoid(Z1)'), "your Z2 is W2 @ sigmoid(Z1) + b2"),
-        (SIX, "forward_propagation", forward.replace('"A": A', '"A": Z1'), "your A is Z1"),
+        (FORWARD, "forward_propagation", forward.replace('W_B["W2"] @ A', 'W_B["W2"] @ sigmoid(Z1)'), "your Z2 is W2 @ sigmoid(Z1) + b2"),
+        (FORWARD, "forward_propagation", forward.replace('"A": A', '"A": Z1'), "your A is Z1"),
         (NINE, "train", train.replace("gradients, learning_rate)", "gradients, learning_rate / 3)"), "right in its first entry, and wrong in"),
         (NINE, "train", train.replace("losses = []", "losses = [0.0]"), "one entry too many, at its beginning"),
-        (SEVEN, "backward_propagation", CHAPTERS[SEVEN].sources["backward_propagation"].replace("@ X.T / m", "@ X.T / X.shape[0]"),
+        (BACKWARD, "backward_propagation", CHAPTERS[BACKWARD].sources["backward_propagation"].replace("@ X.T / m", "@ X.T / X.shape[0]"),
          "your dLdW1 is the right answer times X.shape[1]/X.shape[0]"),
     ):  # fmt: skip
         for seed in SEEDS:
