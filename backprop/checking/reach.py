@@ -1,6 +1,7 @@
 """Which of some functions another one can call, as far as code shows: blame for a wrong answer goes no further."""
 
 import ast
+from functools import lru_cache
 
 from backprop.checking.cells import parse
 
@@ -37,12 +38,25 @@ def reached(name, sources, of):
     >>> reached("back", ["def back(X): return globals()['forward'](X)"], ["relu", "forward"])
     ['relu', 'forward']
     """
+    graph = _graph(tuple(sources))
+    if graph is None:
+        return list(of)
+    seen, left = set(), {name}
+    while left:
+        seen |= left
+        left = set().union(*(graph.get(one, ()) for one in left)) - seen
+    return list(of) if name not in graph or seen & ANYTHING else [one for one in of if one in seen]
+
+
+@lru_cache(maxsize=2)  # of one submission several functions are asked for
+def _graph(sources):
+    """What each name is made from, directly; None where some code is no Python."""
     graph: dict[str, set[str]] = {}
     for source in sources:
         try:
             tree, _ = parse(source)  # not by IPython, which takes a text's length squared for some
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return list(of)
+            return None
         for statement in tree.body:
             nodes = list(ast.walk(statement))
             taken = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
@@ -50,8 +64,4 @@ def reached(name, sources, of):
             made |= {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))}
             for one in made:
                 graph.setdefault(one, set()).update(taken)
-    seen, left = set(), {name}
-    while left:
-        seen |= left
-        left = set().union(*(graph.get(one, ()) for one in left)) - seen
-    return list(of) if name not in graph or seen & ANYTHING else [one for one in of if one in seen]
+    return graph

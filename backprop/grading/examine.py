@@ -114,9 +114,10 @@ class Examiner:
         verdicts: dict[str, Verdict] = {}
         exercises = {exercise.name: exercise for exercise in self.chapter.exercises}
         for name in TopologicalSorter({name: exercise.uses for name, exercise in exercises.items()}).static_order():
-            leans_on = exercises[name].leans_on
-            called = leans_on if exercises[name].call else reached(name, [source for _, source in cells], leans_on)
-            used = [verdicts[other] for other in called]
+            used = [verdicts[other] for other in exercises[name].leans_on]
+            if not exercises[name].call and any(not v.sound or v.conduct for v in used):
+                called = reached(name, tuple(source for _, source in cells), exercises[name].leans_on)
+                used = [verdicts[other] for other in called]
             upstream, charged = [v.exercise for v in used if not v.sound], set().union(*(v.conduct for v in used))
             verdict = self._judge(exercises[name], *given[name], upstream, charged)
             place = places.get(name, math.inf)
