@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from backprop.checking import Check, Exercise, draws
+from backprop.checking import Check, Exercise, draws, network
 
 
 def run(rng, steps, learning_rate, *sizes):
@@ -38,51 +38,12 @@ RUN_EDGES = (
 
 
 EXERCISES = [
-    Exercise("relu", draws=(draws.layer, draws.number), edges=draws.all_edges, points={"relu(Z)": 1}, read="03-activations#ReLU"),
-    Exercise(
-        "sigmoid",
-        draws=(draws.layer, draws.number),
-        edges=draws.all_edges,
-        points={"sigmoid(Z)": 0.5},
-        extreme={draws.far_out: 0.5},
-        read="03-activations#Sigmoid",
-    ),
-    Exercise(
-        "initialize",
-        draws=(draws.sizes_wide, draws.sizes_narrow),
-        edges=draws.sizes_edges,
-        points={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
-        where={"W2": "the output layer"},
-        read="08-initialisation#The derivation",
-    ),
-    Exercise(
-        "forward_propagation",
-        draws=(draws.forward_many, draws.forward_few),
-        edges=draws.forward_edges,
-        points={"Z1": 0.25, "A": 0.25, "Z2": 0.25, "Y_pred": 0.25},
-        uses=("relu", "sigmoid"),
-        where={"A": "the hidden layer's activation", "Z2": "the output layer", "Y_pred": "the output's activation"},
-        read="05-forward-propagation#The derivation",
-    ),
-    Exercise(
-        "backward_propagation",
-        draws=(draws.backward_many, draws.backward_few),
-        edges=draws.backward_edges,
-        points={"L": 0.125, "dLdW2": 0.125, "dLdb2": 0.125, "dLdW1": 0.25, "dLdb1": 0.25},
-        returns=("gradients", "L"),
-        extreme={draws.backward_saturated: 0.125},
-        accept={draws.backward_saturated: lambda expected, answer: bool(np.isfinite(answer))},
-        uses=("relu", "sigmoid", "forward_propagation"),
-        where={"dLdW2": "the output layer", "dLdb2": "the output layer", "dLdW1": "the hidden layer", "dLdb1": "the hidden layer"},
-        read="06-backward-propagation#The derivation",
-    ),
-    Exercise(
-        "update",
-        draws=(draws.step_wide, draws.step_narrow),
-        edges=draws.step_edges,
-        points={"W1": 1, "b1": 1, "W2": 1, "b2": 1},
-        read="09-gradient-descent#One step",
-    ),
+    network.relu(1),
+    network.sigmoid(0.5),
+    network.initialize({"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25}),
+    network.forward_propagation(0.25),
+    network.backward_propagation({"L": 0.125, "dLdW2": 0.125, "dLdb2": 0.125, "dLdW1": 0.25, "dLdb1": 0.25}, 0.125),
+    network.update(1),
     Exercise(
         "train",
         draws=(short_run, longer_run),

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from backprop.checking import Check, Exercise, Mended, draws
+from backprop.checking import Check, Exercise, Mended, draws, network
 from backprop.checking.observe import undisturbed
 
 # The broken functions. Each first one has the script's defect; the others have the same defect in other words. What chapters 3 to 9
@@ -431,35 +431,14 @@ BATCH_EDGES = tuple(
 
 
 EXERCISES = [
-    Exercise("relu", draws=(draws.layer, draws.number), edges=draws.all_edges, points={"relu(Z)": 0.5}, read="03-activations#ReLU"),
-    Exercise(
-        "sigmoid",
-        draws=(draws.layer, draws.number),
-        edges=draws.all_edges,
-        points={"sigmoid(Z)": 0.25},
-        extreme={draws.far_out: 0.25},
-        read="03-activations#Sigmoid",
-    ),
-    Exercise(
-        "forward_propagation",
-        draws=(draws.forward_many, draws.forward_few),
-        edges=draws.forward_edges,
-        points={"Z1": 0.25, "A": 0.25, "Z2": 0.25, "Y_pred": 0.25},
-        uses=("relu", "sigmoid"),
-        where={"A": "the hidden layer's activation", "Z2": "the output layer", "Y_pred": "the output's activation"},
-        read="10-debugging#The product the wrong way round",
-    ),
+    network.relu(0.5),
+    network.sigmoid(0.25),
+    network.forward_propagation(0.25, read="10-debugging#The product the wrong way round"),
     proof("forward_propagation", "The product the wrong way round"),
-    Exercise(
-        "backward_propagation",
-        draws=(draws.backward_many, draws.backward_few),
-        edges=draws.backward_edges,
-        points={"L": 0.125, "dLdW2": 0.125, "dLdb2": 0.125, "dLdW1": 0.25, "dLdb1": 0.25},
-        returns=("gradients", "L"),
-        extreme={draws.backward_saturated: 0.125},
-        accept={draws.backward_saturated: lambda expected, answer: bool(np.isfinite(answer))},
+    network.backward_propagation(
+        {"L": 0.125, "dLdW2": 0.125, "dLdb2": 0.125, "dLdW1": 0.25, "dLdb1": 0.25},
+        0.125,
         uses=("relu", "sigmoid", "forward_propagation", "binary_cross_entropy_with_logits", "bias_gradient"),
-        where={"dLdW2": "the output layer", "dLdb2": "the output layer", "dLdW1": "the hidden layer", "dLdb1": "the hidden layer"},
         read="10-debugging#Another layer's derivative",
     ),
     proof("backward_propagation", "Another layer's derivative"),
@@ -472,14 +451,7 @@ EXERCISES = [
         read="10-debugging#Loss at saturation",
     ),
     proof("binary_cross_entropy_with_logits", "Loss at saturation"),
-    Exercise(
-        "initialize",
-        draws=(draws.sizes_wide, draws.sizes_narrow),
-        edges=draws.sizes_edges,
-        points={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
-        where={"W2": "the output layer"},
-        read="10-debugging#Weights of variance one",
-    ),
+    network.initialize({"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25}, read="10-debugging#Weights of variance one"),
     proof("initialize", "Weights of variance one"),
     Exercise(
         "bias_gradient",
@@ -489,13 +461,7 @@ EXERCISES = [
         read="10-debugging#The bias that spread",
     ),
     proof("bias_gradient", "The bias that spread"),
-    Exercise(
-        "update",
-        draws=(draws.step_wide, draws.step_narrow),
-        edges=draws.step_edges,
-        points={"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25},
-        read="10-debugging#The update in place",
-    ),
+    network.update(0.25, read="10-debugging#The update in place"),
     proof("update", "The update in place"),
     Exercise(
         "accuracy",
