@@ -47,11 +47,8 @@ class Session:
     def __init__(self, examiner, cells, files):
         self.examiner, self.limits, self.cells, self.files = examiner, examiner.limits, cells, files
         self.outputs, self.notes, self.stuck = {}, [], set()
-        self.stopped, self.skipped, self.passed = (
-            set(),
-            set(),
-            set(),
-        )  # cells: their definitions still run, nothing, were not needed
+        self.stopped, self.skipped = set(), set()  # cells of which only the definitions still run, or nothing
+        self.passed = set()  # cells that were not needed
         self.open = [exercise.name for exercise in examiner.chapter.exercises]
         self.needed = None  # of the cells, once time is short
         self.spent = {"cells": 0.0, "answers": 0.0}
@@ -105,9 +102,7 @@ class Session:
         begun = time.monotonic()
         try:
             output = self.worker.run(number, source, definitions=not whole)
-            if (output["error"] or {}).get("type") == "MemoryError":
-                self.worker.close()  # what it filled would be missing for everything after it
-                raise Died("ran out of memory")
+            self._end_if_full(output["error"])
         except Died as error:
             (self.stopped if whole else self.skipped).add(number)
             self.notes += [f"cell {number + 1} {error}"] if whole else []
@@ -202,11 +197,15 @@ class Session:
                 self.spent["answers"] += time.monotonic() - begun
             if one is None:
                 return None
-            if (one["error"] or {}).get("type") == "MemoryError":  # as a loop, it is waited for once
-                self.worker.close()
-                raise Died("ran out of memory")
+            self._end_if_full(one["error"])
             seen.append(answers.told(exercise, cases[number], {**one, "error": _told(one["error"])}))
         return seen
+
+    def _end_if_full(self, error):
+        """End a worker that ran out of memory: what it filled would be missing for everything after it. As a loop, it is waited for once."""
+        if error and error["type"] == "MemoryError":
+            self.worker.close()
+            raise Died("ran out of memory")
 
     def _spent_all(self):
         if self.spent["answers"] < self.limits.answers:
