@@ -21,7 +21,7 @@ from backprop.grading import examine, read
 from backprop.grading.examine import Examiner
 from backprop.grading.mend import restore
 from backprop.grading.needs import needed
-from backprop.grading.sandbox import Limits, Worker
+from backprop.grading.sandbox import LIMITS, Limits, Worker
 from conftest import NAME, ROOT, run
 
 SANDBOXED = bool(shutil.which("bwrap") or os.environ.get("CI"))
@@ -394,10 +394,10 @@ def test_files_beside_a_notebook_that_its_code_may_read(tmp_path):
     (tmp_path / "large.npy").write_bytes(bytes(Limits().beside[0] + 1))
     (tmp_path / "link.py").symlink_to("/etc/passwd")
     os.mkfifo(tmp_path / "pipe.py")
-    assert read.files_beside(tmp_path, NAME) == {"helpers.py": b"helpers.py", "data/x.csv": b"data/x.csv"}
+    assert read.files_beside(tmp_path, NAME, LIMITS) == {"helpers.py": b"helpers.py", "data/x.csv": b"data/x.csv"}
     for number in range(100):
         (tmp_path / f"a{number:03}.txt").write_bytes(b"x" * 300_000)
-    files = read.files_beside(tmp_path, NAME)
+    files = read.files_beside(tmp_path, NAME, LIMITS)
     assert len(files) <= Limits().beside[1] and sum(map(len, files.values())) <= Limits().beside[2] and "helpers.py" in files
 
 

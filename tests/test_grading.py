@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import dataclasses
 import json
 import os
 import select
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Executor
+from types import SimpleNamespace
 
 import nbformat
 import numpy as np
@@ -428,9 +430,27 @@ def test_thousands_of_files_beside_a_notebook_are_no_burden(tmp_path, monkeypatc
         (tmp_path / f"{number}.txt").touch()
     listed, scan = [], os.scandir
     monkeypatch.setattr(os, "scandir", lambda path: listed.append(path) or scan(path))
-    kept, left = read.beside(tmp_path, ())
+    kept, left = read.beside(tmp_path, (), LIMITS)
     assert len(kept) == 100 and "and 5897 more" in read.left_out(left, LIMITS)[0]
     assert len(listed) == 1
+
+
+def test_plain_nbgrader_hands_on_the_files_that_the_courses_limits_allow(course, monkeypatch):
+    """It had the limits of a course that sets none."""
+    from backprop.grading import nbgrader
+
+    folder, given = course / "submitted" / "ada" / NAME, []
+    shutil.copytree(course / "exercises" / NAME, folder)
+    (folder / "helpers.py").write_text("x = 1\n")
+    (folder / "table.csv").write_text("x" * 100)
+    limits = dataclasses.replace(LIMITS, beside=(10, 20, 100))
+    record = {"notes": [], "cells": {}, "exercises": {}}
+    store = SimpleNamespace(limits=limits, of=lambda student, code: given.append(code[2]) or record)
+    monkeypatch.setattr(nbgrader, "examined", lambda *_: store)
+    monkeypatch.chdir(course)
+    nb = notebook.read(folder / f"{NAME}.ipynb")
+    nbgrader.Examine().preprocess(nb, {"nbgrader": {"student": "ada", "assignment": NAME}})
+    assert given == [{"helpers.py": b"x = 1\n"}]
 
 
 def test_what_is_noted_stays_noted(course):

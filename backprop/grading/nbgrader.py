@@ -84,8 +84,9 @@ class Examine(NbGraderPreprocessor):
         root, about = str(Path.cwd()), resources["nbgrader"]
         mended = restore(nb, steps.released(root, about["assignment"]))
         folder = Path(root) / "submitted" / about["student"] / about["assignment"]
-        code = mended.cells, mended.places, files_beside(folder, about["assignment"])
-        record = examined(root, about["assignment"], not self.unsandboxed).of(about["student"], code)
+        store = examined(root, about["assignment"], not self.unsandboxed)
+        code = mended.cells, mended.places, files_beside(folder, about["assignment"], store.limits)
+        record = store.of(about["student"], code)
         for note in record["notes"]:
             self.log.warning("%s: %s", about["student"], note)
         write_outputs(mended.notebook, record, book_address(root))

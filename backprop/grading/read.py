@@ -11,7 +11,7 @@ from pathlib import Path
 
 from backprop.checking.wire import printable, writable
 from backprop.course import CourseError
-from backprop.grading.sandbox import LIMITS, Limits
+from backprop.grading.sandbox import Limits
 from backprop.notebook import NotebookError
 
 MAX_PIECES = 5_000_000  # texts and brackets in a file: more would be looked through for seconds
@@ -60,7 +60,7 @@ def linked(folder: Path) -> bool:
     return folder.is_symlink() or folder.parent.is_symlink()
 
 
-def read_submission(folder: Path, name: str, limits: Limits = LIMITS) -> bytes:
+def read_submission(folder: Path, name: str, limits: Limits) -> bytes:
     """A submission's notebook as bytes, without the outputs and attachments of its cells, which may be as large as they like.
 
     Raises
@@ -128,7 +128,7 @@ def without_outputs(raw: bytes) -> bytes:
     return b"".join([*kept, raw[dropping or last :]])
 
 
-def files_beside(folder: Path, name: str, limits: Limits = LIMITS) -> dict[str, bytes]:
+def files_beside(folder: Path, name: str, limits: Limits) -> dict[str, bytes]:
     """The files that were handed in beside a notebook and that its code may read, by their relative names.
 
     Regular files in the folder and in folders in it, Python's first, within limits; what is hidden, a link, another copy of
@@ -152,7 +152,7 @@ def files_beside(folder: Path, name: str, limits: Limits = LIMITS) -> dict[str, 
     return files
 
 
-def beside(folder: Path, ignore: tuple, limits: Limits = LIMITS) -> tuple[list[str], list[str]]:
+def beside(folder: Path, ignore: tuple, limits: Limits) -> tuple[list[str], list[str]]:
     """Names of the files beside a notebook that are kept with it, and of those that are not: links, pipes, too many, too large.
 
     Parameters
