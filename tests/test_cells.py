@@ -1,6 +1,7 @@
 """A cell means in grading what it means in Jupyter, and a function is judged where its check stands."""
 
 import json
+import linecache
 import os
 import re
 import shutil
@@ -307,6 +308,28 @@ def test_conduct_is_charged_to_the_function_that_has_it():
     assert check.verdict(functions["relu"]).points == 0.5
     for name in ("forward_propagation", "backward_propagation"):
         assert check.verdict(functions[name]).points == FULL[name]
+
+
+MARKED = "    # YOUR CODE HERE\n    raise NotImplementedError()"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"def relu(Z) -> object:\n{MARKED}",
+        f"def relu(Z):\n    a = 1\n{MARKED}",
+        f"def relu(Z):\n    a = {' + '.join('1' * 900)}\n{MARKED}",
+    ],
+)
+def test_a_stub_that_is_begun_is_told_as_that_in_the_notebook_and_at_grading(source):
+    """Whatever was begun: an annotation, a line, a line that is deeper than Python's own tools go."""
+    linecache.cache["begun"] = len(source), None, source.splitlines(True), "begun"
+    space = {}
+    exec(compile(source, "begun", "exec"), space)
+    check = course.load(ROOT / "exercises" / NAME / "checks.py", "public").check
+    verdict, found = check.verdict(space["relu"]), grade(relu=source)["exercises"]["relu"]
+    assert (verdict.status, verdict.diagnoses) == (found["status"], found["diagnoses"]) == ("error", ["stub-left"])
+    assert "of the stub still stands in relu" in verdict.lines[0] and "of the stub still stands in relu" in found["lines"][0]
 
 
 HOLDS_ITSELF = "a = []\n    a += [a, a]\n    return a"

@@ -7,8 +7,10 @@ import inspect
 import linecache
 import re
 import sys
+import textwrap
 import types
 import warnings
+import zlib
 
 from backprop.checking.shell import AUTOMAGIC, Nothing, Shell, display, no_input, show_help
 
@@ -58,6 +60,31 @@ def parse(source):
         except SyntaxError:
             source = plain(source)
             return ast.parse(source), source
+
+
+def code_of(source):
+    """A number for the code of a cell, whatever its spelling, comments and docstrings are; None where it is too deep for Python's tools.
+
+    Raises
+    ------
+    SyntaxError
+    """
+    return _code(ast.parse(textwrap.dedent(source)))
+
+
+def definitions(tree, name):
+    """The code of each definition of a function in a cell's syntax tree, as `code_of` gives it."""
+    return [_code(ast.Module([node], [])) for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+
+
+def _code(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    try:
+        return zlib.crc32(ast.unparse(tree).encode())
+    except RecursionError:
+        return None
 
 
 class Kernel:

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TextIO
 
 from backprop.checking import answers
+from backprop.checking.cells import code_of
 from backprop.checking.contract import Exercise
 from backprop.checking.diagnose import from_store
 from backprop.checking.errors import why
 from backprop.checking.judge import Verdict, judge
 from backprop.checking.observe import undisturbed
 from backprop.checking.reach import reached
-from backprop.checking.saved import Runs, code_of
+from backprop.checking.saved import Runs
 
 
 class CheckFailed(AssertionError):

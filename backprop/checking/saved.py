@@ -4,12 +4,10 @@ import ast
 import inspect
 import json
 import os
-import textwrap
 import time
-import zlib
 from pathlib import Path
 
-from backprop.checking.cells import python
+from backprop.checking.cells import code_of, definitions, python
 
 LARGEST = 10_000_000  # bytes of a notebook that is looked into
 
@@ -47,32 +45,8 @@ class Runs:
                 return False
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
             sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-            ran, saved = code_of(inspect.getsource(function)), [code for s in sources for code in _definitions(s, name)]
+            ran = code_of(inspect.getsource(function))
+            saved = [code for s in sources if f"def {name}" in s for code in definitions(ast.parse(python(s)), name)]
         except (OSError, ValueError, TypeError, KeyError, SyntaxError, RecursionError):
             return False
         return bool(saved) and ran not in saved
-
-
-def _definitions(source, name):
-    """The code of each definition of a function in a cell."""
-    if f"def {name}" not in source:
-        return []
-    return [
-        code_of(ast.unparse(node))
-        for node in ast.parse(python(source)).body
-        if isinstance(node, ast.FunctionDef) and node.name == name
-    ]
-
-
-def code_of(source):
-    """A number for the code of a cell, whatever its spelling, comments and docstrings are.
-
-    Raises
-    ------
-    SyntaxError
-    """
-    tree = ast.parse(textwrap.dedent(source))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-    return zlib.crc32(ast.unparse(tree).encode())

@@ -11,8 +11,8 @@ from dataclasses import replace
 import numpy as np
 
 from backprop.checking import answers
+from backprop.checking.cells import code_of
 from backprop.checking.compare import alike
-from backprop.checking.saved import code_of
 from backprop.course import CourseError
 
 NUDGES = 3

@@ -7,7 +7,6 @@
 | say why there is no function, or why it is as released | `Session.undefined`, `Session.attempted` |
 """
 
-import ast
 import math
 import re
 import time
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backprop.checking import answers, wire
-from backprop.checking.cells import parse
+from backprop.checking.cells import definitions, parse
 from backprop.grading.needs import binds, needed
 from backprop.grading.sandbox import AGAIN, Died, Worker
 from backprop.grading.subjects import Subjects
@@ -239,7 +238,8 @@ class Session:
             return NoAnswers("below-its-check", later)
         for number, source in reversed([cell for cell in self.cells if cell[0] <= place]):
             if binds(source, name):
-                if name not in stubs or _function(source, name) == _function(stubs[name], name):
+                made, released = (definitions(parse(code)[0], name) for code in (source, stubs.get(name, source)))
+                if made == released:
                     return None
                 return NoAnswers(
                     "stub-left",
@@ -265,15 +265,6 @@ def _drawn_from(case):
 
 def _changeable(arguments):
     return " or ".join(name for name, value in arguments.items() if isinstance(value, (np.ndarray, dict, list)))
-
-
-def _function(source, name):
-    """The code of a function in a cell, whatever its spelling and its docstring are."""
-    for node in parse(source)[0].body:
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            rest = node.body[1:] if ast.get_docstring(node) is not None else node.body
-            return [ast.dump(part) for part in (node.args, *rest)]
-    return None
 
 
 def _stopped(why):
