@@ -68,16 +68,8 @@ def observe(function, arguments, given=None):
             line, inside, stub = _own_place(raised)
             error = {"type": type(raised).__name__[:100], "message": _message(raised), "line": line, "inside": inside, "stub": stub}
         if inspect.isgenerator(value):
-            value, error = (
-                None,
-                {
-                    "type": "TypeError",
-                    "message": "a generator was returned: yield is not return",
-                    "line": None,
-                    "inside": None,
-                    "stub": False,
-                },
-            )
+            words = "a generator was returned: yield is not return"
+            value, error = None, {"type": "TypeError", "message": words, "line": None, "inside": None, "stub": False}
     if not watched and _has_numpy_random():
         return observe(function, arguments)  # the call brought it in: whether it was drawn from shows the next time
     untouched = random.random() == FIRST_OF_PYTHON and (not watched or np.random.random_sample() == _first_of_numpy())
@@ -96,7 +88,9 @@ def fresh(value):
         return {key: fresh(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
         return type(value)(map(fresh, value))
-    return scattered(value) if isinstance(value, np.ndarray) and not value.flags.forc else copy.deepcopy(value)
+    if isinstance(value, np.ndarray):
+        return value.copy(order="K") if value.flags.forc else scattered(value)
+    return copy.deepcopy(value)
 
 
 def anonymous(function, name):
