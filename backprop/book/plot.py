@@ -1,12 +1,13 @@
 """The one style that every figure of the book shares, and the drawings that several chapters make."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 # Okabe and Ito's palette: told apart with every common kind of colour blindness.
 BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
@@ -127,3 +128,38 @@ def matrix(
             plt.Rectangle((left + 2 * c, top + r), 2 * width, height, fill=False, edgecolor="black", linewidth=2.2, zorder=3)
         )
     ax.text(left + values.shape[1], top - 0.18, name, ha="center", va="bottom", fontsize=13)
+
+
+def filling(
+    given: dict[str, np.ndarray],
+    found: dict[str, np.ndarray],
+    places: dict[str, tuple[float, float, str]],
+    steps: Iterable[tuple[str | None, dict[str, tuple[int, int, int, int]]]],
+    size: tuple[float, float],
+) -> Iterator[Figure]:
+    """The frames of a moving picture in which matrices fill in, part after part.
+
+    Parameters
+    ----------
+    given, found : dict
+        The matrices that are there from the first, and those that fill in, by a name.
+    places : dict
+        For each of them its left edge and its top, as `matrix` takes them, and what stands above it.
+    steps : iterable of (str or None, dict)
+        One a frame: which matrix goes on, and what is framed, as `matrix` takes it: of that matrix, what is new.
+    size : (float, float)
+        Width and height of a frame, in inches.
+    """
+    matrices, shown = given | found, {name: np.zeros(values.shape, bool) for name, values in found.items()}
+    right = max(left + 2 * matrices[name].shape[1] for name, (left, _, _) in places.items())
+    bottom = max(top + matrices[name].shape[0] for name, (_, top, _) in places.items())
+    for name, framed in steps:
+        if name:
+            r, c, height, width = framed[name]
+            shown[name][r : r + height, c : c + width] = True
+        figure, ax = plt.subplots(figsize=size)
+        for each, (left, top, label) in places.items():
+            matrix(ax, matrices[each], (left, top), label, shown.get(each), framed.get(each))
+        ax.set(xlim=(-0.2, right + 0.2), ylim=(bottom + 0.3, -1.3))
+        ax.axis("off")
+        yield figure
