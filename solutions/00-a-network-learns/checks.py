@@ -108,14 +108,14 @@ EXERCISES = [
         "nudge",
         draws=(list_of_knobs, matrix_of_knobs),
         edges=NUDGE_EDGES,
-        points={"slopes": 4},
+        points={"gradient": 4},
         read="00-a-network-learns#Turn one knob",
     ),
     Exercise(
         "step",
         draws=(step_of_a_list, step_of_a_matrix),
         edges=STEP_EDGES,
-        points={"knobs": 2},
+        points={"w": 2},
         read="00-a-network-learns#One step",
     ),
     Exercise(

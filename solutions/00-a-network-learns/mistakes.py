@@ -52,6 +52,13 @@ MISTAKES = [
         section=WRONG,
     ),
     nudge(
+        "turned-in-w",
+        "Every slope is 0, and w has changed: the knob is turned in w itself.",
+        "So f is asked twice about the same knobs. Turn the knob in a copy, `w.copy()`; `turned = w` is only a second name for w.",
+        (TURN, "turned = w\n        turned[place] += h"),
+        section=WRONG,
+    ),
+    nudge(
         "not-divided",
         "You return how far the loss moved, not the slope: the division by h is missing.",
         "A slope is how much the loss moves for each unit that the knob moves.",
