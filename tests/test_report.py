@@ -45,12 +45,10 @@ def test_the_page_and_the_table_say_the_same_and_are_accessible(report, browser)
     assert most in text
 
 
-def test_a_mistake_is_told_in_the_words_of_the_function_it_was_made_in():
-    """One id stands for several functions: W1-transposed says one thing of the forward pass, another of the backward pass."""
+def page_of(chapter: Chapter, mistake: str, made: tuple[str, ...]):
+    """The report, parsed, of a class of one that made this mistake in these functions."""
     from bs4 import BeautifulSoup
 
-    chapter = Chapter(ROOT, NAME)
-    made = ("forward_propagation", "backward_propagation")
     line = {
         "student": "ada",
         "score": 2,
@@ -58,11 +56,24 @@ def test_a_mistake_is_told_in_the_words_of_the_function_it_was_made_in():
         "status": "graded",
         "notes": [],
         "exercises": {
-            e.name: {"points": 0, "max_points": e.max_points, "diagnoses": ["W1-transposed"] * (e.name in made)}
-            for e in chapter.exercises
+            e.name: {"points": 0, "max_points": e.max_points, "diagnoses": [mistake] * (e.name in made)} for e in chapter.exercises
         },
     }
-    page = BeautifulSoup(render(NAME, [line], chapter, []), "html.parser")
+    return BeautifulSoup(render(NAME, [line], chapter, []), "html.parser")
+
+
+def test_code_in_a_mistakes_words_is_set_as_code():
+    page = page_of(Chapter(ROOT, NAME), "elementwise-dLdW1", ("backward_propagation",))
+    words = [row for row in page.select("ol li, tr .soft") if "The product for dLdW1 is * where @ belongs" in row.text]
+    assert [[code.text for code in place.select("code")] for place in words] == [["backward_propagation", "*", "@"], ["*", "@"]]
+    assert "`" not in page.text
+
+
+def test_a_mistake_is_told_in_the_words_of_the_function_it_was_made_in():
+    """One id stands for several functions: W1-transposed says one thing of the forward pass, another of the backward pass."""
+    chapter = Chapter(ROOT, NAME)
+    made = ("forward_propagation", "backward_propagation")
+    page = page_of(chapter, "W1-transposed", made)
     rows = [row for row in page.select("table tr") if row.b and row.b.text == "W1-transposed"]
     names = [e.name for e in chapter.exercises]
     for exercise in made:
