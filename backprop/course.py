@@ -121,13 +121,22 @@ class Chapter:
 
     @cached_property
     def catalogue(self):
-        """Every chapter's known mistakes: a function brought along from an earlier chapter has them there."""
+        """Every chapter's known mistakes, each with the chapter that lists it."""
         paths = sorted((self.root / "solutions").glob("*/mistakes.py"))
-        return [m for path in paths for m in load(path, f"mistakes_{path.parent.name}").MISTAKES]
+        return [(path.parent.name, m) for path in paths for m in load(path, f"mistakes_{path.parent.name}").MISTAKES]
 
     def mistakes(self, exercise):
-        """The catalogue's entries for an exercise, whichever chapter lists them."""
-        return [m for m in self.catalogue if m.exercise == exercise]
+        """The catalogue's entries for an exercise, whichever chapter lists them: a function is brought along with its mistakes."""
+        return [m for where, m in self.catalogue if m.exercise == exercise and self._is_same(exercise, where)]
+
+    def _is_same(self, function, where):
+        """Whether another chapter's function of a name is this one's: two may share a name and take other arguments."""
+        if where == self.name:
+            return True
+        others = self.__dict__.setdefault("_others", {})
+        if where not in others:
+            others[where] = Chapter(self.root, where).sources
+        return others[where].get(function) in (None, self.sources[function])
 
     def mistaken(self, exercise, mistake):
         """The function that a known mistake makes of a reference."""
@@ -139,18 +148,23 @@ class Chapter:
 
     @cached_property
     def styles(self):
-        """Every chapter's right answers written differently: by function, style to source."""
+        """Every chapter's right answers written differently: by function and chapter, style to source."""
         import inspect
 
-        found: dict[str, dict[str, str]] = {}
+        found: dict[tuple[str, str], dict[str, str]] = {}
         for path in sorted((self.root / "solutions").glob("*/variants.py")):
             for name, function in vars(load(path, f"variants_{path.parent.name}")).items():
                 base, _, style = name.partition("__")
                 if style and base and inspect.isfunction(function):
                     source = inspect.getsource(function).replace(f"def {name}(", f"def {base}(", 1)
-                    found.setdefault(base, {})[style] = source
+                    found.setdefault((base, path.parent.name), {})[style] = source
         return found
 
     def variants(self, exercise):
         """Right answers to an exercise written differently: style to source, whichever chapter lists them."""
-        return self.styles.get(exercise, {})
+        return {
+            style: source
+            for (function, where), styles in self.styles.items()
+            if function == exercise and self._is_same(exercise, where)
+            for style, source in styles.items()
+        }

@@ -112,27 +112,30 @@ def test_stub_and_solution_agree(name):
     stubs = functions(ROOT / "exercises" / name / f"{name}.ipynb")
     solutions = functions(ROOT / "solutions" / name / f"{name}.ipynb")
     assert list(stubs) == list(solutions)
+    predictions = {exercise.name for exercise in course.Chapter(ROOT, name).exercises if exercise.near}
     for function in stubs:
         assert stubs[function][:2] == solutions[function][:2]
         docstring = stubs[function][1]
-        assert all(word in docstring for word in ("Parameters", "Returns", "Examples", ">>>")), function
+        parts = ("Returns",) if function in predictions else ("Parameters", "Returns", "Examples", ">>>")
+        assert all(word in docstring for word in parts), function
 
 
 def test_a_function_has_one_source():
     sources = {}
     for name in NAMES:
-        for function, (_, _, source) in functions(ROOT / "solutions" / name / f"{name}.ipynb").items():
-            assert sources.setdefault(function, source) == source, f"{function} differs in {name}"
+        for function, (arguments, _, source) in functions(ROOT / "solutions" / name / f"{name}.ipynb").items():
+            assert sources.setdefault((function, arguments), source) == source, f"{function} differs in {name}"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_docstring_examples_are_true(name):
     import doctest
 
-    namespace = course.Chapter(ROOT, name).reference
+    chapter = course.Chapter(ROOT, name)
+    namespace, predictions = chapter.reference, {exercise.name for exercise in chapter.exercises if exercise.near}
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
     finder = doctest.DocTestFinder()
-    for function in course.Chapter(ROOT, name).sources:
+    for function in chapter.sources.keys() - predictions:
         for example in finder.find(namespace[function], function, globs=dict(namespace), module=False):
             assert example.examples, function
             assert runner.run(example).failed == 0, function
@@ -391,6 +394,26 @@ def test_expected_json_holds_numbers_and_texts_only():
         text = (ROOT / "exercises" / name / "expected.json").read_text(encoding="utf-8")
         assert "def " not in text and "lambda" not in text and "import" not in text.lower().replace("important", "")
         json.loads(text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_predictions_are_what_the_cell_after_them_measures(name):
+    """Any cell after the check of a prediction says what is true of it, by the same names; to the digits that are given."""
+    chapter = course.Chapter(ROOT, name)
+    predicted = [exercise for exercise in chapter.exercises if exercise.near]
+    cells = [cell.source for cell in chapter.notebook.cells if cell.cell_type == "code" and "checks import" not in cell.source]
+    names = {"np": np, "__name__": "notebook", "check": lambda function: None}
+    for source in cells:
+        if predicted and source == f"check({predicted[0].name})":
+            exercise, names["measured"] = predicted.pop(0), None
+        elif not source.startswith("import matplotlib"):
+            exec(source, names)
+            if names.get("measured"):
+                said, measured = names[exercise.name](), names.pop("measured")
+                assert set(said) == set(measured) == set(exercise.near)
+                for output, true in measured.items():
+                    assert abs(said[output] - true) <= exercise.near[output] / 20 + 5e-5, output
+    assert not predicted and "measured" not in names
 
 
 def test_the_first_exercise_ends_with_digits_that_are_read(capsys, monkeypatch):

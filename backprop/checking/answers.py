@@ -16,8 +16,10 @@ import re
 import sys
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from backprop.checking import sketch
-from backprop.checking.compare import MISSING, alike, is_number, with_article
+from backprop.checking.compare import MISSING, alike, is_number, predicted, with_article
 from backprop.checking.contract import Mended
 from backprop.checking.observe import observe
 from backprop.checking.wire import Opaque, decode, encode
@@ -85,6 +87,7 @@ def results(exercise, observations, again):
     sorted_out = []
     for number, seen in enumerate(observations):
         outputs, structure = split(exercise, seen["value"]) if seen["error"] is None else ({}, "")
+        outputs |= {name: _real(outputs[name]) for name in exercise.near if name in outputs}
         sorted_out.append(
             Result(
                 outputs,
@@ -138,6 +141,11 @@ def split(exercise, value):
     if not isinstance(value, dict):
         return outputs, f"the function should return a dict with {', '.join(outputs)}, and yours returns {_form(value)}"
     return {name: value.get(name, MISSING) for name in outputs}, ""
+
+
+def _real(value):
+    """A prediction as a float, in whatever form a student has written it; what is no real number stays what it is."""
+    return float(value) if is_number(value) and np.asarray(value).dtype.kind in "iuf" else value
 
 
 def _form(value):
@@ -270,13 +278,17 @@ def _kinds(warnings):
 
 
 class Seen:
-    """One answer made ready to be held against many traces."""
+    """One answer made ready to be held against many traces. ``near`` says which outputs are predictions, and how far off one may be."""
 
-    def __init__(self, answer, expected):
-        self.answer = answer
+    def __init__(self, answer, expected, near=()):
+        self.answer, self.near = answer, dict(near)
         self.error = answer.error and signature(answer.error)
-        self.right = set() if answer.error else {n for n, v in answer.outputs.items() if alike(v, expected.outputs.get(n))}
+        self.right = set() if answer.error else {n for n in answer.outputs if self._is_right(n, expected.outputs.get(n))}
         self._sketches = {}
+
+    def _is_right(self, name, expected):
+        value = self.answer.outputs[name]
+        return predicted(expected, value, self.near[name]) is None if name in self.near else alike(value, expected)
 
     def gives(self, name, found):
         """Whether this output is the wrong one that a trace holds."""
@@ -284,7 +296,7 @@ class Seen:
             return False
         if name not in self._sketches:
             self._sketches[name] = sketch.sketch(self.answer.outputs[name])
-        return found.matches(self._sketches[name])
+        return found.matches(self._sketches[name], self.near.get(name, 0.0))
 
     def is_trace(self, theirs, varies=True):
         """Whether a mistake with this trace explains everything about the answer.

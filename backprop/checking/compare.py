@@ -7,6 +7,7 @@ A finding's text never shows the expected numbers: it names shapes, kinds, facto
 | --- | --- |
 | tell whether two answers are the same | `alike`, `close` |
 | say how an answer differs | `compare` |
+| say how a prediction misses | `predicted` |
 | have names, types and numbers as a sentence has them | `listed`, `with_article`, `number_in_words` |
 """
 
@@ -154,6 +155,17 @@ def compare(expected, answer, arguments=None):
     if type(expected) is not type(answer):
         return Finding("type", f"should be {_describe(expected)}, and yours is {_describe(answer)}.")
     return None if expected == answer else Finding("value", "is not the value that is right here.")
+
+
+def predicted(expected, answer, near):
+    """Say how a prediction misses the number that it is of, or None where it is near enough; what is no number is `compare`'s."""
+    if not isinstance(answer, float) or not math.isfinite(answer):
+        return compare(expected, answer)
+    if abs(answer - expected) <= near + RESIDUE:  # 0.65 is as near to 0.6 as it is allowed to be
+        return None
+    return Finding(
+        "prediction", f"is too {'high' if answer > expected else 'low'}{f', by more than {number_in_words(near)}' if near else ''}."
+    )
 
 
 def _compare_sequences(expected, answer, arguments):

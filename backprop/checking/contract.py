@@ -41,6 +41,9 @@ class Exercise:
         top of a right answer everywhere else.
     accept : dict
         For a draw, a function ``(expected, answer) -> bool`` of two values where more than one is right.
+    near : dict
+        For an output that is predicted before it is computed, how far off a prediction may be. Then the verdict says how far off
+        it is.
     uses : sequence of str
         Functions of the same notebook that this one may call, wherever they stand in it.
     where : dict
@@ -64,6 +67,7 @@ class Exercise:
     returns: tuple[str, ...] = ()
     extreme: dict[Callable, float] = field(default_factory=dict)
     accept: dict[Callable, Callable] = field(default_factory=dict)
+    near: dict[str, float] = field(default_factory=dict)
     uses: tuple[str, ...] = ()
     where: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict] = field(default_factory=dict)

@@ -27,7 +27,7 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
             f"{listed(right)} {'is' if len(right) == 1 else 'are'} right"
             + (f", so the error enters at {enters}." if enters else f"; {listed(wrong)} not yet.")
         )
-    seen = [Seen(answer, right) for answer, right in zip(answers, expected)]
+    seen = [Seen(answer, right, exercise.near) for answer, right in zip(answers, expected)]
     many_causes = upstream and all(a.error for a in answers)  # one message may have several
     entries, whole, exact = [], [], []
     for mistake, theirs in () if many_causes else catalogue(lambda first: _plausible(first, seen[0], findings[0])):

@@ -49,6 +49,11 @@ def not_contiguous(make, *arguments):
     return draw("for arrays that are not contiguous, as a transpose or a slice is", lambda rng: view(make(rng, *arguments)))
 
 
+def nothing(rng):
+    """predicted before it is computed"""
+    return {}
+
+
 def away_from_zero(rng, shape):
     """Normal numbers of either sign with absolute value at least 0.1."""
     return rng.choice([-1.0, 1.0], shape) * (0.1 + np.abs(rng.standard_normal(shape)))

@@ -7,7 +7,7 @@ back, and never calls a student's function itself.
 from dataclasses import dataclass, field, replace
 
 from backprop.checking.answers import error_text
-from backprop.checking.compare import MISSING, Finding, come_first, compare, is_number, listed
+from backprop.checking.compare import MISSING, Finding, come_first, compare, is_number, listed, number_in_words, predicted
 from backprop.checking.diagnose import explain, explain_edge
 from backprop.checking.mistakes import place
 
@@ -44,7 +44,7 @@ class Verdict:
         """The feedback as text: a heading, then what, why and where to read."""
         head = f"{self.exercise}: {self.points:g} of {self.max_points:g} points"
         if self.status == "right":
-            return f"{head}. All right."
+            return "\n".join([f"{head}. All right.", *(f"  {line}" for line in self.lines)])
         if self.status == "not attempted":
             head += ". Not attempted yet: `raise NotImplementedError()` still stands in it."
         body = [f"  {line}" for line in self.lines]
@@ -100,6 +100,10 @@ def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], up
         )
     verdict.sound = not wrong and not conduct
     if verdict.points == exercise.max_points:
+        verdict.lines = [
+            f"You predicted {number_in_words(answers[0].outputs[name])} for {name}; it is {number_in_words(expected[0].outputs[name])}."
+            for name in exercise.near
+        ]
         return verdict
     errors = [a for a in answers if a.error]
     verdict.status = "error" if len(errors) == len(answers) else "partial" if verdict.points else "wrong"
@@ -143,9 +147,13 @@ def _compare_case(exercise, case, expected, answer):
     accept = exercise.accept.get(case.draw)
     found = {}
     for name in exercise.points:
-        finding = compare(expected.outputs[name], answer.outputs.get(name, MISSING), case.arguments)
-        if finding and accept and is_number(answer.outputs.get(name)):
-            finding = None if accept(expected.outputs[name], answer.outputs[name]) else finding
+        right, given = expected.outputs[name], answer.outputs.get(name, MISSING)
+        if name in exercise.near:
+            finding = predicted(right, given, exercise.near[name])
+        else:
+            finding = compare(right, given, case.arguments)
+        if finding and accept and is_number(given):
+            finding = None if accept(right, given) else finding
         if finding:
             found[name] = finding
     return found

@@ -35,14 +35,14 @@ class Sketch:
     sizes: tuple = ()
     noise: bool = False
 
-    def matches(self, answer):
-        """Whether this, stored, is the sketch of an answer."""
+    def matches(self, answer, near=0.0):
+        """Whether this, stored, is the sketch of an answer, or that of a number at most so far from the answer."""
         return self.form == answer.form and (
             self.noise
             or (
                 len(self.leaves) == len(answer.leaves)
                 and all(
-                    abs(x - y) <= max(TOLERANCE * size, RESIDUE if size <= RESIDUE else 0)
+                    abs(x - y) <= max(TOLERANCE * size, RESIDUE if size <= RESIDUE else 0, near * abs(directions(1)[0, 0]))
                     for kept, leaf, size in zip(self.leaves, answer.leaves, answer.sizes)
                     for x, y in zip(kept, leaf)
                 )

@@ -112,6 +112,13 @@ EXERCISES = [
         read="00-a-network-learns#Turn one knob",
     ),
     Exercise(
+        "predict_then_run",
+        draws=(draws.nothing,),
+        points={"turned_down": 1, "stepped": 1, "knobs": 1},
+        near={"turned_down": 0.02, "stepped": 0.03, "knobs": 0},
+        read="00-a-network-learns#One step",
+    ),
+    Exercise(
         "step",
         draws=(step_of_a_list, step_of_a_matrix),
         edges=STEP_EDGES,

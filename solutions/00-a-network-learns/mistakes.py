@@ -12,6 +12,10 @@ def nudge(id, says, why, *edits, section=KNOB, source="", line=""):
     return Mistake(id, "nudge", says, why, f"00-a-network-learns#{section}", edits=edits, source=source, line=line)
 
 
+def predict(id, says, why, *edits, section=STEP):
+    return Mistake(id, "predict_then_run", says, why, f"00-a-network-learns#{section}", edits=edits)
+
+
 def step(id, says, why, *edits, section=STEP, source="", line=""):
     return Mistake(id, "step", says, why, f"00-a-network-learns#{section}", edits=edits, source=source, line=line)
 
@@ -150,6 +154,46 @@ MISTAKES = [
         "You return after the first knob: the other slopes are still 0.",
         "`return` inside the loop ends the function. Move it below the loop.",
         ("    return slopes", "        return slopes"),
+    ),
+    predict(
+        "up-not-down",
+        "You expect a higher loss after turning the weight down.",
+        "A positive slope says that the loss rises as the knob is turned up, so it falls as the knob is turned down: by about 0.1 · 0.634.",
+        ('"turned_down": 0.7522', '"turned_down": 0.8767'),
+        section=KNOB,
+    ),
+    predict(
+        "whole-turn",
+        "Your loss after the turn has fallen by the whole slope.",
+        "The slope is the change for a turn of 1, as long as it stays the same. A turn of 0.1 changes the loss a tenth as much.",
+        ('"turned_down": 0.7522', '"turned_down": 0.1793'),
+        section=KNOB,
+    ),
+    predict(
+        "uphill-step",
+        "You expect a higher loss after the step.",
+        "A step goes against the gradient, so each knob's part of the change is minus the learning rate times its slope squared.",
+        ('"stepped": 0.7261', '"stepped": 0.9053'),
+    ),
+    predict(
+        "rate-left-out",
+        "Your loss after the step has fallen by all of the squared slopes.",
+        "Each knob moves by the learning rate times its slope, here 0.05, so the loss falls by about 0.05 times the sum of the squares.",
+        ('"stepped": 0.7261', '"stepped": -1.0267'),
+    ),
+    predict(
+        "only-the-hidden-weights",
+        "Your number of knobs counts the hidden layer's weights alone.",
+        "A knob is whatever can be turned: each hidden unit has a bias as well, and the output has 32 weights and a bias of its own.",
+        ('"knobs": 2113', '"knobs": 2048'),
+        section="A function with knobs",
+    ),
+    predict(
+        "twice-the-knobs",
+        "You have doubled the number of knobs.",
+        "Nearly: each hidden unit has its 64 weights, its bias and its weight into the output, and those double. The output's one bias does not.",
+        ('"knobs": 2113', '"knobs": 2114'),
+        section="A function with knobs",
     ),
     step(
         "uphill",

@@ -113,3 +113,24 @@ def learn__recursive(f, w, learning_rate, steps):
         return w.copy(), []
     end, losses = learn(f, step(w, nudge(f, w, 1e-4), learning_rate), learning_rate, steps - 1)
     return end, [f(w), *losses]
+
+
+def predict_then_run__by_the_slope():
+    return {"turned_down": 0.8133 - 0.1 * 0.634, "stepped": 0.8133 - 0.05 * 1.84, "knobs": 32 * 64 + 32 + 32 + 1}
+
+
+def predict_then_run__rounded():
+    return {"turned_down": 0.75, "stepped": 0.72, "knobs": 2113.0}
+
+
+def predict_then_run__numpy():
+    stepped = np.float32(0.73)
+    return dict(turned_down=np.array(0.76), stepped=stepped, knobs=np.int64(2113))
+
+
+def predict_then_run__at_the_edge():
+    return {"knobs": 2113, "stepped": 0.75, "turned_down": 0.77, "why": "a guess"}
+
+
+def predict_then_run__as_fractions():
+    return {"turned_down": 3 / 4, "stepped": 5 / 7, "knobs": 66 * 32 + 1}
