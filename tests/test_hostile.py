@@ -259,8 +259,9 @@ def test_a_sandbox_that_forks_no_rooms_gives_the_same(graded, tmp_path):
     kinds = told.read_text().split()
     assert kinds.count("becomes") >= len(lines) - 10 and kinds.count("forks") < 10
 
-    def stopped(line):  # what ends a hog is whichever limit is met first
-        return {**line, "notes": [re.sub("took too long|ran out of memory|ended", "was stopped", note) for note in line["notes"]]}
+    def stopped(line):  # what ends a hog, and so what is said of it, is whichever limit is met first
+        notes = [re.sub("took too long|ran out of memory|ended", "was stopped", note) for note in line["notes"]]
+        return {**line, "notes": [] if line["student"].startswith("memory-hog") else notes}
 
     differ = {name: (lines[name], line) for name, line in graded["lines"].items() if stopped(lines[name]) != stopped(line)}
     assert not differ

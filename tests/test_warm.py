@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import warm
@@ -75,3 +76,10 @@ def test_a_signal_reaches_it():
     process = warm.Process(["-c", "import time\ntime.sleep(600)"])
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == process.poll() == -signal.SIGTERM
+
+
+def test_asked_by_many_at_once_it_is_one():
+    """Two were started once, by threads that each began a kernel, and the one that nobody held was collected with a warning."""
+    warm.end()
+    with ThreadPoolExecutor(8) as threads:
+        assert len({server[1].pid for server in threads.map(lambda _: warm.server(), range(8))}) == 1

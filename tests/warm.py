@@ -37,9 +37,17 @@ LIBRARIES = [
 HERE = hasattr(os, "pidfd_open")  # on Linux: elsewhere every process starts cold
 
 
-@cache
+STARTING = threading.Lock()  # asked by two threads at once, a cache alone starts two
+
+
 def server():
     """The one process, and the socket on which it hears what to start. It ends when that is closed."""
+    with STARTING:
+        return started()
+
+
+@cache
+def started():
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     with theirs:
@@ -49,9 +57,9 @@ def server():
 
 def end():
     """Have the one process end, where there is one."""
-    if server.cache_info().currsize:
+    if started.cache_info().currsize:
         control, process = server()
-        server.cache_clear()
+        started.cache_clear()
         control.close()
         process.wait()
 
