@@ -160,11 +160,8 @@ def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
     from backprop.grading import report
     from backprop.grading.lock import only_one
     from backprop.grading.run import Grading
-    from backprop.grading.sandbox import available
 
     root = course.find_root()
-    if not unsandboxed:
-        available()
     with only_one(
         root,
         lambda who: say(f"Another grading of this course is under way (process {who}); waiting for it to end.", err=True),

@@ -10,6 +10,7 @@
 | compare an answer with the right one | `compare`, `sketch` |
 | give points | `judge` |
 | choose the diagnosis | `diagnose` |
+| show a verdict, formatted in Jupyter | `show` |
 | say how a wrong answer is made from the right one | `relate` |
 | see which functions another one calls | `reach` |
 | see that a cell was changed and not run | `saved` |

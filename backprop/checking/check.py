@@ -21,6 +21,7 @@ from backprop.checking.judge import Verdict, judge
 from backprop.checking.observe import undisturbed
 from backprop.checking.reach import reached
 from backprop.checking.saved import Runs
+from backprop.checking.show import show
 
 
 class CheckFailed(AssertionError):
@@ -70,7 +71,7 @@ class Check:
         shell.showtraceback((kind, error, traceback), tb_offset=tb_offset, running_compiled_code=True)
 
     def __call__(self, function: Callable) -> float | None:
-        """Check one function: print what is right and what is not.
+        """Check one function: show what is right and what is not.
 
         Parameters
         ----------
@@ -91,12 +92,13 @@ class Check:
         """
         with undisturbed():
             verdict = self.verdict(function, out=sys.stdout)
-        print(verdict.text(self.expected["book"]))
+        more = ()
         if self._runs and self._runs.edited(verdict.exercise, function, self.path.parent):
-            print(
-                f"  The cell of {verdict.exercise} was changed after it was run, and the notebook holds another one now: "
-                "run it (Shift-Enter), and check again."
+            more = (
+                f"The cell of {verdict.exercise} was changed after it was run, and the notebook holds another one now: "
+                "run it (Shift-Enter), and check again.",
             )
+        show(verdict, self.expected["book"], more)
         if os.environ.get("NBGRADER_EXECUTION") == "autograde":
             return verdict.points
         if verdict.status == "not attempted":

@@ -33,12 +33,22 @@ class Finding:
     """One way in which an answer is not right: a short kind for machines, a sentence for people.
 
     ``entry`` is a sentence about one number: where it stands, what went in, what it is and what is right; "" where that would
-    help nobody, or where what is right is one of a few.
+    help nobody, or where what is right is one of a few. ``window`` is what stands around it in the student's own array.
     """
 
     kind: str
     text: str
     entry: str = ""
+    window: "Window | None" = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """A part of an array: its numbers in words, row by row, the place of one of them, and which part it is, where it is not all."""
+
+    rows: tuple[tuple[str, ...], ...]
+    at: tuple[int, int]
+    part: str = ""
 
 
 class ValueFinding:
@@ -255,12 +265,14 @@ def _value_finding(wanted, got, arguments, few):
         return Finding("nan", f"holds {what} in {bad.sum()} of {bad.size} entries, and every one should be finite.")
     if not np.isfinite(wanted).all() or not np.isfinite(got).all():
         return Finding("value", "is finite where it should not be, or the reverse.")
-    entry = "" if few else _one_entry(wanted, got, arguments)
+    at = np.unravel_index(np.argmax(np.abs(got - wanted)), got.shape)
+    entry, window = ("", None) if few else (_one_entry(wanted, got, arguments, at), _window(got, at))
     if np.all(np.abs(got - wanted) <= NEARLY * np.abs(wanted)):
         return Finding(
             "value",
             "agrees with the right answer in its first digits only: something small is different, such as a term that is small or a number that was rounded.",
             entry,
+            window,
         )
     if np.abs(wanted).max() > 0 and np.abs(got).max() > 0 and not (few and got.size > 1):
         factor = np.sum(got * wanted) / np.sum(wanted * wanted)
@@ -272,17 +284,29 @@ def _value_finding(wanted, got, arguments, few):
     if got.size > 1 and np.abs(got).max() == 0:
         return Finding("zero", "is zero everywhere.")
     if got.size == 1:
-        return Finding("value", "is not the right number.", entry)
+        return Finding("value", "is not the right number.", entry, window)
     wrong = sum(not close(g, w) for g, w in zip(got.ravel(), wanted.ravel()))
     some = (
         f"differs in {wrong} of its {got.size} entries" if wrong < got.size else f"differs in every one of its {got.size} entries"
     )
-    return Finding("value", f"has the right shape, and {some}.", entry)
+    return Finding("value", f"has the right shape, and {some}.", entry, window)
 
 
-def _one_entry(wanted, got, arguments):
-    """The entry that is furthest off, in words, and the entries of arguments of the same shape at its place."""
-    at = np.unravel_index(np.argmax(np.abs(got - wanted)), got.shape)
+def _window(got, at, rows=5, columns=7):
+    """What stands around a place in an array of one or two axes with more than one entry; of others nothing."""
+    if got.ndim not in (1, 2) or got.size == 1:
+        return None
+    grid, (row, column) = np.atleast_2d(got), (0, *at) if got.ndim == 1 else at
+    top, left = (max(0, min(k - size // 2, n - size)) for k, size, n in ((row, rows, len(grid)), (column, columns, grid.shape[1])))
+    seen = grid[top : top + rows, left : left + columns]
+    part = "" if seen.shape == grid.shape else f"[{top}:{top + len(seen)}, {left}:{left + seen.shape[1]}]"
+    if part and got.ndim == 1:
+        part = f"[{left}:{left + seen.shape[1]}]"
+    return Window(tuple(tuple(map(number_in_words, numbers)) for numbers in seen), (int(row - top), int(column - left)), part)
+
+
+def _one_entry(wanted, got, arguments, at):
+    """The entry at a place, in words, and the entries of arguments of the same shape there."""
     went_in = [
         f"{name} is {number_in_words(np.asarray(value)[at])}"
         for name, value in arguments.items()

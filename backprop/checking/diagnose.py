@@ -92,6 +92,7 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
             said.get("otherwise", f"your {name} {finding.text.rstrip('.')}"),
         )
         entry = f" {finding.entry}" if finding.entry and not told else ""
+        verdict.marked = (name, finding.window) if entry and finding.window else None
         verdict.lines.append(f"What: {what} ({cases[number].title}).{entry}")
         if not told:  # later outputs follow from the first that is wrong
             break

@@ -7,7 +7,7 @@ back, and never calls a student's function itself.
 from dataclasses import dataclass, field, replace
 
 from backprop.checking.answers import error_text
-from backprop.checking.compare import MISSING, Finding, come_first, compare, is_number, listed, number_in_words, predicted
+from backprop.checking.compare import MISSING, Finding, Window, come_first, compare, is_number, listed, number_in_words, predicted
 from backprop.checking.diagnose import explain, explain_edge
 from backprop.checking.mistakes import place
 
@@ -27,7 +27,7 @@ class Verdict:
     ``status`` is one of ``right``, ``partial``, ``wrong``, ``error`` and ``not attempted``; ``sound`` says whether
     it is right for ordinary inputs, so that others can build on it; ``diagnoses`` holds the ids of recognised
     mistakes, or ``upstream``, or the kinds of what `compare` found; ``conduct`` the kinds of side effects that were seen,
-    charged to this function or to one that it calls.
+    charged to this function or to one that it calls; ``marked`` an output's name and what stands around the entry that is shown.
     """
 
     exercise: str
@@ -39,6 +39,7 @@ class Verdict:
     read: list = field(default_factory=list)
     sound: bool = False
     conduct: set = field(default_factory=set)
+    marked: tuple[str, Window] | None = None
 
     def text(self, book=""):
         """The feedback as text: a heading, then what, why and where to read."""

@@ -24,7 +24,7 @@ from backprop.grading.bubblewrap import NotStarted
 from backprop.grading.gradebook import scores
 from backprop.grading.graded import Graded, collapsed, nothing
 from backprop.grading.kept import Examined, Recorded
-from backprop.grading.pool import TooMuch, cluster, examine_elsewhere, guarded, pool, ready
+from backprop.grading.pool import TooMuch, cluster, examine_elsewhere, guarded, pool, prepare, ready
 from backprop.grading.read import MACHINE, students, unfit
 from backprop.grading.sandbox import Interrupted
 
@@ -131,18 +131,24 @@ class Grading:
 
     def _grade(self, waiting, finished):
         """Take each submission from step to step, as soon as what it waits for is there."""
-        from backprop.grading.record import Recorder  # nbgrader: a second that an unchanged class need not spend
-
         with (
             pool(min(self.workers, len(waiting))) as here,
             cluster(self.scheduler) if self.scheduler else nullcontext(here) as there,
         ):
+            about = str(self.root), self.name, self.examined.key, self.examined.sandboxed
+            prepared = [self._do(there, "judged", prepare, *about) for _ in range(min(self.workers, len(waiting)))]
+            # Meanwhile, nbgrader: half a second, which an unchanged class need not spend.
+            from backprop.grading.record import Recorder
+
             recorder = Recorder(self.root, self.name, self.db_url, self.limits)
             do = partial(self._do, here), partial(self._do, there)
             coming = ((student, self._way(student, digest, recorder, *do)) for student, digest in waiting.items())
             running: dict[Future, tuple[str, Generator]] = {}
             written: dict[Future, tuple[str, Generator]] = {}  # waiting for a commit, which waits for the disk
             with closing(recorder), between_steps() as pressed:
+                for future in prepared:
+                    if isinstance(error := future.exception(), CourseError):
+                        raise error
                 while True:
                     while len(running) + len(written) < AHEAD * self.workers and (following := next(coming, None)):
                         running[next(following[1])] = following
