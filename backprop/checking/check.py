@@ -92,7 +92,7 @@ class Check:
         """
         with undisturbed():
             verdict = self.verdict(function, out=sys.stdout)
-        more = ()
+        more: tuple[str, ...] = ()
         if self._runs and self._runs.edited(verdict.exercise, function, self.path.parent):
             more = (
                 f"The cell of {verdict.exercise} was changed after it was run, and the notebook holds another one now: "

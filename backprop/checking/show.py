@@ -31,7 +31,7 @@ def show(verdict, book: str = "", more: tuple[str, ...] = ()) -> None:
     """
     text = "\n".join([verdict.text(book), *(f"  {line}" for line in more)])
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    if getattr(shell, "kernel", None) is None:
+    if shell is None or getattr(shell, "kernel", None) is None:
         print(text)
     else:
         shell.display_pub.publish({"text/plain": text, "text/html": block(verdict, book, more)})
