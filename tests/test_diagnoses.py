@@ -67,7 +67,7 @@ BANK = {
         ("return np.cross(W_out, E_out)", ()),
         ("return list(W_out.T @ E_out)", ()),
     ],
-    "hidden_delta": [
+    "hidden_difference": [
         ("return E_hid * np.sqrt(o_hid * (1 - o_hid))", ()),
         ("return E_hid * o_hid - o_hid", ()),
         ("return E_hid**2 * o_hid * (1 - o_hid)", ()),
@@ -345,7 +345,7 @@ STUDENTS = {
         ('return (W_out.T @ E_out) ** 2', ()),
         ('return np.max(W_out.T * E_out, axis=1)', ()),
     ],
-    "hidden_delta": [
+    "hidden_difference": [
         ('return E_hid * (1 + o_hid) * o_hid', ('plus',)),
         ('return E_hid * 2 * (1 - o_hid) * o_hid', ('factor-two',)),
         ('return E_hid * ((1 - o_hid) * o_hid).sum()', ()),

@@ -18,7 +18,7 @@ RELATED = [  # a wrong function as students write it, and what is said of it
     (TWO, "total_error", "return 2 * float(np.sum(E_out))", "is 2 · the sum of E_out"),
     (TWO, "total_error", "return float(np.sum((E_out - E_out.mean()) ** 2))", "is E_out.shape[0] · the variance of E_out"),
     (TWO, "hidden_error", "return (W_out**2).T @ E_out", "is E_out @ W_out²"),
-    (TWO, "hidden_delta", "return E_hid * o_hid * o_hid", "is E_hid · o_hid²"),
+    (TWO, "hidden_difference", "return E_hid * o_hid * o_hid", "is E_hid · o_hid²"),
     (THREE, "relu", "return np.maximum(Z, 0.0) + 0.001", "is the right answer plus 0.001"),
     (THREE, "relu", "return np.maximum(Z, 0.01)", "is right but where Z is negative: there it is 0.01"),
     (THREE, "sigmoid", "return np.round(1 / (1 + np.exp(-np.asarray(Z))), 4)", "rounded to 4 decimals"),
