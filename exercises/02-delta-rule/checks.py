@@ -97,7 +97,23 @@ def _edges(make, *sizes):
     )
 
 
+NETWORK_EDGES = _edges(
+    _network,
+    ("for one input", 1, 4, 3),
+    ("for one hidden unit", 4, 1, 3),
+    ("for one output", 3, 4, 1),
+    ("for one input, one hidden unit and one output", 1, 1, 1),
+    ("for equal sizes", 3, 3, 3),
+)
+
 EXERCISES = [
+    Exercise(
+        "predict_blame",
+        draws=(draws.nothing,),
+        points={"blame": 1, "nudged": 1, "flipped": 1},
+        near={"blame": 0.05, "nudged": 0.005, "flipped": 0.05},
+        read="02-delta-rule#A unit without a target",
+    ),
     Exercise(
         "output_error",
         draws=(outputs_many, outputs_few),
@@ -125,7 +141,7 @@ EXERCISES = [
         read="02-delta-rule#The hidden error",
     ),
     Exercise(
-        "hidden_delta",
+        "hidden_difference",
         draws=(hidden_many, hidden_few),
         points={"diff_hid": 2},
         edges=_edges(_hidden, ("for one hidden unit", 1), ("for thirteen hidden units", 13)),
@@ -134,15 +150,18 @@ EXERCISES = [
     Exercise(
         "exact_gradient",
         draws=(network_wide, network_narrow),
-        edges=_edges(
-            _network,
-            ("for one input", 1, 4, 3),
-            ("for one hidden unit", 4, 1, 3),
-            ("for one output", 3, 4, 1),
-            ("for one input, one hidden unit and one output", 1, 1, 1),
-            ("for equal sizes", 3, 3, 3),
-        ),
+        edges=NETWORK_EDGES,
         points={"dEdW_out": 2, "dEdW_hid": 2},
+        uses=("output_error", "hidden_error", "hidden_difference"),
+        where={"dEdW_hid": "the hidden layer"},
+        read="02-delta-rule#The exact gradient",
+    ),
+    Exercise(
+        "exact_gradient_tanh",
+        draws=(network_wide, network_narrow),
+        edges=NETWORK_EDGES,
+        points={"dEdW_out": 2, "dEdW_hid": 2},
+        uses=("output_error", "hidden_error"),
         where={"dEdW_hid": "the hidden layer"},
         read="02-delta-rule#The exact gradient",
     ),

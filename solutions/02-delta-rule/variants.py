@@ -6,6 +6,26 @@ A function ``name__style`` is a right ``name`` in that style.
 import numpy as np
 
 
+def predict_blame__worked_out():
+    return {"blame": 2 * 0.6 + 1 * -0.5, "nudged": 0.61 - 2 * 0.7 * 0.02, "flipped": -2 * 0.6 + 1 * -0.5}
+
+
+def predict_blame__exact():
+    return {"blame": 7 / 10, "nudged": 0.56**2 + 0.52**2, "flipped": -17 / 10}
+
+
+def predict_blame__rounded():
+    return {"blame": 0.7, "nudged": 0.58, "flipped": -1.7}
+
+
+def predict_blame__numpy():
+    return dict(blame=np.float32(0.7), nudged=np.array(0.5833), flipped=np.float64(-1.7))
+
+
+def predict_blame__at_the_edge():
+    return {"flipped": -1.75, "blame": 0.65, "nudged": 0.589, "why": "the first output asks louder"}
+
+
 def output_error__loop(d_out, out):
     E_out = np.zeros(len(out))
     for k in range(len(out)):
@@ -78,23 +98,23 @@ def hidden_error__matmul(E_out, W_out):
     return np.matmul(np.transpose(W_out), E_out.reshape(-1, 1)).ravel()
 
 
-def hidden_delta__other_order(E_hid, o_hid):
+def hidden_difference__other_order(E_hid, o_hid):
     return o_hid * (1 - o_hid) * E_hid
 
 
-def hidden_delta__expanded(E_hid, o_hid):
+def hidden_difference__expanded(E_hid, o_hid):
     return E_hid * (o_hid - o_hid**2)
 
 
-def hidden_delta__loop(E_hid, o_hid):
+def hidden_difference__loop(E_hid, o_hid):
     return np.array([E_hid[j] * (1 - o_hid[j]) * o_hid[j] for j in range(len(o_hid))])
 
 
-def hidden_delta__einsum(E_hid, o_hid):
+def hidden_difference__einsum(E_hid, o_hid):
     return np.einsum("j,j,j->j", E_hid, 1 - o_hid, o_hid)
 
 
-def hidden_delta__completed_square(E_hid, o_hid):
+def hidden_difference__completed_square(E_hid, o_hid):
     return E_hid * (0.25 - (o_hid - 0.5) ** 2)
 
 
@@ -153,3 +173,56 @@ def total_error__own_number(E_out):
         pass
 
     return Error(E_out @ E_out)
+
+
+def exact_gradient__from_the_parts(x, d_out, W_hid, W_out):
+    o_hid = 1 / (1 + np.exp(-(W_hid @ x)))
+    out = 1 / (1 + np.exp(-(W_out @ o_hid)))
+    asked = 2 * hidden_difference(output_error(d_out, out), out)
+    blame = hidden_difference(hidden_error(asked, W_out), o_hid)
+    return {"dEdW_out": -np.outer(asked, o_hid), "dEdW_hid": -np.outer(blame, x)}
+
+
+def exact_gradient_tanh__columns(x, d_out, W_hid, W_out):
+    x, d = x[:, None], d_out[:, None]
+    o = np.tanh(W_hid @ x)
+    back = 2 * (W_out @ o - d)
+    return {"dEdW_out": back @ o.T, "dEdW_hid": (W_out.T @ back * (1 - o * o)) @ x.T}
+
+
+def exact_gradient_tanh__from_the_parts(x, d_out, W_hid, W_out):
+    o_hid = np.tanh(W_hid @ x)
+    E_out = output_error(d_out, W_out @ o_hid)
+    E_hid = hidden_error(E_out, W_out)
+    return {"dEdW_out": -2 * np.outer(E_out, o_hid), "dEdW_hid": np.outer(-2 * E_hid * (1 + o_hid) * (1 - o_hid), x)}
+
+
+def exact_gradient_tanh__loops(x, d_out, W_hid, W_out):
+    num_out, num_h = W_out.shape
+    o = [np.tanh(sum(W_hid[j, f] * x[f] for f in range(len(x)))) for j in range(num_h)]
+    dEdW_out, dEdW_hid = np.zeros(W_out.shape), np.zeros(W_hid.shape)
+    for k in range(num_out):
+        back = -2 * (d_out[k] - sum(W_out[k, j] * o[j] for j in range(num_h)))
+        for j in range(num_h):
+            dEdW_out[k, j] = back * o[j]
+            for f in range(len(x)):
+                dEdW_hid[j, f] += back * W_out[k, j] * (1 - o[j] ** 2) * x[f]
+    return {"dEdW_out": dEdW_out, "dEdW_hid": dEdW_hid}
+
+
+def exact_gradient_tanh__cosh(x, d_out, W_hid, W_out):
+    net = W_hid @ x
+    back = -2 * (d_out - W_out @ np.tanh(net))
+    return {"dEdW_out": back[:, None] * np.tanh(net), "dEdW_hid": (back @ W_out / np.cosh(net) ** 2)[:, None] * x}
+
+
+def exact_gradient_tanh__nudged(x, d_out, W_hid, W_out):
+    def slopes(which):
+        found = np.zeros(which.shape)
+        for index in np.ndindex(which.shape):
+            weights = [W_hid.astype(complex), W_out.astype(complex)]
+            weights[0 if which is W_hid else 1][index] += 1e-20j
+            found[index] = np.sum((d_out - weights[1] @ np.tanh(weights[0] @ x)) ** 2).imag / 1e-20
+        return found
+
+    return {"dEdW_out": slopes(W_out), "dEdW_hid": slopes(W_hid)}
