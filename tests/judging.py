@@ -6,7 +6,7 @@ from functools import cache
 from backprop import course
 from backprop.checking import answers
 from backprop.checking.judge import judge
-from backprop.grading.expected import noise_in, traces
+from backprop.grading.expected import noise_in, traces, traces_in
 
 ROOT = course.find_root()
 CHAPTERS = {name: course.Chapter(ROOT, name) for name in course.assignments(ROOT)}
@@ -38,13 +38,21 @@ def catalogue(name, function, seed):
 
 
 @cache
+def released(name, function):
+    """What an assignment's ``expected.json`` holds of a function."""
+    return json.loads((CHAPTERS[name].folder / "expected.json").read_text(encoding="utf-8"))["exercises"][function]
+
+
+@cache
 def noise(name, function):
     """What of each mistake's answers is nothing but rounding, as the release found it."""
-    chapter = CHAPTERS[name]
-    return noise_in(
-        json.loads((chapter.folder / "expected.json").read_text(encoding="utf-8"))["exercises"][function],
-        exercise_of(name, function),
-    )
+    return noise_in(released(name, function), exercise_of(name, function))
+
+
+@cache
+def left(name, function):
+    """The traces of each mistake in ``expected.json``."""
+    return traces_in(released(name, function))
 
 
 def verdict(name, exercise, function, seed, **more):
@@ -56,4 +64,10 @@ def verdict(name, exercise, function, seed, **more):
 def verdict_on(name, exercise, given, seed, upstream=(), stored=()):
     """What answers to the cases of a seed get."""
     cases, expected = drawn(name, exercise.name, seed)
-    return judge(exercise, cases, expected, given, lambda plausible: catalogue(name, exercise.name, seed), upstream, stored)
+
+    def plausible_ones(plausible):
+        for mistake, its in catalogue(name, exercise.name, seed):
+            if any(plausible(trace, elsewhere=True) for trace in left(name, exercise.name)[mistake.id]):
+                yield mistake, its
+
+    return judge(exercise, cases, expected, given, plausible_ones, upstream, stored)

@@ -98,6 +98,8 @@ UNKNOWN = {
 def test_an_unknown_mistake_is_described_and_given_no_name(name, exercise, how):
     """Wrong in a way that no catalogue lists: what compare sees is said, and no diagnosis that is another mistake's."""
     _, expected = drawn(name, exercise.name, (6, 1))
+    if exercise.near:
+        pytest.skip("a prediction that is a little off is right, or as near to a known slip")
     if any(isinstance(v, (bool, str)) for r in expected for v in r.outputs.values()):
         pytest.skip("a yes or a no is right or it is not: there is no other number")
     found = verdict_on(name, exercise, [replace(r, outputs=spoilt(r.outputs, UNKNOWN[how])) for r in expected], (6, 1))

@@ -126,7 +126,7 @@ class Check:
         if verdict.status == "not attempted" and _begun(function, known["stub"]):
             verdict.status, verdict.diagnoses = "error", ["stub-left"]
             verdict.lines = [f"What: `raise NotImplementedError()` of the stub still stands in {exercise.name}: delete it."]
-        if verdict.status == "right":
+        if verdict.status == "right" and not exercise.near:  # a prediction is what it is
             self._probe(exercise, function, expected, verdict)
         return verdict
 

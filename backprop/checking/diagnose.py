@@ -4,6 +4,7 @@ Most telling first: a mistake that gives exactly the same everywhere; an answer 
 first; a mistake for each wrong output; and where none is known, what `compare` sees.
 """
 
+import functools
 import re
 
 import numpy as np
@@ -30,7 +31,7 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
     seen = [Seen(answer, right, exercise.near) for answer, right in zip(answers, expected)]
     many_causes = upstream and all(a.error for a in answers)  # one message may have several
     entries, whole, exact = [], [], []
-    for mistake, theirs in () if many_causes else catalogue(lambda first: _plausible(first, seen[0], findings[0])):
+    for mistake, theirs in () if many_causes else catalogue(functools.partial(_plausible, seen[0], findings[0])):
         entries.append((mistake, theirs))
         if _explains(theirs, seen) and _may_stop_there(mistake, answers):
             whole.append(mistake)
@@ -46,7 +47,7 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
             verdict.diagnoses = ["upstream"]
             verdict.lines.insert(0, f"{come_first(upstream)} If nothing changes:")
         return
-    if from_store(expected, answers, findings, stored):
+    if not exercise.near and from_store(expected, answers, findings, stored):
         verdict.diagnoses.append("stored-answers")
         verdict.lines.append(
             "What: for some inputs it gives back the right answer of another call. "
@@ -147,10 +148,21 @@ def _tell(verdict, mistake):
         verdict.read.append(mistake.read)
 
 
-def _plausible(theirs, seen, found):
-    """Whether a mistake that left this trace of the first case may explain an answer, or one of its wrong outputs."""
-    if not found or theirs.noise or theirs.error or seen.error or theirs.structure or seen.answer.structure:
-        return not found or seen.is_trace(theirs, varies=False)
+def _plausible(seen, found, theirs, elsewhere=False):
+    """Whether a mistake that left this trace of the first case may explain an answer, or one of its wrong outputs.
+
+    Where the trace is of other inputs, which outputs it spoils and what kind of error it raises have to fit, and no numbers.
+    """
+    if not found:
+        return True
+    if elsewhere:
+        if theirs.noise or any(output.noise for output in theirs.outputs.values()):
+            return True
+        if theirs.error or seen.error:
+            return bool(theirs.error and seen.error) and theirs.error[0] == seen.error[0]
+        return bool(theirs.structure or seen.answer.structure) or any(name in theirs.outputs for name in found)
+    if theirs.noise or theirs.error or seen.error or theirs.structure or seen.answer.structure:
+        return seen.is_trace(theirs, varies=False)
     return any(name in theirs.outputs and seen.gives(name, theirs.outputs[name]) for name in found)
 
 

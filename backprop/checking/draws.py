@@ -50,7 +50,7 @@ def not_contiguous(make, *arguments):
 
 
 def nothing(rng):
-    """predicted before it is computed"""
+    """as a prediction"""
     return {}
 
 

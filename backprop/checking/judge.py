@@ -67,7 +67,8 @@ def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], up
     catalogue : callable
         Gives pairs of a mistake and its list of `Trace`; called only where something is wrong. A mistake has
         ``id``, ``says``, ``why`` and ``read``. It is handed a predicate that says of a mistake's trace for the
-        first case whether its other cases are worth computing.
+        first case whether its other cases are worth computing; and, with ``elsewhere=True``, of traces for other inputs whether
+        the first is.
     upstream : sequence of str
         Functions that this one may call and that are themselves not right yet.
     stored : sequence of Result

@@ -118,14 +118,20 @@ def noise_of(chapter, exercise, mistake, cases):
     return found
 
 
+def traces_in(stored):
+    """The traces of an exercise in ``expected.json``: by the mistake's id, one a visible case that is no edge."""
+    count = len(answers.results_from_plain(stored["expected"]))
+    return {mistake["id"]: answers.traces_from_plain(mistake["traces"], count) for mistake in stored["mistakes"]}
+
+
 def noise_in(stored, exercise):
     """What the traces of an exercise in ``expected.json`` say is noise: by the mistake's id, as `noise_of` gives it."""
     titles, found = [case.title for case in exercise.cases() if not case.edge], {}
-    for mistake in stored["mistakes"]:
-        for title, trace in zip(titles, answers.traces_from_plain(mistake["traces"], len(titles))):
+    for mistake, left in traces_in(stored).items():
+        for title, trace in zip(titles, left):
             names = {"*"} if trace.noise else {name for name, output in trace.outputs.items() if output.noise}
             if names:
-                found.setdefault(mistake["id"], {}).setdefault(title, set()).update(names)
+                found.setdefault(mistake, {}).setdefault(title, set()).update(names)
     return found
 
 

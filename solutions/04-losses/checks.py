@@ -21,6 +21,11 @@ def few(rng):
     return answers(rng, *draws.some(rng, draws.FEW_ANSWERS))
 
 
+def several(rng):
+    """for several outputs"""
+    return answers(rng, *draws.some(rng, ((3, 7), (4, 7), (5, 6))))  # never 2, which would pass for a factor of the square
+
+
 def _certain(rng, m, wrong):
     """Predictions of exactly 0 and 1 that are right but for a column, whose targets are all 0 in 0 and all 1 in 1."""
     Y = draws.targets(rng, (2, m))
@@ -52,7 +57,41 @@ def large_and_finite(expected, answer):
 
 EDGES = draws.answer_edges(answers)
 
+
+def weighted_answers(rng, low, high, num_out, m):
+    """Predictions that are not sure, targets, and how many times a 1 counts."""
+    return {**answers(rng, num_out, m), "weight": float(rng.uniform(low, high))}
+
+
+def weighted_up(rng):
+    """for a weight above 1"""
+    return weighted_answers(rng, 2.3, 4.0, *draws.some(rng, draws.MANY_ANSWERS))
+
+
+def weighted_down(rng):
+    """for a weight below 1"""
+    return weighted_answers(rng, 0.2, 0.4, *draws.some(rng, draws.FEW_ANSWERS))
+
+
+def _weighted(rng, num_out, m):
+    return weighted_answers(rng, 1.5, 4.0, num_out, m)
+
+
+WEIGHTED_EDGES = (
+    *draws.answer_edges(_weighted),
+    draws.draw("for a weight of 1", lambda rng: {**answers(rng, 2, 3), "weight": 1.0}),
+    draws.draw("for a weight that is a whole number", lambda rng: {**answers(rng, 2, 3), "weight": 3}),
+)
+
 EXERCISES = [
+    Exercise(
+        "predict_losses",
+        draws=(draws.nothing,),
+        points={"squared_error_slope": 1, "cross_entropy": 0.5, "cross_entropy_slope": 0.5},
+        near={"squared_error_slope": 0.005, "cross_entropy": 0.7, "cross_entropy_slope": 0.05},
+        read="04-losses#Which prediction is worse?",
+    ),
+    Exercise("mean_squared_error", draws=(many, few), edges=EDGES, points={"L": 2}, read="04-losses#Mean squared error"),
     Exercise(
         "binary_cross_entropy",
         draws=(many, few),
@@ -62,6 +101,15 @@ EXERCISES = [
         accept={certain_of_0: large_and_finite, certain_of_1: large_and_finite},
         read="04-losses#Binary cross-entropy",
     ),
+    Exercise("output_gradient", draws=(many, few), edges=EDGES, points={"dLdZ2": 2}, read="04-losses#The output gradient"),
+    Exercise(
+        "squared_error_output_gradient",
+        draws=(several, few),
+        edges=EDGES,
+        points={"dLdZ2": 3},
+        uses=("output_gradient",),
+        read="04-losses#The output gradient",
+    ),
     Exercise(
         "binary_cross_entropy_with_logits",
         draws=(draws.logits_many, draws.logits_few),
@@ -70,8 +118,14 @@ EXERCISES = [
         extreme={draws.logits_far_out: 2},
         read="04-losses#Cross-entropy from logits",
     ),
-    Exercise("mean_squared_error", draws=(many, few), edges=EDGES, points={"L": 2}, read="04-losses#Mean squared error"),
-    Exercise("output_gradient", draws=(many, few), edges=EDGES, points={"dLdZ2": 2}, read="04-losses#The output gradient"),
+    Exercise(
+        "weighted_output_gradient",
+        draws=(weighted_up, weighted_down),
+        edges=WEIGHTED_EDGES,
+        points={"dLdZ2": 3},
+        uses=("output_gradient",),
+        read="04-losses#The output gradient",
+    ),
 ]
 
 check = Check(__file__, EXERCISES)

@@ -7,17 +7,32 @@ def mistake(exercise, id, says, why, section, *edits, line=""):
     return Mistake(id, exercise, says, why, f"04-losses#{section}", edits=edits, line=line)
 
 
+FIRST = "Which prediction is worse?"
 ZERO = "The logarithm of zero"
-MEAN = "The mean that went missing"
-OUTPUTS = "Averaged over outputs too"
+MEAN = "The mean and the sum"
+GRADIENT = "The output gradient"
 EXTRA = "An extra sigmoid derivative"
-SIGN = "The sign"
 CLIP = "P = np.clip(Y_pred, 1e-15, 1 - 1e-15)"
 BCE = "float(-np.sum(Y_true * np.log(P) + (1 - Y_true) * np.log(1 - P)) / m)"
 LOGITS = "float(np.sum(np.maximum(Z, 0) - Z * Y_true + np.log1p(np.exp(-np.abs(Z)))) / m)"
 MSE = "float(np.sum((Y_pred - Y_true) ** 2) / m)"
 OUT = "return Y_pred - Y_true"
+SQUARED = "2 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred)"
+WEIGHTED = "weight * Y_true * (Y_pred - 1) + (1 - Y_true) * Y_pred"
+CRAWLS = "Why the squared error crawls"
 NAIVE = "S = 1 / (1 + np.exp(-Z))\n    return float(-np.sum(Y_true * np.log(S) + (1 - Y_true) * np.log(1 - S)) / m)"
+
+
+def guess(id, says, why, *edits, section=FIRST):
+    return mistake("predict_losses", id, says, why, section, *edits)
+
+
+def squared(id, says, why, wrong, section=GRADIENT, line=""):
+    return mistake("squared_error_output_gradient", id, says, why, section, ("return " + SQUARED, wrong), line=line)
+
+
+def weighted(id, says, why, wrong, section=GRADIENT, line=""):
+    return mistake("weighted_output_gradient", id, says, why, section, ("return " + WEIGHTED, wrong), line=line)
 
 
 def of_a_loss(exercise, reference, section):
@@ -60,7 +75,7 @@ def of_a_loss(exercise, reference, section):
             exercise,
             "first-example-only",
             "Only the first example is counted, and divided by m: does the function return in the first round of a loop?",
-            "The sum goes over all columns; the return stands behind the loop.",
+            "The sum goes over all columns; the return stands after the loop.",
             MEAN,
             *only(":, :1")[:1],
         ),
@@ -85,7 +100,7 @@ def of_a_loss(exercise, reference, section):
             "first-output-only",
             "Only the first output is counted.",
             "Outputs are rows: the loss sums over all of them.",
-            OUTPUTS,
+            MEAN,
             *only(":1")[:1],
         ),
         mistake(
@@ -93,14 +108,14 @@ def of_a_loss(exercise, reference, section):
             "last-output-lost",
             "The last output adds nothing to the sum.",
             "Outputs are rows: the loss sums over all of them.",
-            OUTPUTS,
+            MEAN,
             *only(":-1")[:1],
         ),
         mistake(
             exercise,
             "first-entry-only",
             "Only the first output of the first example is counted, and divided by m: does the function return inside its loops?",
-            "The sum goes over all rows and columns; the return stands behind the loops.",
+            "The sum goes over all rows and columns; the return stands after the loops.",
             MEAN,
             *only(":1, :1")[:1],
         ),
@@ -117,7 +132,7 @@ def of_a_loss(exercise, reference, section):
             "averaged-over-outputs",
             "The loss is averaged over the outputs too; it is their sum that counts.",
             "`np.mean` over the whole array divides by num_out as well as by m.",
-            OUTPUTS,
+            MEAN,
             (reference, reference.replace("/ m", "/ Y_true.size")),
         ),
         mistake(
@@ -125,7 +140,7 @@ def of_a_loss(exercise, reference, section):
             "divided-by-outputs",
             "You divide by the number of outputs where the number of examples belongs.",
             "Examples are columns: m is Y_true.shape[1].",
-            "The mean and the sum",
+            MEAN,
             (reference, reference.replace("/ m", "/ Y_true.shape[0]")),
         ),
         mistake(
@@ -141,7 +156,7 @@ def of_a_loss(exercise, reference, section):
             "hard-coded-m",
             "You divide by a fixed number of examples.",
             "m has to be read from Y_true each time: Y_true.shape[1].",
-            "The mean and the sum",
+            MEAN,
             (reference, reference.replace("/ m", "/ 8")),
         ),
         mistake(
@@ -149,7 +164,7 @@ def of_a_loss(exercise, reference, section):
             "sign",
             "The loss has the wrong sign.",
             "A loss is smaller where predictions are better; the logarithms of probabilities are negative.",
-            SIGN,
+            section,
             (reference, "-" + reference),
         ),
         mistake(
@@ -157,7 +172,7 @@ def of_a_loss(exercise, reference, section):
             "factor-half",
             "The loss is exactly half of the right one.",
             "There is no factor ½ in the course's losses.",
-            "The mean and the sum",
+            MEAN,
             (reference, "0.5 * " + reference),
         ),
         mistake(
@@ -165,7 +180,7 @@ def of_a_loss(exercise, reference, section):
             "factor-two",
             "The loss is exactly twice the right one.",
             "The factor 2 belongs to the derivative of a square, not to a loss.",
-            "The mean and the sum",
+            MEAN,
             (reference, "2 * " + reference),
         ),
         mistake(
@@ -173,7 +188,7 @@ def of_a_loss(exercise, reference, section):
             "per-example",
             "You return one number an example; the loss is one number.",
             "The mean over the examples is missing: `np.sum(…, axis=0)` keeps them apart.",
-            "The mean and the sum",
+            MEAN,
             (reference, reference.removeprefix("float(").replace("np.sum(", "np.sum(", 1).removesuffix(" / m)")[:-1] + ", axis=0)"),
         ),
         mistake(
@@ -181,7 +196,7 @@ def of_a_loss(exercise, reference, section):
             "per-output",
             "You return one number an output; the loss is one number.",
             "The sum over the outputs is missing.",
-            "The mean and the sum",
+            MEAN,
             (reference, reference.removeprefix("float(").removesuffix(" / m)")[:-1] + ", axis=1) / m"),
         ),
         mistake(
@@ -189,7 +204,7 @@ def of_a_loss(exercise, reference, section):
             "float32",
             "The loss comes in float32.",
             "Half of the digits are gone: a gradient check can no longer tell a slip from rounding.",
-            "The mean and the sum",
+            MEAN,
             (reference, "np.float32" + reference.removeprefix("float")),
         ),
         mistake(
@@ -209,7 +224,7 @@ MISTAKES = [
         "binary_cross_entropy",
         "log-of-zero",
         "The loss is NaN or infinite where a prediction is exactly 0 or 1.",
-        "log(0) is −∞, and 0 · ∞ is NaN. Keep the argument of both logarithms a little away from 0: Ŷ and 1 − Ŷ.",
+        "log(0) is −∞, and 0 · ∞ is NaN. Keep the argument of both logarithms a little away from 0, as P does: P and 1 − P.",
         ZERO,
         (CLIP, "P = Y_pred"),
     ),
@@ -237,7 +252,7 @@ MISTAKES = [
         "averaged-and-log-of-zero",
         "Two things: the loss is averaged over the outputs too, and it is NaN or infinite where a prediction is exactly 0 or 1.",
         "It is the outputs' sum that counts; `np.mean` over the whole array divides by num_out as well as by m. And log(0) is −∞.",
-        OUTPUTS,
+        MEAN,
         (CLIP, "P = Y_pred"),
         (BCE, BCE.replace("/ m", "/ Y_true.size")),
     ),
@@ -319,7 +334,7 @@ MISTAKES = [
         "minus-between",
         "The two terms have different signs: a minus stands between them, or before one of them only.",
         "Both terms are logarithms of the probability of what happened, and they add.",
-        SIGN,
+        "Binary cross-entropy",
         (BCE, BCE.replace(" + (1", " - (1")),
     ),
     mistake(
@@ -421,7 +436,7 @@ MISTAKES = [
         "plus-product",
         "The term Z·Y_true is added; it is subtracted.",
         "A large z is good news where the target is 1: it lowers the loss.",
-        SIGN,
+        "Cross-entropy from logits",
         (LOGITS, LOGITS.replace("- Z * Y_true", "+ Z * Y_true")),
     ),
     mistake(
@@ -637,7 +652,7 @@ MISTAKES = [
         "sign",
         "The sign is flipped: you return Y_true − Y_pred.",
         "Raising Z2 where the prediction is too high raises the loss, so the derivative is positive there.",
-        SIGN,
+        GRADIENT,
         (OUT, "return Y_true - Y_pred"),
     ),
     mistake(
@@ -645,7 +660,7 @@ MISTAKES = [
         "mean-inside",
         "You divide by m; this gradient is each example's own, before the mean.",
         "The course takes the mean later, where the examples are summed.",
-        "The output gradient",
+        GRADIENT,
         (OUT, "return (Y_pred - Y_true) / Y_true.shape[1]"),
     ),
     mistake(
@@ -661,7 +676,7 @@ MISTAKES = [
         "stopped-at-prediction",
         "This is the derivative with respect to Y_pred, not Z2.",
         "The sigmoid lies between: its derivative Ŷ (1 − Ŷ) is one more factor.",
-        "The output gradient",
+        GRADIENT,
         (OUT, "return (Y_pred - Y_true) / (Y_pred * (1 - Y_pred))"),
     ),
     mistake(
@@ -669,7 +684,7 @@ MISTAKES = [
         "factor-two",
         "The gradient is exactly twice the right one.",
         "The factor 2 belongs to the squared error.",
-        "The output gradient",
+        GRADIENT,
         (OUT, "return 2 * (Y_pred - Y_true)"),
     ),
     mistake(
@@ -677,7 +692,7 @@ MISTAKES = [
         "squared-error-gradient",
         "This is the gradient of the squared error: it has a 2 and the sigmoid's derivative.",
         "With cross-entropy the sigmoid's derivative cancels: Ŷ − Y is all that is left.",
-        "The output gradient",
+        GRADIENT,
         (OUT, "return 2 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred)"),
     ),
     mistake(
@@ -685,7 +700,7 @@ MISTAKES = [
         "sigmoid-again",
         "The sigmoid is applied to Y_pred, which already is a probability.",
         "Y_pred is sigmoid(Z2).",
-        "The output gradient",
+        GRADIENT,
         (OUT, "return 1 / (1 + np.exp(-Y_pred)) - Y_true"),
     ),
     mistake(
@@ -693,7 +708,7 @@ MISTAKES = [
         "sigmoid-derivative-only",
         "You return the sigmoid's derivative, Ŷ (1 − Ŷ): the targets play no part.",
         "The loss depends on the targets, and so does its gradient.",
-        "The output gradient",
+        GRADIENT,
         (OUT, "return Y_pred * (1 - Y_pred)"),
     ),
     mistake(
@@ -701,7 +716,7 @@ MISTAKES = [
         "sign-and-mean",
         "Two things: the sign is flipped, and you divide by m.",
         "Too high a prediction has a positive derivative; and this gradient is each example's own, before the mean.",
-        SIGN,
+        GRADIENT,
         (OUT, "return (Y_true - Y_pred) / Y_true.shape[1]"),
     ),
     mistake(
@@ -709,7 +724,7 @@ MISTAKES = [
         "stopped-at-prediction-sign",
         "Two things: this is the derivative with respect to Y_pred, not Z2, and its sign is flipped.",
         "The loss is minus the sum of the logarithms; and the sigmoid's derivative Ŷ (1 − Ŷ) is one more factor.",
-        "The output gradient",
+        GRADIENT,
         (OUT, "return Y_true / Y_pred - (1 - Y_true) / (1 - Y_pred)"),
     ),
     mistake(
@@ -717,7 +732,7 @@ MISTAKES = [
         "factor-half",
         "The gradient is exactly half of the right one.",
         "There is no factor ½ here.",
-        "The output gradient",
+        GRADIENT,
         (OUT, "return 0.5 * (Y_pred - Y_true)"),
     ),
     mistake(
@@ -725,7 +740,7 @@ MISTAKES = [
         "squared",
         "You return the squared error.",
         "Its derivative is asked for, and of another loss.",
-        "The output gradient",
+        GRADIENT,
         (OUT, "return (Y_pred - Y_true) ** 2"),
     ),
     mistake(
@@ -733,7 +748,7 @@ MISTAKES = [
         "absolute",
         "You return |Ŷ − Y|: the sign, which says which way to go, is lost.",
         "A gradient points: too high is positive, too low negative.",
-        SIGN,
+        GRADIENT,
         (OUT, "return np.abs(Y_pred - Y_true)"),
     ),
     mistake(
@@ -741,7 +756,7 @@ MISTAKES = [
         "thresholded",
         "The predictions are rounded to 0 and 1 first.",
         "How wrong a prediction is, is what the gradient says.",
-        "The output gradient",
+        GRADIENT,
         (OUT, "return (Y_pred > 0.5) - Y_true"),
     ),
     mistake(
@@ -749,7 +764,7 @@ MISTAKES = [
         "summed",
         "The gradient is summed over the examples.",
         "Each example keeps its column until the weights' gradients sum over them.",
-        "The output gradient",
+        GRADIENT,
         (OUT, "return np.sum(Y_pred - Y_true, axis=1, keepdims=True)"),
     ),
     mistake(
@@ -757,7 +772,7 @@ MISTAKES = [
         "positives-only",
         "It is 0 wherever Y_true is 0: the term of the zeros is missing.",
         "Both terms of the cross-entropy depend on Z2.",
-        "The output gradient",
+        GRADIENT,
         (OUT, "return -Y_true * (1 - Y_pred)"),
     ),
     mistake(
@@ -765,7 +780,7 @@ MISTAKES = [
         "in-place",
         "Y_pred itself is changed.",
         "The caller still needs it. Work on a new array.",
-        "The output gradient",
+        GRADIENT,
         (OUT, "Y_pred -= Y_true\n    return Y_pred"),
     ),
     mistake(
@@ -773,7 +788,7 @@ MISTAKES = [
         "float32",
         "The gradient comes in float32.",
         "Half of the digits are gone.",
-        "The output gradient",
+        GRADIENT,
         (OUT, "return (Y_pred - Y_true).astype(np.float32)"),
     ),
     mistake(
@@ -781,7 +796,368 @@ MISTAKES = [
         "transposed",
         "The gradient is transposed: (m, num_out).",
         "A gradient has the shape of what it is the gradient of.",
-        "The output gradient",
+        GRADIENT,
         (OUT, "return (Y_pred - Y_true).T"),
+    ),
+    # predict_losses
+    guess(
+        "as-steep-as-before",
+        "You expect the squared error to push as hard as it did at 0.01.",
+        "The more sure the unit is of the wrong thing, the flatter the squared error is: the prediction is ten times smaller, and so is the slope.",
+        ("-0.002", "-0.0196"),
+        section=CRAWLS,
+    ),
+    guess(
+        "steeper-where-worse",
+        "You expect the squared error to be steep where the prediction is bad.",
+        "It is steep along the prediction, about −2. Along z it is almost flat there: that is its shelf.",
+        ("-0.002", "-1.998"),
+        section=CRAWLS,
+    ),
+    guess(
+        "steepest-so-far",
+        "You expect the squared error to have the slope that it has at 0.6.",
+        "It was steeper there than at 0.01. Sure and wrong is where it is flattest.",
+        ("-0.002", "-0.192"),
+        section=CRAWLS,
+    ),
+    guess(
+        "along-the-prediction",
+        "−1000 is the slope of cross-entropy along the prediction, −1/ŷ.",
+        "Along z the sigmoid's slope, about 0.001 here, is one more factor.",
+        ("-0.999", "-1000.0"),
+    ),
+    guess(
+        "uphill",
+        "Your slope of cross-entropy has the wrong sign.",
+        "A larger z means a larger prediction, which is better here. So the loss falls as z grows.",
+        ("-0.999", "0.999"),
+    ),
+    guess(
+        "base-ten",
+        "3 is the logarithm to base 10.",
+        "The natural logarithm is 2.303 times as large.",
+        ("6.908", "3.0"),
+        section="Binary cross-entropy",
+    ),
+    guess(
+        "ten-times-the-loss",
+        "You expect a tenth of the prediction to cost ten times as much.",
+        "A logarithm turns a factor into something that is added: a tenth of the prediction costs log 10 more, which is about 2.3.",
+        ("6.908", "46.05"),
+        section="Binary cross-entropy",
+    ),
+    guess(
+        "no-more-than-before",
+        "You expect cross-entropy to cost what it did at 0.01.",
+        "It has no upper end: with every further tenth it grows by log 10, about 2.3.",
+        ("6.908", "4.605"),
+        section="Binary cross-entropy",
+    ),
+    # squared_error_output_gradient
+    squared(
+        "stopped-at-prediction",
+        "This is the derivative with respect to Y_pred, not Z2.",
+        "The sigmoid lies between: its slope is one more factor.",
+        "return 2 * (Y_pred - Y_true)",
+    ),
+    squared(
+        "cross-entropy-gradient",
+        "This is the gradient of cross-entropy.",
+        "With cross-entropy the sigmoid's slope cancels. The squared error has nothing to cancel it, and it stays.",
+        "return Y_pred - Y_true",
+    ),
+    squared(
+        "factor-two-missing",
+        "The gradient is exactly half of the right one.",
+        "The slope of a square is twice what is squared, and the course's squared error has no factor ½ in front.",
+        "return (Y_pred - Y_true) * Y_pred * (1 - Y_pred)",
+        section="Mean squared error",
+    ),
+    squared(
+        "factor-two-twice",
+        "The gradient is exactly twice the right one.",
+        "The factor 2 of the square is there once.",
+        "return 4 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred)",
+        section="Mean squared error",
+    ),
+    squared(
+        "sign",
+        "The sign is flipped.",
+        "Raising Z2 where the prediction is too high raises the loss, so the derivative is positive there.",
+        "return 2 * (Y_true - Y_pred) * Y_pred * (1 - Y_pred)",
+    ),
+    squared(
+        "mean-inside",
+        "You divide by m; this gradient is each example's own, before the mean.",
+        "The course takes the mean later, where the examples are summed.",
+        "return 2 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred) / Y_true.shape[1]",
+    ),
+    squared(
+        "mean-over-everything",
+        "You divide by the number of entries.",
+        "That is the mean of all entries, as a library's MSE has it. Here each example keeps its own slope, and the outputs add up.",
+        "return 2 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred) / Y_true.size",
+        section=MEAN,
+    ),
+    squared(
+        "mean-over-outputs",
+        "You divide by the number of outputs.",
+        "Over the outputs the loss is a sum, so each entry keeps its whole slope.",
+        "return 2 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred) / Y_true.shape[0]",
+        section=MEAN,
+    ),
+    squared(
+        "sign-and-mean",
+        "Two things: the sign is flipped, and you divide by m.",
+        "Too high a prediction has a positive derivative; and this gradient is each example's own, before the mean.",
+        "return 2 * (Y_true - Y_pred) * Y_pred * (1 - Y_pred) / Y_true.shape[1]",
+    ),
+    squared(
+        "sigmoid-again",
+        "The sigmoid's slope is taken at Y_pred, where it belongs to Z2.",
+        "Y_pred is sigmoid(Z2), so the slope at Z2 is Ŷ (1 − Ŷ), without another sigmoid.",
+        "S = 1 / (1 + np.exp(-Y_pred))\n    return 2 * (Y_pred - Y_true) * S * (1 - S)",
+    ),
+    squared(
+        "slope-of-the-target",
+        "Everything is 0: the sigmoid's slope is taken from the targets.",
+        "y (1 − y) is 0 for a target of 0 or 1. The slope belongs to the prediction.",
+        "return 2 * (Y_pred - Y_true) * Y_true * (1 - Y_true)",
+    ),
+    squared(
+        "half-of-the-slope",
+        "Of the sigmoid's slope Ŷ (1 − Ŷ) only the factor Ŷ is there.",
+        "The slope is the product of both factors.",
+        "return 2 * (Y_pred - Y_true) * Y_pred",
+    ),
+    squared(
+        "other-half-of-the-slope",
+        "Of the sigmoid's slope Ŷ (1 − Ŷ) only the factor 1 − Ŷ is there.",
+        "The slope is the product of both factors.",
+        "return 2 * (Y_pred - Y_true) * (1 - Y_pred)",
+    ),
+    squared(
+        "tanh-slope",
+        "1 − Ŷ² is the slope of tanh; the output is a sigmoid.",
+        "The sigmoid's slope is Ŷ (1 − Ŷ).",
+        "return 2 * (Y_pred - Y_true) * (1 - Y_pred**2)",
+    ),
+    squared(
+        "slope-twice",
+        "The sigmoid's slope is in it twice.",
+        "There is one sigmoid between Z2 and the loss, so there is one factor.",
+        "return 2 * (Y_pred - Y_true) * (Y_pred * (1 - Y_pred)) ** 2",
+    ),
+    squared(
+        "divided-by-the-slope",
+        "You divide by the sigmoid's slope where you should multiply by it.",
+        "The chain rule multiplies the slopes of the steps.",
+        "return 2 * (Y_pred - Y_true) / (Y_pred * (1 - Y_pred))",
+    ),
+    squared(
+        "slope-only",
+        "You return the sigmoid's slope, Ŷ (1 − Ŷ): the targets play no part.",
+        "The loss depends on the targets, and so does its gradient.",
+        "return Y_pred * (1 - Y_pred)",
+    ),
+    squared(
+        "not-differentiated",
+        "You multiply the sigmoid's slope by the squared error itself.",
+        "The slope of the square is wanted, which is twice the error.",
+        "return (Y_pred - Y_true) ** 2 * Y_pred * (1 - Y_pred)",
+        section="Mean squared error",
+    ),
+    squared(
+        "squared-and-doubled",
+        "The error stands squared in your gradient.",
+        "The square is gone once you have taken its slope: twice the error is left.",
+        "return 2 * (Y_pred - Y_true) ** 2 * Y_pred * (1 - Y_pred)",
+        section="Mean squared error",
+    ),
+    squared(
+        "absolute",
+        "The sign of the error is lost.",
+        "A gradient points: too high is positive, too low negative.",
+        "return 2 * np.abs(Y_pred - Y_true) * Y_pred * (1 - Y_pred)",
+    ),
+    squared(
+        "summed",
+        "The gradient is summed over the examples.",
+        "Each example keeps its column until the weights' gradients sum over them.",
+        "return np.sum(2 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred), axis=1, keepdims=True)",
+    ),
+    squared(
+        "matrix-product",
+        "`@` stands where `*` belongs: the shapes do not fit a matrix product.",
+        "Every entry has an error and a slope of its own: the product is entry by entry.",
+        "return 2 * (Y_pred - Y_true) @ (Y_pred * (1 - Y_pred))",
+        line="@|dot|matmul",
+    ),
+    squared(
+        "in-place",
+        "Y_pred itself is changed.",
+        "The caller still needs it. Work on a new array.",
+        "error = Y_pred - Y_true\n    Y_pred *= 1 - Y_pred\n    return 2 * error * Y_pred",
+    ),
+    squared(
+        "float32",
+        "The gradient comes in float32.",
+        "Half of the digits are gone.",
+        "return (2 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred)).astype(np.float32)",
+    ),
+    squared(
+        "transposed",
+        "The gradient is transposed: (m, num_out).",
+        "A gradient has the shape of what it is the gradient of.",
+        "return (2 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred)).T",
+    ),
+    # weighted_output_gradient
+    weighted(
+        "weight-ignored",
+        "The weight plays no part: this is the gradient of plain cross-entropy.",
+        "Where the target is 1 the surprise is multiplied by the weight, and so is its slope.",
+        "return Y_pred - Y_true",
+    ),
+    weighted(
+        "weight-everywhere",
+        "The weight multiplies all entries.",
+        "Only a target of 1 counts `weight` times; a 0 counts once.",
+        "return weight * (Y_pred - Y_true)",
+    ),
+    weighted(
+        "weight-on-the-zeros",
+        "The weight multiplies the entries whose target is 0.",
+        "It is a 1 that counts `weight` times.",
+        "return Y_true * (Y_pred - 1) + weight * (1 - Y_true) * Y_pred",
+    ),
+    weighted(
+        "weight-on-the-target",
+        "This is Ŷ − weight · Y: where the target is 1, only the target is weighted.",
+        "Where the target is 1, the whole surprise counts `weight` times, and so does its whole slope.",
+        "return Y_pred - weight * Y_true",
+    ),
+    weighted(
+        "weight-on-the-prediction",
+        "This is weight · Ŷ − Y: the prediction is weighted, and the target is not.",
+        "Where the target is 1, the whole surprise counts `weight` times, and so does its whole slope; where it is 0, nothing is weighted.",
+        "return weight * Y_pred - Y_true",
+    ),
+    weighted(
+        "weights-add-up-to-one",
+        "The zeros count 1 − weight times.",
+        "Here a 0 counts once, whatever the weight is.",
+        "return weight * Y_true * (Y_pred - 1) + (1 - weight) * (1 - Y_true) * Y_pred",
+    ),
+    weighted(
+        "weight-added",
+        "The weight is added where it should multiply.",
+        "To count `weight` times means to be multiplied.",
+        "return (weight + Y_true) * (Y_pred - 1) * Y_true + (1 - Y_true) * Y_pred",
+    ),
+    weighted(
+        "divided-by-the-weight",
+        "You divide by the weight where the target is 1.",
+        "To count `weight` times means to be multiplied by it.",
+        "return Y_true * (Y_pred - 1) / weight + (1 - Y_true) * Y_pred",
+    ),
+    weighted(
+        "mean-of-the-weights",
+        "You divide by the mean of the weights.",
+        "The weight may make the loss larger: nothing is divided here.",
+        "return (weight * Y_true * (Y_pred - 1) + (1 - Y_true) * Y_pred) / np.mean(np.where(Y_true == 1, weight, 1.0))",
+    ),
+    weighted(
+        "ones-missing",
+        "The entries whose target is 1 are 0.",
+        "They are the ones that count `weight` times.",
+        "return (1 - Y_true) * Y_pred",
+    ),
+    weighted(
+        "zeros-missing",
+        "The entries whose target is 0 are 0.",
+        "A 0 counts as before: its surprise is −log(1 − ŷ).",
+        "return weight * Y_true * (Y_pred - 1)",
+    ),
+    weighted(
+        "sign",
+        "The sign is flipped.",
+        "Raising Z2 where the prediction is too high raises the loss, so the derivative is positive there.",
+        "return weight * Y_true * (1 - Y_pred) - (1 - Y_true) * Y_pred",
+    ),
+    weighted(
+        "plus-between",
+        "Where the target is 1, the sign is flipped.",
+        "There the loss falls as z grows, so the slope is negative.",
+        "return weight * Y_true * (1 - Y_pred) + (1 - Y_true) * Y_pred",
+    ),
+    weighted(
+        "stopped-at-prediction",
+        "This is the derivative with respect to Y_pred, not Z2.",
+        "The sigmoid lies between: its slope Ŷ (1 − Ŷ) is one more factor.",
+        "return -weight * Y_true / Y_pred + (1 - Y_true) / (1 - Y_pred)",
+    ),
+    weighted(
+        "stopped-at-prediction-sign",
+        "Two things: this is the derivative with respect to Y_pred, not Z2, and its sign is flipped.",
+        "The loss is minus the sum of the logarithms; and the sigmoid's slope Ŷ (1 − Ŷ) is one more factor.",
+        "return weight * Y_true / Y_pred - (1 - Y_true) / (1 - Y_pred)",
+    ),
+    weighted(
+        "extra-sigmoid-derivative",
+        "There is an extra factor Ŷ (1 − Ŷ).",
+        "It has cancelled against the slopes of the logarithms already.",
+        "return (weight * Y_true * (Y_pred - 1) + (1 - Y_true) * Y_pred) * Y_pred * (1 - Y_pred)",
+        section=EXTRA,
+    ),
+    weighted(
+        "loss-itself",
+        "You return the loss of each entry.",
+        "Its slope along Z2 is asked for.",
+        "return -weight * Y_true * np.log(Y_pred) - (1 - Y_true) * np.log(1 - Y_pred)",
+    ),
+    weighted(
+        "mean-inside",
+        "You divide by m; this gradient is each example's own, before the mean.",
+        "The course takes the mean later, where the examples are summed.",
+        "return (weight * Y_true * (Y_pred - 1) + (1 - Y_true) * Y_pred) / Y_true.shape[1]",
+    ),
+    weighted(
+        "summed",
+        "The gradient is summed over the examples.",
+        "Each example keeps its column until the weights' gradients sum over them.",
+        "return np.sum(weight * Y_true * (Y_pred - 1) + (1 - Y_true) * Y_pred, axis=1, keepdims=True)",
+    ),
+    weighted(
+        "matrix-product",
+        "`@` stands where `*` belongs: the shapes do not fit a matrix product.",
+        "The product is entry by entry.",
+        "return weight * Y_true @ (Y_pred - 1) + (1 - Y_true) * Y_pred",
+        line="@|dot|matmul",
+    ),
+    weighted(
+        "whole-array-condition",
+        "`if` asks one question, and Y_true holds many answers.",
+        "`np.where(Y_true == 1, …, …)` decides entry by entry; so does multiplying by Y_true and by 1 − Y_true.",
+        "if Y_true == 1:\n        return weight * (Y_pred - 1)\n    return Y_pred",
+        line=r"\bif\b",
+    ),
+    weighted(
+        "in-place",
+        "Y_pred itself is changed.",
+        "The caller still needs it. Work on a new array.",
+        "Y_pred -= Y_true\n    return np.where(Y_true == 1, weight, 1.0) * Y_pred",
+    ),
+    weighted(
+        "float32",
+        "The gradient comes in float32.",
+        "Half of the digits are gone.",
+        "return (weight * Y_true * (Y_pred - 1) + (1 - Y_true) * Y_pred).astype(np.float32)",
+    ),
+    weighted(
+        "transposed",
+        "The gradient is transposed: (m, num_out).",
+        "A gradient has the shape of what it is the gradient of.",
+        "return (weight * Y_true * (Y_pred - 1) + (1 - Y_true) * Y_pred).T",
     ),
 ]

@@ -127,3 +127,103 @@ def binary_cross_entropy__largest_constant(Y_pred, Y_true, tiny=1e-7):
 
 def output_gradient__one_array_for_all_calls(Y_pred, Y_true, kept={}):
     return np.subtract(Y_pred, Y_true, out=kept.setdefault(Y_pred.shape, np.empty(Y_pred.shape)))
+
+
+def predict_losses__as_on_the_page():
+    return {"squared_error_slope": -0.02 / 10, "cross_entropy": 3 * 2.3, "cross_entropy_slope": 0.001 - 1}
+
+
+def predict_losses__rounded():
+    return {"squared_error_slope": 0, "cross_entropy": 7, "cross_entropy_slope": -1}
+
+
+def predict_losses__numpy():
+    ce, slope = np.array(6.5), np.float32(-0.98)
+    return dict(cross_entropy=ce, cross_entropy_slope=slope, squared_error_slope=np.float64(-0.004))
+
+
+def predict_losses__at_the_edge():
+    return {"squared_error_slope": -0.0069, "cross_entropy": 7.6, "cross_entropy_slope": -0.95, "why": "a guess"}
+
+
+def predict_losses__computed():
+    y_hat = 0.001
+    return {
+        "cross_entropy_slope": y_hat - 1,
+        "cross_entropy": -np.log(y_hat),
+        "squared_error_slope": 2 * (y_hat - 1) * y_hat * (1 - y_hat),
+    }
+
+
+def squared_error_output_gradient__from_the_other_one(Y_pred, Y_true):
+    return 2 * output_gradient(Y_pred, Y_true) * Y_pred * (1 - Y_pred)  # noqa: F821
+
+
+def squared_error_output_gradient__two_steps(Y_pred, Y_true):
+    dLdY = 2 * (Y_pred - Y_true)
+    dYdZ = Y_pred - Y_pred**2
+    return dLdY * dYdZ
+
+
+def squared_error_output_gradient__by_cases(Y_pred, Y_true):
+    away = np.where(Y_true == 1, Y_pred - 1, Y_pred)
+    return away * (2 * Y_pred * (1 - Y_pred))
+
+
+def squared_error_output_gradient__loop(Y_pred, Y_true):
+    d = np.empty(Y_pred.shape)
+    for k in range(d.shape[0]):
+        for i in range(d.shape[1]):
+            p = Y_pred[k, i]
+            d[k, i] = 2 * (p - Y_true[k, i]) * p * (1 - p)
+    return d
+
+
+def squared_error_output_gradient__through_the_logit(Y_pred, Y_true):
+    Z = np.log(Y_pred / (1 - Y_pred))
+    small = np.exp(-Z)
+    return -2 * (Y_true - Y_pred) * small / (1 + small) ** 2
+
+
+def squared_error_output_gradient__multiplied_out(Y_pred, Y_true):
+    return 2 * (Y_pred**2 - Y_true * Y_pred - Y_pred**3 + Y_true * Y_pred**2)
+
+
+def squared_error_output_gradient__complex_step(Y_pred, Y_true):
+    Z = np.log(Y_pred / (1 - Y_pred)) + 1e-20j
+    return ((1 / (1 + np.exp(-Z)) - Y_true) ** 2).imag / 1e-20
+
+
+def weighted_output_gradient__where(Y_pred, Y_true, weight):
+    return np.where(Y_true == 1, weight * (Y_pred - 1), Y_pred)
+
+
+def weighted_output_gradient__weights_times_errors(Y_pred, Y_true, weight):
+    counts = 1 + (weight - 1) * Y_true
+    return counts * output_gradient(Y_pred, Y_true)  # noqa: F821
+
+
+def weighted_output_gradient__chain(Y_pred, Y_true, weight):
+    dLdY = -weight * Y_true / (Y_pred + 1e-8) + (1 - Y_true) / (1 - Y_pred + 1e-8)
+    return dLdY * Y_pred * (1 - Y_pred)
+
+
+def weighted_output_gradient__collected(Y_pred, Y_true, weight):
+    return Y_pred * (1 - Y_true + weight * Y_true) - weight * Y_true
+
+
+def weighted_output_gradient__loop(Y_pred, Y_true, weight):
+    d = Y_pred.copy()
+    for k, i in np.argwhere(Y_true == 1):
+        d[k, i] = weight * (Y_pred[k, i] - 1)
+    return d
+
+
+def weighted_output_gradient__mask(Y_pred, Y_true, weight):
+    d = Y_pred - Y_true
+    d[Y_true > 0.5] *= weight
+    return d
+
+
+def weighted_output_gradient__power(Y_pred, Y_true, weight):
+    return (Y_pred - Y_true) * weight**Y_true
