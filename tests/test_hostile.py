@@ -231,6 +231,10 @@ def test_plain_nbgrader_gives_the_same_scores(graded, tmp_path):
                 "WHERE auto_score IS NOT NULL GROUP BY student_id"
             )
         )
+        known = {student for (student,) in db.execute("SELECT id FROM student")}
+    assert known >= {one.student for one in graded["honest"]} and not [student for student in known if set(student) & set("<>")], (
+        "formgrader writes it out"
+    )
     scores = {name: score for name, score in scores.items() if name not in own}
     assert scores == {name: line["score"] for name, line in lines.items() if line["status"] == "graded"}
     for name, line in lines.items():

@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 from markupsafe import escape
 from nbconvert.exporters import NotebookExporter
-from nbgrader.api import MissingEntry
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import CsvExportPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
 from tornado.log import LogFormatter
@@ -51,6 +51,7 @@ class Reader(NotebookExporter):
     def from_filename(self, filename, resources=None, **more):
         folder, root = Path(filename).absolute().parent, str(Path.cwd())
         if why := unfit(folder.parent.name):
+            _forget(self.parent.coursedir, folder.parent.name, folder.name)
             raise NotebookError(why)
         try:
             limits = examine.limits(root)
@@ -62,6 +63,14 @@ class Reader(NotebookExporter):
         for note in handed.notes:
             self.log.warning("%s: %s", printable(folder.parent.name), note)
         return self.from_notebook_node(nbformat.v4.reads(handed.text), resources, **more)
+
+
+def _forget(coursedir, student, name):
+    """Take back what nbgrader has just recorded under a name that its pages would take for their own: it has read nothing yet."""
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        gradebook.remove_submission(name, student)
+        if not gradebook.student_submissions(student):
+            gradebook.remove_student(student)
 
 
 class Beside(NbGraderPreprocessor):
