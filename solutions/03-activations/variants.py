@@ -162,3 +162,131 @@ def sigmoid_derivative__complex_step(Z):
 
 def tanh_derivative__central_difference(Z, h=1e-5):
     return (np.tanh(Z + h) - np.tanh(Z - h)) / (2 * h)
+
+
+def merge_layers__loops(W1, b1, W2, b2):
+    W, b = np.zeros((W2.shape[0], W1.shape[1])), np.array(b2)
+    for k in range(W2.shape[0]):
+        for j in range(W2.shape[1]):
+            for f in range(W1.shape[1]):
+                W[k, f] += W2[k, j] * W1[j, f]
+            b[k, 0] += W2[k, j] * b1[j, 0]
+    return W, b
+
+
+def merge_layers__asked(W1, b1, W2, b2):
+    def both(X):
+        return W2 @ (W1 @ X + b1) + b2
+
+    b = both(np.zeros((W1.shape[1], 1)))
+    return both(np.eye(W1.shape[1])) - b, b
+
+
+def merge_layers__augmented(W1, b1, W2, b2):
+    first = np.vstack([np.hstack([W1, b1]), np.append(np.zeros(W1.shape[1]), 1.0)])
+    one = np.hstack([W2, b2]) @ first
+    return one[:, :-1], one[:, -1:]
+
+
+def merge_layers__einsum(W1, b1, W2, b2):
+    return np.einsum("kj,jf->kf", W2, W1), b2 + np.einsum("kj,ji->ki", W2, b1)
+
+
+def merge_layers__transposed_products(W1, b1, W2, b2):
+    return [(W1.T @ W2.T).T, np.add(b2, np.dot(W2, b1))]
+
+
+def merge_layers__sums(W1, b1, W2, b2):
+    W = np.sum(W2[:, :, None] * W1[None], axis=1)
+    return W, np.sum(W2 * b1.T, axis=1, keepdims=True) + b2
+
+
+def dead_units__flatnonzero(Z1):
+    return np.flatnonzero((Z1 <= 0).all(axis=1))
+
+
+def dead_units__largest(Z1):
+    return np.where(Z1.max(axis=1) <= 0)[0]
+
+
+def dead_units__through_relu(Z1):
+    dead = []
+    for unit in range(Z1.shape[0]):
+        if np.maximum(Z1[unit], 0).sum() == 0:
+            dead.append(unit)
+    return np.array(dead, dtype=int)
+
+
+def dead_units__two_loops(Z1):
+    dead = []
+    for unit in range(Z1.shape[0]):
+        on = False
+        for z in Z1[unit]:
+            if z > 0:
+                on = True
+        if not on:
+            dead.append(unit)
+    return np.array(dead, dtype=int)
+
+
+def dead_units__counted(Z1):
+    dead = []
+    for unit in range(Z1.shape[0]):
+        if np.sum(Z1[unit] > 0) == 0:
+            dead.append(unit)
+    return np.array(dead, dtype=int)
+
+
+def dead_units__arange(Z1):
+    return np.arange(len(Z1))[~np.any(Z1 > 0, axis=1)]
+
+
+def dead_units__nonzero(Z1):
+    return np.nonzero(np.logical_not((Z1 > 0).any(1)))[0].astype(np.int32)
+
+
+def predict_activations__rounded():
+    return {"fold": 1.5, "value": 0.9, "slope": 0.1, "count": 5}
+
+
+def predict_activations__worked_out():
+    value = 1 / (1 + np.exp(-2))
+    return {"fold": 3 / 2, "value": value, "slope": value * (1 - value), "count": int(np.ceil(np.log(1000) / np.log(4)))}
+
+
+def predict_activations__numpy():
+    return dict(count=np.int64(5), slope=np.float32(0.12), value=np.array(0.85), fold=np.float64(1.45))
+
+
+def predict_activations__at_the_edge():
+    return {"fold": 1.6, "value": 0.84, "slope": 0.15, "count": 5.0, "why": "a guess"}
+
+
+def predict_activations__as_fractions():
+    return {"fold": 1 + 1 / 2, "value": 7 / 8, "slope": 7 / 8 * 1 / 8, "count": 5}
+
+
+def softplus_derivative__exponentials(Z):
+    small = np.exp(-np.abs(Z))
+    return np.where(np.asarray(Z) >= 0, 1.0, small) / (1.0 + small)
+
+
+def softplus_derivative__tanh(Z):
+    return 0.5 * (1 + np.tanh(np.asarray(Z) / 2))
+
+
+def softplus_derivative__logarithm(Z):
+    return np.exp(Z - np.logaddexp(0, Z))
+
+
+def softplus_derivative__mirrored(Z):
+    return 1 - sigmoid(-np.asarray(Z))
+
+
+def softplus_derivative__measured(Z, h=1e-5):
+    return (np.logaddexp(0, Z + h) - np.logaddexp(0, Z - h)) / (2 * h)
+
+
+def softplus_derivative__errstate(Z):
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-np.asarray(Z)))
