@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from backprop.book import play
+from backprop.book import picture, play
 from conftest import needs_chromium
 
 WORDS = ["loss 0.9", "loss 0.5 < 0.9", "loss 0.1 </script>"]
@@ -119,3 +119,12 @@ def test_two_players_in_a_browser(browser, motion, monkeypatch):
     assert shown(first) == (WORDS[0], 0)
     assert page.evaluate("document.documentElement.scrollWidth <= 360") and errors == []
     context.close()
+
+
+def test_a_drawing_keeps_the_numbers_of_its_labels_and_rounds_those_of_its_lines():
+    """A page once said 0.693 and its drawing 0.69."""
+    figure, ax = plt.subplots()
+    ax.plot([0, 1 / 3], [0, 1 / 7])
+    ax.text(0.1, 0.1, "0.693, −4.6052")
+    svg = picture.show(figure, "A line.").svg
+    assert "0.693, −4.6052" in svg and not re.search(r'd="[^"]*\d\.\d{3}', svg)

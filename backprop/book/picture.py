@@ -86,7 +86,7 @@ def show(figure: Figure, alt: str) -> Picture:
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
     svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
     svg = re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{own}", svg)  # a page has several, and ids are the page's
-    svg = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{round(float(number[0]), 2):g}", svg)
+    svg = re.sub(r"<[^>]+>", lambda tag: re.sub(r"-?\d+\.\d{3,}", lambda number: f"{round(float(number[0]), 2):g}", tag[0]), svg)
     svg = re.sub(r"'DejaVu Sans',[^;\"]*", "'DejaVu Sans', sans-serif", svg)
     svg = re.sub(r"#[0-9a-f]{6}\b", lambda colour: _named(colour[0]), svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg)
