@@ -3,14 +3,29 @@
 from backprop.checking import Mistake
 
 
-def mistake(id, says, why, section, *edits, line=""):
-    return Mistake(id, "forward_propagation", says, why, f"05-forward-propagation#{section}", edits=edits, line=line)
+def mistake(id, says, why, section, *edits, exercise="forward_propagation", source="", line=""):
+    return Mistake(id, exercise, says, why, f"05-forward-propagation#{section}", edits=edits, source=source, line=line)
+
+
+def predict(id, says, why, *edits, section="One unit, by hand"):
+    return mistake(id, says, why, section, *edits, exercise="predict_forward_pass")
+
+
+def count(id, says, why, *edits, source=""):
+    return mistake(id, says, why, "In practice", *edits, exercise="count_parameters", source=source)
+
+
+def one(id, says, why, body, section="A bias of the wrong shape", line=""):
+    return mistake(id, says, why, section, (ONE, body), exercise="forward_one", line=line)
 
 
 ROUND, STAR = "The product the wrong way round", "When it goes wrong"
 BIAS, WRONG = "A bias of the wrong shape", "The wrong activation"
 Z1, Z2 = 'W_B["W1"] @ X + W_B["b1"]', 'W_B["W2"] @ A + W_B["b2"]'
 RESULT = 'return {"Z1": Z1, "A": A, "Z2": Z2, "Y_pred": Y_pred}'
+LAYER, LOOP = "total += num_out * (num_in + 1)", "zip(sizes, sizes[1:])"
+ONE = 'return forward_propagation(x[:, None], W_B)["Y_pred"][:, 0]'
+HIDDEN, OUT = 'relu(W_B["W1"] @ x + W_B["b1"][:, 0])', 'W_B["W2"] @ a + W_B["b2"][:, 0]'
 
 MISTAKES = [
     mistake(
@@ -291,5 +306,293 @@ MISTAKES = [
         "All m columns go through at once.",
         "One layer, all examples",
         (Z1, 'W_B["W1"] @ X[:, :1] + W_B["b1"]'),
+    ),
+    predict(
+        "bias-left-out-first",
+        "Your first pre-activation is that of a unit without a bias.",
+        "Each feature times its weight, added up, and then the bias: that of the first unit is −1.",
+        ('"z_first": 3', '"z_first": 4'),
+    ),
+    predict(
+        "bias-left-out-second",
+        "Your second pre-activation is that of a unit without a bias.",
+        "Each feature times its weight, added up, and then the bias: that of the second unit is 1.",
+        ('"z_second": -5', '"z_second": -6'),
+    ),
+    predict(
+        "columns-for-rows",
+        "You took a unit's weights from a column of W1.",
+        "A unit's weights are a row: the first unit has 1 and 2, the second −2 and −2.",
+        (
+            '"z_first": 3, "z_second": -5, "z_out": -2, "prediction": 0.119',
+            '"z_first": -1, "z_second": 3, "z_out": 4, "prediction": 0.982',
+        ),
+        section="One layer, all examples",
+    ),
+    predict(
+        "relu-left-out",
+        "Your output was fed by a negative number: the second unit is off.",
+        "ReLU makes 0 of whatever is negative, so only the first unit reaches the output.",
+        ('"z_out": -2, "prediction": 0.119', '"z_out": -7, "prediction": 0.0009'),
+        section="The activation",
+    ),
+    predict(
+        "output-bias-left-out",
+        "The bias of the output is missing.",
+        "The output is a unit like the others, and has a bias as well: b2.",
+        ('"z_out": -2, "prediction": 0.119', '"z_out": -3, "prediction": 0.0474'),
+        section="The second layer",
+    ),
+    predict(
+        "sigmoid-left-out",
+        "Your prediction is the pre-activation itself.",
+        "A prediction lies between 0 and 1: the sigmoid sees to that.",
+        ('"prediction": 0.119', '"prediction": -2'),
+        section="The second layer",
+    ),
+    predict(
+        "sigmoid-of-the-other-sign",
+        "You expect a prediction above one half.",
+        "The sigmoid is one half at 0 and smaller to the left of it, and the output's pre-activation is negative.",
+        ('"prediction": 0.119', '"prediction": 0.881'),
+        section="The second layer",
+    ),
+    predict(
+        "rounded-to-a-decision",
+        "You rounded the prediction to a decision.",
+        "The network says how sure it is: near 0, and not 0.",
+        ('"prediction": 0.119', '"prediction": 0'),
+        section="The wrong activation",
+    ),
+    predict(
+        "weights-counted",
+        "You counted the weights.",
+        "W1 has a row for each unit and a column for each feature. Z1 has a row for each unit as well, and a column for each example.",
+        ('"in_Z1": 3840', '"in_Z1": 1024'),
+        section="One layer, all examples",
+    ),
+    predict(
+        "inputs-counted",
+        "You counted the numbers in X.",
+        "X has a row for each feature. Z1 has a row for each unit.",
+        ('"in_Z1": 3840', '"in_Z1": 15360'),
+        section="One layer, all examples",
+    ),
+    predict(
+        "one-example-counted",
+        "You counted the numbers of one example.",
+        "Z1 has a column for each of the 240 examples.",
+        ('"in_Z1": 3840', '"in_Z1": 16'),
+        section="One layer, all examples",
+    ),
+    count(
+        "biases-missing",
+        "You counted the weights and no biases.",
+        "Each unit has a bias, which training has to find as well.",
+        (LAYER, "total += num_out * num_in"),
+    ),
+    count(
+        "bias-for-each-input",
+        "You counted a bias for each input of a layer.",
+        "A bias belongs to a unit: there are as many as the layer puts out.",
+        (LAYER, "total += num_in * (num_out + 1)"),
+    ),
+    count(
+        "features-have-biases",
+        "You counted biases for the features as well.",
+        "The first size is that of the input. Nothing is computed there, so it has no biases.",
+        ("total = 0", "total = sizes[0]"),
+    ),
+    count(
+        "one-bias-a-layer",
+        "You counted one bias for each layer.",
+        "Each unit has a bias of its own.",
+        (LAYER, "total += num_out * num_in + 1"),
+    ),
+    count(
+        "biases-twice",
+        "You counted a bias for each input and another one for each unit.",
+        "A layer has weights between its inputs and its units, and one bias for each unit.",
+        (LAYER, "total += (num_in + 1) * (num_out + 1) - 1"),
+    ),
+    count(
+        "corner-counted",
+        "You counted one too many in each layer.",
+        "A row of weights and a bias for each unit: (num_in + 1) times num_out. To the number of units nothing is added.",
+        (LAYER, "total += (num_in + 1) * (num_out + 1)"),
+    ),
+    count(
+        "last-layer-only",
+        "You return the count of the last layer.",
+        "Every layer has parameters. `total += …` adds to what is there, `total = …` forgets it.",
+        (LAYER, "total = num_out * (num_in + 1)"),
+    ),
+    count(
+        "first-layer-only",
+        "You return the count of the first layer.",
+        "Every layer has parameters. A return inside the loop ends the function at once: it belongs after the loop.",
+        (LAYER, "total += num_out * (num_in + 1)\n        return total"),
+    ),
+    count(
+        "sizes-added",
+        "You added the sizes of a layer where they are to be multiplied.",
+        "Every unit has a weight for every input: that is a product.",
+        (LAYER, "total += num_out + num_in + 1"),
+    ),
+    count(
+        "units-counted",
+        "You counted the units.",
+        "Each unit has a weight for every input, and a bias.",
+        (LAYER, "total += num_out"),
+    ),
+    count(
+        "biases-only",
+        "You added up the sizes.",
+        "Most of the numbers are weights: one for each pair of an input and a unit.",
+        source="def count_parameters(sizes):\n    return sum(sizes)\n",
+    ),
+    count(
+        "all-with-all",
+        "You connected every layer with the inputs: the first size stands in each product.",
+        "A layer's inputs are the outputs of the layer before it.",
+        (LAYER, "total += num_out * (sizes[0] + 1)"),
+    ),
+    count(
+        "one-product",
+        "You multiplied the layers with each other.",
+        "Each layer has parameters of its own, and they are added up.",
+        ("total = 0", "total = 1"),
+        (LAYER, "total *= num_out * (num_in + 1)"),
+    ),
+    count(
+        "last-layer-missing",
+        "The last layer is missing from your count.",
+        "The output layer has weights and biases, too.",
+        (LOOP, "zip(sizes[:-1], sizes[1:-1])"),
+    ),
+    one(
+        "flat-meets-column",
+        "A matrix comes back, with a column for each hidden unit: the flat example met the column of biases.",
+        "W1 @ x is flat, and NumPy lines a flat array up with the last axis: every unit's sum is added to every unit's bias. Make the example a column first, or the biases flat.",
+        'return forward_propagation(x, W_B)["Y_pred"]',
+    ),
+    one(
+        "flat-meets-column-then-cut",
+        "The shape is right and the numbers are not: a column was cut out of a matrix that should not be there.",
+        "W1 @ x is flat, and a flat array plus a column of biases is a matrix, with every unit's sum in every row. Make the example a column before the product.",
+        'return forward_propagation(x, W_B)["Y_pred"][:, 0]',
+    ),
+    one(
+        "column-returned",
+        "Your predictions come as a column, (num_out, 1); one axis is asked for.",
+        "What went in as a flat array is to come out as one: take the only column with `[:, 0]`.",
+        'return forward_propagation(x[:, None], W_B)["Y_pred"]',
+    ),
+    one(
+        "row-returned",
+        "Your predictions come as a row, (1, num_out); one axis is asked for.",
+        "The transpose of a column has two axes still. `[:, 0]` takes the column out as a flat array.",
+        'return forward_propagation(x[:, None], W_B)["Y_pred"].T',
+    ),
+    one(
+        "example-as-a-row",
+        "The example stands in a row, and the inner sizes do not agree.",
+        "Examples are columns: `x[:, None]` makes one column of x, `x[None, :]` one row.",
+        'return forward_propagation(x[None, :], W_B)["Y_pred"][:, 0]',
+        section="One layer, all examples",
+        line="W1",
+    ),
+    one(
+        "transpose-of-flat",
+        "A matrix comes back, with a row for each hidden unit: the flat example met the column of biases.",
+        "`x.T` of a flat array is x itself: with one axis there is nothing to swap. `x[:, None]` or `x.reshape(-1, 1)` makes a column.",
+        'return forward_propagation(x.T, W_B)["Y_pred"].T',
+    ),
+    one(
+        "all-results",
+        "The whole dict comes back; the predictions are asked for.",
+        'The predictions stand in it under their name: `["Y_pred"]`.',
+        "return forward_propagation(x[:, None], W_B)",
+        section="What to keep",
+    ),
+    one(
+        "first-output-only",
+        "One number comes back: the prediction of the first output.",
+        "There is a prediction for each output. `[:, 0]` takes them all, `[0, 0]` takes one.",
+        'return forward_propagation(x[:, None], W_B)["Y_pred"][0, 0]',
+    ),
+    one(
+        "before-the-sigmoid",
+        "The output's pre-activations come back: the sigmoid is missing.",
+        "A prediction lies between 0 and 1.",
+        'return forward_propagation(x[:, None], W_B)["Z2"][:, 0]',
+        section="The wrong activation",
+    ),
+    one(
+        "rounded",
+        "The predictions are rounded to 0 and 1.",
+        "How sure the network is, is part of what it says.",
+        'return np.round(forward_propagation(x[:, None], W_B)["Y_pred"][:, 0])',
+        section="The wrong activation",
+    ),
+    one(
+        "relu-missing",
+        "The hidden layer has no ReLU.",
+        "Without it two layers are one.",
+        f"a = {HIDDEN[5:-1]}\n    return sigmoid({OUT})",
+        section="The wrong activation",
+    ),
+    one(
+        "b1-missing",
+        "The hidden layer lacks its bias.",
+        'Without it every fold goes through the origin. Flat, the biases are `W_B["b1"][:, 0]`.',
+        f'a = relu(W_B["W1"] @ x)\n    return sigmoid({OUT})',
+        section="The bias",
+    ),
+    one(
+        "b2-missing",
+        "The output layer lacks its bias.",
+        'Without it the output cannot lean to one side. Flat, the biases are `W_B["b2"][:, 0]`.',
+        f'a = {HIDDEN}\n    return sigmoid(W_B["W2"] @ a)',
+        section="The bias",
+    ),
+    one(
+        "biases-missing",
+        "Neither layer has its bias.",
+        'Each unit has one. Flat, they are `W_B["b1"][:, 0]` and `W_B["b2"][:, 0]`.',
+        'a = relu(W_B["W1"] @ x)\n    return sigmoid(W_B["W2"] @ a)',
+        section="The bias",
+    ),
+    one(
+        "one-bias-for-all",
+        "Every hidden unit gets the bias of the first one.",
+        "`b1[0]` is one number. All of them, flat, are `b1[:, 0]`.",
+        f'a = relu(W_B["W1"] @ x + W_B["b1"][0])\n    return sigmoid({OUT})',
+    ),
+    one(
+        "elementwise",
+        "`*` stands where `@` belongs.",
+        "Each unit adds up over the features; only the matrix product adds up.",
+        'a = relu(W_B["W1"] * x + W_B["b1"])\n    return sigmoid(W_B["W2"] @ a + W_B["b2"])',
+        section="When it goes wrong",
+    ),
+    one(
+        "x-changed",
+        "The values are right, but x itself is changed.",
+        "To give x another shape in place changes it for the caller, too. `x[:, None]` or `x.reshape(-1, 1)` leaves it as it is.",
+        'x.shape = (-1, 1)\n    return forward_propagation(x, W_B)["Y_pred"][:, 0]',
+    ),
+    one(
+        "float32",
+        "The predictions come in float32.",
+        "Half of the digits are gone.",
+        'return forward_propagation(x[:, None], W_B)["Y_pred"][:, 0].astype(np.float32)',
+        section="What to keep",
+    ),
+    one(
+        "nothing-returned",
+        "Nothing comes back: the return is missing.",
+        "The predictions have to be handed to the caller.",
+        'Y_pred = forward_propagation(x[:, None], W_B)["Y_pred"][:, 0]',
     ),
 ]

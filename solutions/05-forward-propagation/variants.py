@@ -69,3 +69,96 @@ def forward_propagation__subclass_and_more_keys(X, W_B, *others):
     A = Z1.clip(0)
     Z2 = W2.dot(A) + b2
     return OrderedDict(Y_pred=1 / (1 + np.exp(-Z2)), Z2=Z2, A=A, Z1=Z1, m=X.shape[1], cache=[X, "more"])
+
+
+def predict_forward_pass__by_hand():
+    z_first, z_second = 1 * 2 + 2 * 1 - 1, -2 * 2 - 2 * 1 + 1
+    return {"z_first": z_first, "z_second": z_second, "z_out": -z_first + 1, "prediction": 0.12, "in_Z1": 16 * 240}
+
+
+def predict_forward_pass__estimated():
+    return {"z_first": 3.0, "z_second": -5.0, "z_out": -2.0, "prediction": 0.16, "in_Z1": 3840.0}
+
+
+def predict_forward_pass__numpy():
+    z = np.array([[1, 2], [-2, -2]]) @ [2, 1] + [-1, 1]
+    z_out = -1 * max(z[0], 0) + max(z[1], 0) + 1
+    return dict(z_first=z[0], z_second=z[1], z_out=z_out, prediction=1 / (1 + np.exp(-z_out)), in_Z1=np.int64(3840))
+
+
+def predict_forward_pass__more_keys():
+    return {"in_Z1": 3840, "a_first": 3, "a_second": 0, "prediction": 0.1, "z_out": -2, "z_second": -5, "z_first": 3}
+
+
+def predict_forward_pass__at_the_edge():
+    return {"z_first": 3, "z_second": -5, "z_out": -2, "prediction": np.float32(0.07), "in_Z1": 3840}
+
+
+def count_parameters__weights_and_biases(sizes):
+    weights = sum(a * b for a, b in zip(sizes, sizes[1:]))
+    return weights + sum(sizes[1:])
+
+
+def count_parameters__index(sizes):
+    total = 0
+    for k in range(1, len(sizes)):
+        total = total + sizes[k - 1] * sizes[k] + sizes[k]
+    return total
+
+
+def count_parameters__arrays(sizes):
+    return sum(np.zeros((rows, columns)).size + np.zeros((rows, 1)).size for columns, rows in zip(sizes[:-1], sizes[1:]))
+
+
+def count_parameters__numpy(sizes):
+    n = np.array(sizes)
+    return (n[:-1] + 1) @ n[1:]
+
+
+def count_parameters__recursive(sizes):
+    if len(sizes) < 2:
+        return 0
+    return sizes[1] * (1 + sizes[0]) + count_parameters(sizes[1:])
+
+
+def count_parameters__while(sizes):
+    left, total = list(sizes), 0
+    came_in = left.pop(0)
+    while left:
+        units = left.pop(0)
+        total += units + units * came_in
+        came_in = units
+    return np.int64(total)
+
+
+def forward_one__flat_all_the_way(x, W_B):
+    a = np.maximum(W_B["W1"] @ x + W_B["b1"].ravel(), 0)
+    return sigmoid(W_B["W2"] @ a + W_B["b2"].ravel())
+
+
+def forward_one__reshape(x, W_B):
+    return forward_propagation(x.reshape(-1, 1), W_B)["Y_pred"].ravel()
+
+
+def forward_one__row(x, W_B):
+    a = relu(x @ W_B["W1"].T + W_B["b1"].T)
+    return sigmoid(a @ W_B["W2"].T + W_B["b2"].T)[0]
+
+
+def forward_one__loops(x, W_B):
+    a = [max(sum(w * f for w, f in zip(row, x)) + b[0], 0.0) for row, b in zip(W_B["W1"], W_B["b1"])]
+    z = [sum(w * h for w, h in zip(row, a)) + b[0] for row, b in zip(W_B["W2"], W_B["b2"])]
+    return np.array([1 / (1 + np.exp(-one)) for one in z])
+
+
+def forward_one__two_the_same(x, W_B):
+    X = np.column_stack([x, x])
+    return forward_propagation(X, W_B)["Y_pred"].mean(axis=1)
+
+
+def forward_one__expand_and_squeeze(x, W_B):
+    return np.squeeze(forward_propagation(np.expand_dims(x, 1), W_B)["Y_pred"], axis=1)
+
+
+def forward_one__atleast_2d(x, W_B):
+    return forward_propagation(np.atleast_2d(x).T, W_B)["Y_pred"].T[0]

@@ -222,6 +222,65 @@ def holds_nan(rng):
     return {"a": np.where(np.arange(7) == 3, np.nan, a), "b": b}
 
 
+def _direction(rng, name, h, shape, least=0.05, most=0.6, far=1.0, **more):
+    """A function, a claim that is off in every entry, a point, a direction and a step: the two slopes have one sign and differ."""
+    while True:
+        f, gradient = _of(rng, name, **more)
+        x, v = 0.5 * draws.away_from_zero(rng, shape), far * rng.choice([-1.0, 1.0], shape) * rng.uniform(0.4, 1.4, shape)
+        claim = gradient(x) * rng.uniform(0.4, 1.6, shape)
+        claimed, measured = np.sum(claim * v), (f(x + h * v) - f(x - h * v)) / (2 * h)
+        if claimed * measured > 0 and least < abs(claimed - measured) / abs(claimed + measured) < most:
+            return {"f": f, "gradient": claim, "x": x, "v": v, "h": h}
+
+
+def along_a_vector(rng):
+    """for a vector and a large step"""
+    return _direction(rng, "waves", 0.3, int(rng.integers(5, 9)))
+
+
+def along_a_matrix(rng):
+    """for a matrix and a small step"""
+    return _direction(rng, "tanh_layer", 1e-5, (3, 5))
+
+
+def along_a_block(rng):
+    """for three axes and a large step"""
+    return _direction(rng, "waves", 0.2, draws.some(rng, BLOCKS))
+
+
+def _exact(rng, shape, factor):
+    """A parabola, and a multiple of its gradient: whole numbers, whose slopes no rounding touches."""
+    f, gradient = (partial(function, middle=1.0, tilt=0.5) for function in (bowl, bowl_gradient))
+    x, v = rng.permutation(np.arange(-2.0, 2.0)).reshape(shape), np.array([1.0, 3.0, -2.0, 2.0]).reshape(shape)
+    return {"f": f, "gradient": factor * gradient(x), "x": x, "v": v, "h": 1.0}
+
+
+def _flat(rng):
+    """At the lowest point of a parabola, with its right gradient."""
+    f = partial(bowl, middle=0.0, tilt=0.5)
+    return {"f": f, "gradient": np.zeros(5), "x": np.zeros(5), "v": draws.away_from_zero(rng, 5), "h": 0.1}
+
+
+def _holds_nan(rng):
+    case = _direction(rng, "waves", 0.1, 6)
+    return {**case, "gradient": np.where(np.arange(6) == 2, np.nan, case["gradient"])}
+
+
+DIRECTION_EDGES = (
+    draws.draw("for a right gradient", _exact, (4,), 1.0),
+    draws.draw("for a gradient with the wrong sign", _exact, (2, 2), -1.0),
+    draws.draw("for a gradient of zeros that should not be zero", _exact, (4,), 0.0),
+    draws.draw("for a right gradient of zeros", _flat),
+    draws.draw("for a gradient that holds NaN", _holds_nan),
+    draws.draw("for one entry", _direction, "waves", 0.1, 1),
+    draws.draw("for a matrix of one entry", _direction, "waves", 0.1, (1, 1)),
+    draws.draw("for a square matrix", _direction, "waves", 0.1, (3, 3)),
+    draws.draw("for a long direction", lambda rng: _direction(rng, "waves", 0.01, 6, far=20.0)),
+    draws.draw("for a function far from 0", lambda rng: _direction(rng, "waves", 0.1, 6, shift=100.0)),
+    draws.draw("for tiny values", lambda rng: _direction(rng, "waves", 0.1, 6, scale=SMALL)),
+    draws.not_contiguous(_direction, "waves", 0.1, (3, 4)),
+)
+
 LARGE, SMALL = 1e6, 1e-9
 
 
@@ -299,11 +358,11 @@ EXERCISES = [
         read="07-gradient-checking#Forward and central differences",
     ),
     Exercise(
-        "complex_step_gradient",
-        draws=(vector_complex, matrix_complex, block_complex_large_step),
-        edges=_slope_edges(1e-20),
-        points={"complex_step_gradient(f, x, h)": 2},
-        read="07-gradient-checking#The complex step",
+        "predict_measured_slopes",
+        draws=(draws.nothing,),
+        points=dict.fromkeys(("one_way_off", "both_ways_off", "parabola", "runs", "best_power"), 0.4),
+        near={"one_way_off": 0.04, "both_ways_off": 0.001, "parabola": 0.05, "runs": 0, "best_power": 1},
+        read="07-gradient-checking#Forward and central differences",
     ),
     Exercise(
         "relative_error",
@@ -314,11 +373,26 @@ EXERCISES = [
         read="07-gradient-checking#Relative error",
     ),
     Exercise(
+        "directional_check",
+        draws=(along_a_vector, along_a_matrix, along_a_block),
+        edges=DIRECTION_EDGES,
+        points={"directional_check(f, gradient, x, v, h)": 2},
+        uses=("relative_error",),
+        read="07-gradient-checking#One direction instead of every entry",
+    ),
+    Exercise(
+        "complex_step_gradient",
+        draws=(vector_complex, matrix_complex, block_complex_large_step),
+        edges=_slope_edges(1e-20),
+        points={"complex_step_gradient(f, x, h)": 2},
+        read="07-gradient-checking#The complex step",
+    ),
+    Exercise(
         "check_gradient",
         draws=CLAIMS,
         edges=CHECK_EDGES,
         points={"check_gradient(f, grad, x)": 4},
-        uses=("numerical_gradient", "complex_step_gradient", "relative_error"),
+        uses=("numerical_gradient", "complex_step_gradient", "relative_error", "directional_check"),
         read="07-gradient-checking#A checker that always says yes",
     ),
 ]

@@ -198,3 +198,69 @@ def check_gradient__numpy_bool(f, grad, x):
 def check_gradient__forward(f, grad, x):
     measured = np.array([f(x + 1e-7 * e.reshape(x.shape)) - f(x) for e in np.eye(x.size)]).reshape(x.shape) / 1e-7
     return relative_error(measured, grad(x)) < 1e-5  # noqa: F821
+
+
+def predict_measured_slopes__worked_out():
+    return {"one_way_off": 3 * 2 * 0.05 + 0.05**2, "both_ways_off": 0.05**2, "parabola": 2 * 3, "runs": 2 * 1057, "best_power": -5}
+
+
+def predict_measured_slopes__in_the_head():
+    return {"one_way_off": 0.3, "both_ways_off": 0.003, "parabola": 6, "runs": 2114, "best_power": -5}
+
+
+def predict_measured_slopes__halves_and_quarters():
+    return {"one_way_off": 0.61 / 2, "both_ways_off": 0.01 / 4, "parabola": 6.0, "runs": 2114.0, "best_power": -5.2}
+
+
+def predict_measured_slopes__numpy():
+    best = np.log10(np.cbrt(3 * np.finfo(float).eps))
+    return dict(best_power=best, runs=np.int64(2114), parabola=np.float32(6), both_ways_off=np.array(0.0025), one_way_off=0.31)
+
+
+def predict_measured_slopes__at_the_edge():
+    return {"best_power": -6, "runs": 2114, "parabola": 5.96, "both_ways_off": 0.002, "one_way_off": 0.27, "how": "guessed"}
+
+
+def directional_check__vdot(f, gradient, x, v, h):
+    claimed = np.vdot(gradient, v)
+    measured = (f(x + h * v) - f(x - h * v)) / 2 / h
+    return relative_error(np.array([measured]), np.array([claimed]))  # noqa: F821
+
+
+def directional_check__own_formula(f, gradient, x, v, h):
+    a, b = float((gradient * v).sum()), float(f(x + h * v) - f(x - h * v)) / (2 * h)
+    return abs(a - b) / (abs(a) + abs(b)) if a or b else 0.0
+
+
+def directional_check__differences_compared(f, gradient, x, v, h):
+    promised = 2 * h * (gradient.ravel() @ v.ravel())
+    return relative_error(np.array([promised]), np.array([f(x + h * v) - f(x - h * v)]))  # noqa: F821
+
+
+def directional_check__along_a_line(f, gradient, x, v, h):
+    def line(t):
+        return f(x + t * v)
+
+    slope = sum(g * one for g, one in zip(gradient.flat, v.flat))
+    return relative_error(np.array([slope]), np.array([(line(h) - line(-h)) / (2 * h)]))  # noqa: F821
+
+
+def directional_check__copies(f, gradient, x, v, h):
+    above, below = x.copy(), x.copy()
+    above += h * v
+    below -= h * v
+    a, b = np.tensordot(gradient, v, axes=gradient.ndim), (f(above) - f(below)) / (2 * h)
+    return relative_error(np.atleast_1d(a), np.atleast_1d(b))  # noqa: F821
+
+
+def directional_check__both_over_the_length(f, gradient, x, v, h):
+    length = np.linalg.norm(v)
+    a = np.einsum("i,i", gradient.ravel(), v.ravel()) / length
+    b = (f(x + h * v) - f(x - h * v)) / (2 * h * length)
+    size = abs(a) + abs(b)
+    return np.float64(0) if size == 0 else abs(a - b) / size
+
+
+def check_gradient__directional_checks(f, grad, x):
+    rng = np.random.default_rng(4)
+    return all(directional_check(f, grad(x), x, rng.standard_normal(x.shape), 1e-5) < 1e-5 for _ in range(4))  # noqa: F821

@@ -3,14 +3,39 @@
 from backprop.checking import Mistake
 
 
-def mistake(id, says, why, section, *edits, line=""):
-    return Mistake(id, "initialize", says, why, f"08-initialisation#{section}", edits=edits, line=line)
+def mistake(id, says, why, section, *edits, exercise="initialize", source="", line=""):
+    return Mistake(id, exercise, says, why, f"08-initialisation#{section}", edits=edits, source=source, line=line)
+
+
+def predict(id, says, why, section, *edits):
+    return mistake(id, says, why, section, *edits, exercise="predict_coin_weights")
+
+
+def distinct(id, says, why, body, section="Equal units stay equal", line=""):
+    return mistake(id, says, why, section, (COUNT, body), exercise="distinct_units", line=line)
+
+
+def through(id, says, why, section, *edits):
+    return mistake(id, says, why, section, *edits, exercise="variance_through")
+
+
+def first_loss(id, says, why, *edits, section="The first loss"):
+    return mistake(id, says, why, section, *edits, exercise="first_loss_bounds")
+
+
+def keeping(id, says, why, section, scale):
+    return mistake(id, says, why, section, (SCALE, scale), exercise="keeping_scale")
 
 
 W1 = "rng.standard_normal((num_h, num_f)) * np.sqrt(2 / num_f)"
 W2 = "rng.standard_normal((num_out, num_h)) * np.sqrt(2 / (num_h + num_out))"
 B1, B2 = "np.zeros((num_h, 1))", "np.zeros((num_out, 1))"
 FAN, GLOBAL = "The wrong fan", "The global generator"
+COUNT = "return len(np.unique(np.hstack([W1, b1]), axis=0))"
+SUM, RELU, ROOT = "The variance of a sum", "What ReLU keeps", "Variance instead of standard deviation"
+LAYER, KEEP, NEXT = "z = num_in * scale**2 * came_in", "found.append(z)", "came_in = z / 2"
+BOUNDS = "return sizes[-1] * np.log(2), sizes[-1] * (np.log(2) + z / 8)"
+SCALE = "np.sqrt(2 / (num_in * (left**2 + right**2)))"
 
 MISTAKES = [
     mistake(
@@ -352,5 +377,598 @@ MISTAKES = [
         "The variance is 2 / num_f, and the root is taken of all of it.",
         "The derivation",
         ("np.sqrt(2 / num_f)", "np.sqrt(2) / num_f"),
+    ),
+    predict(
+        "nothing-left",
+        "You expect a mean square of 0, as if the ten terms cancelled.",
+        "z itself is 0 on average: it is positive as often as negative. Its square never is.",
+        SUM,
+        ('"z_squared": 10', '"z_squared": 0'),
+    ),
+    predict(
+        "typical-size",
+        "Your first number is the typical size of z, not its mean square.",
+        "The mean square of ten terms of mean square 1 is ten of them. Its root is the typical size.",
+        SUM,
+        ('"z_squared": 10', '"z_squared": 3.162'),
+    ),
+    predict(
+        "mean-of-the-inputs",
+        "You expect the mean square of the inputs to stay what it is.",
+        "z adds up ten products, and each of them brings a mean square of its own.",
+        SUM,
+        ('"z_squared": 10', '"z_squared": 1'),
+    ),
+    predict(
+        "all-alike",
+        "You expect the largest square that is possible, 10 times 10.",
+        "That is the square of a sum in which all ten terms have one sign. The coins fall so twice in 1,024 times.",
+        SUM,
+        ('"z_squared": 10', '"z_squared": 100'),
+    ),
+    predict(
+        "nothing-dropped",
+        "You expect the mean square to be the same after ReLU.",
+        "Half of the time z is negative, and ReLU makes 0 of it.",
+        RELU,
+        ('"a_squared": 5', '"a_squared": 10'),
+    ),
+    predict(
+        "half-of-the-size",
+        "You expect ReLU to leave a quarter of the squares.",
+        "ReLU does not halve numbers: it keeps half of them whole and drops the other half. So half of the squares are left.",
+        RELU,
+        ('"a_squared": 5', '"a_squared": 2.5'),
+    ),
+    predict(
+        "variance-after-relu",
+        "You subtracted the square of the mean: your second number is a variance.",
+        "What ReLU puts out has a mean above 0, so its variance is smaller than its mean square. The next layer's sum depends on the mean square.",
+        RELU,
+        ('"a_squared": 5', '"a_squared": 3.5'),
+    ),
+    predict(
+        "variance-for-size",
+        "Your factor does to the weights what should be done to the squares.",
+        "Weights c times as large make squares c² times as large: take the root.",
+        ROOT,
+        ('"factor": 0.447', '"factor": 0.2'),
+    ),
+    predict(
+        "relu-forgotten",
+        "Your factor makes the mean square of z 1.",
+        "After ReLU half of that would be left. The weights may be larger, by the root of 2.",
+        "He for the hidden layer",
+        ('"factor": 0.447', '"factor": 0.316'),
+    ),
+    predict(
+        "the-wrong-way",
+        "Your factor makes the numbers larger still.",
+        "The mean square after ReLU is more than 1 before, and is to come down to 1.",
+        ROOT,
+        ('"factor": 0.447', '"factor": 2.236'),
+    ),
+    predict(
+        "one-output",
+        "That is the loss of one output.",
+        "The loss is summed over the outputs, and there are three.",
+        "The first loss",
+        ('"zero_output": 2.079', '"zero_output": 0.693'),
+    ),
+    predict(
+        "three-classes",
+        "You expect the loss of a choice between three classes, log 3.",
+        "Each output here answers yes or no for itself, with one half to begin with.",
+        "The first loss",
+        ('"zero_output": 2.079', '"zero_output": 1.099'),
+    ),
+    predict(
+        "nothing-lost",
+        "You expect no loss.",
+        "With Z2 = 0 each prediction is one half, whatever the target is, and that costs log 2.",
+        "The first loss",
+        ('"zero_output": 2.079', '"zero_output": 0'),
+    ),
+    predict(
+        "bits",
+        "You took the logarithm to the base 2.",
+        "The loss has the natural logarithm: log 2 is 0.69.",
+        "The first loss",
+        ('"zero_output": 2.079', '"zero_output": 3'),
+    ),
+    distinct(
+        "biases-ignored",
+        "You compare the weights and leave the biases out.",
+        "Two units with the same weights and different biases fold at different places.",
+        "return len(np.unique(W1, axis=0))",
+    ),
+    distinct(
+        "weights-ignored",
+        "You count the different biases.",
+        "Two units with the same bias and different weights are different.",
+        "return len(np.unique(b1))",
+    ),
+    distinct(
+        "all-counted",
+        "You count every unit.",
+        "Units that are the same count once.",
+        "return W1.shape[0]",
+    ),
+    distinct(
+        "only-once",
+        "You count the units that have no twin.",
+        "Units that are the same count too: once for all of them.",
+        "times = np.unique(np.hstack([W1, b1]), axis=0, return_counts=True)[1]\n    return int(np.sum(times == 1))",
+    ),
+    distinct(
+        "twins-only",
+        "You count the kinds of units that occur more than once.",
+        "A unit without a twin is different from all others, and counts as well.",
+        "times = np.unique(np.hstack([W1, b1]), axis=0, return_counts=True)[1]\n    return int(np.sum(times > 1))",
+    ),
+    distinct(
+        "copies-counted",
+        "You count the copies: the units that are there already.",
+        "What is asked for is how many are left when each copy is taken away.",
+        "return len(W1) - len(np.unique(np.hstack([W1, b1]), axis=0))",
+    ),
+    distinct(
+        "neighbours-only",
+        "You compare each unit with its neighbour only.",
+        "Units that are the same may stand anywhere in the layer.",
+        "rows = np.hstack([W1, b1])\n    return 1 + int(np.sum(np.any(rows[1:] != rows[:-1], axis=1)))",
+    ),
+    distinct(
+        "numbers-counted",
+        "You count different numbers, not different rows.",
+        "`np.unique` looks at single numbers unless told otherwise: with `axis=0` it compares rows.",
+        "return len(np.unique(np.hstack([W1, b1])))",
+    ),
+    distinct(
+        "columns-counted",
+        "Your number is that of the columns, features and bias together; a unit is a row.",
+        "W1 has a row for each unit and a column for each feature.",
+        "return np.unique(np.hstack([W1, b1]), axis=1).shape[1]",
+    ),
+    distinct(
+        "sums-compared",
+        "You take two units for the same if their numbers have the same sum.",
+        "Different rows can have the same sum. Compare entry by entry.",
+        "return len(np.unique(np.hstack([W1, b1]).sum(axis=1)))",
+    ),
+    distinct(
+        "order-ignored",
+        "You take two units for the same if they hold the same numbers in another order.",
+        "Each weight belongs to its own feature. Compare entry by entry.",
+        "return len({tuple(sorted(row)) for row in np.hstack([W1, b1])})",
+    ),
+    distinct(
+        "signs-ignored",
+        "You take two units for the same if they differ in signs only.",
+        "A unit with the opposite weights is on where the other one is off.",
+        "return len(np.unique(np.abs(np.hstack([W1, b1])), axis=0))",
+    ),
+    distinct(
+        "first-not-counted",
+        "You count one too few.",
+        "The first unit is a different one, too: begin with it, or with an empty list.",
+        "return len(np.unique(np.hstack([W1, b1]), axis=0)) - 1",
+    ),
+    distinct(
+        "rows-returned",
+        "An array comes back; how many there are is asked for.",
+        "Of an array of rows, `len` or `.shape[0]` says how many it has.",
+        "return np.unique(np.hstack([W1, b1]), axis=0)",
+    ),
+    distinct(
+        "yes-or-no",
+        "True or False comes back; a number is asked for.",
+        "Count the different units.",
+        "return len(np.unique(np.hstack([W1, b1]), axis=0)) == len(W1)",
+    ),
+    distinct(
+        "stacked-below",
+        "W1 and b1 are joined one below the other, and their widths differ.",
+        "The bias belongs to the row of its unit: `np.hstack([W1, b1])` puts it at the end.",
+        "return len(np.unique(np.vstack([W1, b1]), axis=0))",
+        line="concatenate|vstack|append|array",
+    ),
+    distinct(
+        "arrays-in-a-set",
+        "An array cannot stand in a set or be a key.",
+        "A tuple can: `tuple(row)`.",
+        "return len({row for row in np.hstack([W1, b1])})",
+        line=r"set\(|\{|\[|add",
+    ),
+    distinct(
+        "arrays-in-a-list",
+        "`row in seen` compares arrays, and gets an answer for each entry.",
+        "Compare with `np.array_equal`, or keep tuples: `tuple(row)`.",
+        "seen = []\n    for row in np.hstack([W1, b1]):\n        if row not in seen:\n            seen.append(row)\n    return len(seen)",
+        line=r"\bin\b|==|index",
+    ),
+    distinct(
+        "nothing-returned",
+        "Nothing comes back: the return is missing.",
+        "The number has to be handed to the caller.",
+        "count = len(np.unique(np.hstack([W1, b1]), axis=0))",
+    ),
+    through(
+        "scale-not-squared",
+        "You multiply by the scale; the mean square goes with its square.",
+        "The scale is a standard deviation. The variance is its square.",
+        ROOT,
+        (LAYER, "z = num_in * scale * came_in"),
+    ),
+    through(
+        "relu-forgotten",
+        "The first layer is right, and each later one is too large: nothing is dropped between the layers.",
+        "ReLU stands between them and keeps half of the squares.",
+        RELU,
+        (NEXT, "came_in = z"),
+    ),
+    through(
+        "relu-quarters",
+        "You take a quarter between the layers.",
+        "ReLU keeps half of the numbers whole, so half of the squares are left.",
+        RELU,
+        (NEXT, "came_in = z / 4"),
+    ),
+    through(
+        "root-two",
+        "Between the layers you divide by the root of 2.",
+        "What is carried from layer to layer is a mean square, and half of it is left.",
+        RELU,
+        (NEXT, "came_in = z / np.sqrt(2)"),
+    ),
+    through(
+        "variance-after-relu",
+        "Between the layers you take the variance of what ReLU puts out; the mean square is larger.",
+        "What comes in has a mean above 0. The sum's mean square goes with the mean square of what comes in.",
+        RELU,
+        (NEXT, "came_in = z * (0.5 - 0.5 / np.pi)"),
+    ),
+    through(
+        "halved-at-once",
+        "Every number is half of the right one.",
+        "The pre-activations are asked for, before ReLU drops a half; and in front of the first layer there is no ReLU: the inputs come in with mean square 1.",
+        RELU,
+        (KEEP, "found.append(z / 2)"),
+    ),
+    through(
+        "nothing-carried-on",
+        "Each layer is computed as if the inputs came into it.",
+        "What comes into a layer is what the one before it put out: change `came_in` in each turn.",
+        SUM,
+        (NEXT, "pass"),
+    ),
+    through(
+        "size-missing",
+        "The number of inputs is missing.",
+        "z adds up a product for each input.",
+        SUM,
+        (LAYER, "z = scale**2 * came_in"),
+    ),
+    through(
+        "size-squared",
+        "You multiply by the square of the number of inputs.",
+        "The mixed terms average out, and one square for each input is left.",
+        SUM,
+        (LAYER, "z = num_in**2 * scale**2 * came_in"),
+    ),
+    through(
+        "divided-by-the-size",
+        "You divide by the number of inputs.",
+        "z is a sum over the inputs, and no mean.",
+        SUM,
+        (LAYER, "z = scale**2 * came_in / num_in"),
+    ),
+    through(
+        "typical-sizes",
+        "You return typical sizes, the roots of the mean squares.",
+        "The mean squares themselves are asked for.",
+        ROOT,
+        (KEEP, "found.append(np.sqrt(z))"),
+    ),
+    through(
+        "roots-carried-on",
+        "You multiply by the root of the number of inputs, as typical sizes grow.",
+        "A mean square grows with the number itself, and with the square of the scale.",
+        SUM,
+        (LAYER, "z = np.sqrt(num_in) * scale * came_in"),
+    ),
+    through(
+        "wrong-fan",
+        "You take the number of units that a layer has; its number of inputs counts.",
+        "z is the sum of one unit, over its inputs.",
+        FAN,
+        ("zip(sizes, scales)", "zip(sizes[1:], scales)"),
+    ),
+    through(
+        "both-fans",
+        "You take the mean of a layer's two sizes, as Glorot's rule does.",
+        "That rule is a compromise between two directions. On the way forwards only the number of inputs counts.",
+        "Glorot for the output layer",
+        ("zip(sizes, scales)", "zip((np.array(sizes[1:]) + sizes[:-1]) / 2, scales)"),
+    ),
+    through(
+        "last-only",
+        "You return the number of the last layer only.",
+        "One for each layer is asked for: collect them.",
+        SUM,
+        ("return found", "return found[-1]"),
+    ),
+    through(
+        "return-in-loop",
+        "Only the first layer's number comes back.",
+        "A return inside the loop ends the function at once: it belongs after the loop.",
+        SUM,
+        (NEXT, NEXT + "\n        return found"),
+    ),
+    through(
+        "inputs-too",
+        "Your list begins with the inputs.",
+        "One number for each layer is asked for, and the inputs are no layer.",
+        SUM,
+        ("came_in, found = 1.0, []", "came_in, found = 1.0, [1.0]"),
+    ),
+    through(
+        "inputs-of-each-layer",
+        "You return what comes into each layer.",
+        "The mean square of its Z is asked for: what the layer makes of that.",
+        RELU,
+        (KEEP, "found.append(came_in)"),
+    ),
+    through(
+        "nothing-returned",
+        "Nothing comes back: the return is missing.",
+        "The list has to be handed to the caller.",
+        SUM,
+        ("    return found", ""),
+    ),
+    first_loss(
+        "outputs-not-summed",
+        "Both bounds are those of one output.",
+        "The loss is summed over the outputs: each adds its own.",
+        (BOUNDS, "return np.log(2), np.log(2) + z / 8"),
+    ),
+    first_loss(
+        "log-two-once",
+        "log 2 stands in the upper bound once, whatever the number of outputs.",
+        "Each output adds log 2 and an eighth of its mean square.",
+        (BOUNDS, "return sizes[-1] * np.log(2), np.log(2) + sizes[-1] * z / 8"),
+    ),
+    first_loss(
+        "eighth-once",
+        "The eighth of the mean square stands in the upper bound once, whatever the number of outputs.",
+        "Each output adds log 2 and an eighth of its mean square.",
+        (BOUNDS, "return sizes[-1] * np.log(2), sizes[-1] * np.log(2) + z / 8"),
+    ),
+    first_loss(
+        "low-is-zero",
+        "Your lower bound is 0.",
+        "That is true of every loss. On average over the weights it is at least what an undecided answer costs.",
+        (BOUNDS, "return 0.0, sizes[-1] * (np.log(2) + z / 8)"),
+    ),
+    first_loss(
+        "low-of-one-output",
+        "Your lower bound is that of one output.",
+        "The loss is summed over the outputs: each costs at least log 2 on average.",
+        (BOUNDS, "return np.log(2), sizes[-1] * (np.log(2) + z / 8)"),
+    ),
+    first_loss(
+        "quarter",
+        "Your upper bound has a quarter of the mean square; it is an eighth.",
+        "The loss bends by at most ¼, and a bend enters with half of the square.",
+        (BOUNDS, "return sizes[-1] * np.log(2), sizes[-1] * (np.log(2) + z / 4)"),
+    ),
+    first_loss(
+        "half",
+        "Your upper bound has half of the mean square; it is an eighth.",
+        "Half of the square times the bend, and the loss bends by at most ¼.",
+        (BOUNDS, "return sizes[-1] * np.log(2), sizes[-1] * (np.log(2) + z / 2)"),
+    ),
+    first_loss(
+        "whole-square",
+        "Your upper bound has the whole mean square; it is an eighth.",
+        "Half of the square times the bend, and the loss bends by at most ¼.",
+        (BOUNDS, "return sizes[-1] * np.log(2), sizes[-1] * (np.log(2) + z)"),
+    ),
+    first_loss(
+        "always-a-quarter",
+        "You add 2/8 whatever the sizes and scales.",
+        "The page's 2 is the most that the mean square of Z2 can be with its two rules. Here the scales are given: take their mean square.",
+        (BOUNDS, "return sizes[-1] * np.log(2), sizes[-1] * (np.log(2) + 2 / 8)"),
+    ),
+    first_loss(
+        "glorot-assumed",
+        "Your upper bound is that of weights drawn by the two rules.",
+        "Here the scales are given, and the last layer's mean square follows from them.",
+        (BOUNDS, "z = 2 * sizes[-2] / (sizes[-2] + sizes[-1])\n    " + BOUNDS),
+    ),
+    first_loss(
+        "typical-size",
+        "Your upper bound has the typical size of Z in it, a root.",
+        "The bound comes from a square: it holds the mean square itself.",
+        (BOUNDS, "z = np.sqrt(z)\n    " + BOUNDS),
+    ),
+    first_loss(
+        "after-relu",
+        "You halve the mean square of the last layer.",
+        "After the last layer stands a sigmoid, and no ReLU.",
+        (BOUNDS, "z = z / 2\n    " + BOUNDS),
+    ),
+    first_loss(
+        "first-layer",
+        "You take the mean square of the first layer.",
+        "The loss is made of the last layer's pre-activations.",
+        ("[-1]\n", "[0]\n"),
+    ),
+    first_loss(
+        "all-layers",
+        "You add up the mean squares of all layers.",
+        "The loss is made of the last layer's pre-activations only.",
+        ("variance_through(sizes, scales)[-1]", "sum(variance_through(sizes, scales))"),
+    ),
+    first_loss(
+        "bits",
+        "You took the logarithm to the base 2.",
+        "The loss has the natural logarithm: log 2 is 0.69.",
+        (BOUNDS, "return sizes[-1] * 1.0, sizes[-1] * (1.0 + z / 8)"),
+    ),
+    first_loss(
+        "log-two-missing",
+        "log 2 is missing from the upper bound.",
+        "It starts at what an undecided answer costs, and the eighth comes on top.",
+        (BOUNDS, "return sizes[-1] * np.log(2), sizes[-1] * z / 8"),
+    ),
+    first_loss(
+        "below-and-above",
+        "You subtract in the lower bound what you add in the upper one.",
+        "The loss curve bends upwards everywhere, so chance can only raise its mean: log 2 for each output is the lower bound.",
+        (BOUNDS, "return sizes[-1] * (np.log(2) - z / 8), sizes[-1] * (np.log(2) + z / 8)"),
+    ),
+    first_loss(
+        "high-first",
+        "The upper bound comes first.",
+        "The order is low, high.",
+        (BOUNDS, "return sizes[-1] * (np.log(2) + z / 8), sizes[-1] * np.log(2)"),
+    ),
+    first_loss(
+        "high-only",
+        "One number comes back; two are asked for.",
+        "Return both: `return low, high`.",
+        (BOUNDS, "return sizes[-1] * (np.log(2) + z / 8)"),
+    ),
+    first_loss(
+        "units-for-outputs",
+        "You multiply by the number of features; it is the outputs that are summed over.",
+        "The outputs are the last of the sizes: `sizes[-1]`.",
+        (BOUNDS, BOUNDS.replace("sizes[-1]", "sizes[0]")),
+    ),
+    first_loss(
+        "nothing-returned",
+        "Nothing comes back: the return is missing.",
+        "The two bounds have to be handed to the caller.",
+        (BOUNDS, BOUNDS.replace("return", "bounds =")),
+    ),
+    keeping(
+        "variance-returned",
+        "You return the variance; the standard deviation, its root, is asked for.",
+        "The scale multiplies the weights, and its square multiplies their variance.",
+        ROOT,
+        "2 / (num_in * (left**2 + right**2))",
+    ),
+    keeping(
+        "he-for-all",
+        "You return the scale for ReLU, whatever the slopes.",
+        "An activation that keeps more of the squares wants smaller weights.",
+        RELU,
+        "np.sqrt(2 / num_in)",
+    ),
+    keeping(
+        "slopes-not-squared",
+        "You add the slopes; what counts are their squares.",
+        "A number that is multiplied by s has a square that is multiplied by s².",
+        RELU,
+        "np.sqrt(2 / (num_in * abs(left + right)))",
+    ),
+    keeping(
+        "square-of-the-sum",
+        "You take the square of the sum of the slopes.",
+        "A number is either negative or positive: each half of them keeps its own square, and nothing is mixed.",
+        RELU,
+        "np.sqrt(2 / (num_in * (left + right) ** 2))",
+    ),
+    keeping(
+        "two-missing",
+        "The 2 is missing: your weights are too small by its root.",
+        "Each slope has only half of the numbers, so half of the sum of the two squares is kept.",
+        RELU,
+        "np.sqrt(1 / (num_in * (left**2 + right**2)))",
+    ),
+    keeping(
+        "right-is-one",
+        "You take the right slope for 1.",
+        "It is an argument, as the left one is.",
+        RELU,
+        "np.sqrt(2 / (num_in * (1 + left**2)))",
+    ),
+    keeping(
+        "left-ignored",
+        "The left slope is missing.",
+        "What the activation does to negative numbers counts for half of them.",
+        RELU,
+        "np.sqrt(2 / (num_in * right**2))",
+    ),
+    keeping(
+        "right-ignored",
+        "The right slope is missing.",
+        "What the activation does to positive numbers counts for half of them.",
+        RELU,
+        "np.sqrt(2 / (num_in * left**2))",
+    ),
+    keeping(
+        "squares-subtracted",
+        "You subtract the squares of the slopes.",
+        "Both sides put something out, and their squares add up.",
+        RELU,
+        "np.sqrt(2 / (num_in * abs(right**2 - left**2)))",
+    ),
+    keeping(
+        "multiplied",
+        "You multiply by what the activation keeps.",
+        "Where more is kept, the weights have to be smaller: divide.",
+        "He for the hidden layer",
+        "np.sqrt((left**2 + right**2) / (2 * num_in))",
+    ),
+    keeping(
+        "upside-down",
+        "Your fraction is upside down.",
+        "More inputs and steeper slopes make the sum larger, so the weights have to be smaller.",
+        "He for the hidden layer",
+        "np.sqrt(num_in * (left**2 + right**2) / 2)",
+    ),
+    keeping(
+        "inputs-missing",
+        "The number of inputs is missing.",
+        "The sum has a term for each of them.",
+        SUM,
+        "np.sqrt(2 / (left**2 + right**2))",
+    ),
+    keeping(
+        "root-of-two-only",
+        "The root is taken of the 2 alone.",
+        "It belongs over the whole fraction.",
+        ROOT,
+        "np.sqrt(2) / (num_in * (left**2 + right**2))",
+    ),
+    keeping(
+        "root-stops-early",
+        "The number of inputs stands outside the root.",
+        "The variance is divided by it, and the root is taken of all of that.",
+        ROOT,
+        "np.sqrt(2 / (left**2 + right**2)) / num_in",
+    ),
+    keeping(
+        "brackets-missing",
+        "Brackets are missing: you divide by the first part only.",
+        "`a / b * c` divides by b and multiplies by c. Put what you divide by into brackets.",
+        RELU,
+        "np.sqrt(2 / num_in * (left**2 + right**2))",
+    ),
+    keeping(
+        "mean-slope",
+        "You take the mean of the two slopes for the slope.",
+        "Squares are kept, not slopes: the mean of the two squares counts.",
+        RELU,
+        "1 / (np.sqrt(num_in) * abs(left + right) / 2)",
+    ),
+    keeping(
+        "nothing-returned",
+        "Nothing comes back: the return is missing.",
+        "The number has to be handed to the caller.",
+        SUM,
+        "None",
     ),
 ]
