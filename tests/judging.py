@@ -1,10 +1,9 @@
 """Judge functions as grading does, with what an exercise's cases have in common worked out once a process."""
 
-import json
 from functools import cache
 
 from backprop import course
-from backprop.checking import answers
+from backprop.checking import answers, visible
 from backprop.checking.judge import judge
 from backprop.grading.expected import noise_in, traces, traces_in
 
@@ -40,7 +39,7 @@ def catalogue(name, function, seed):
 @cache
 def released(name, function):
     """What an assignment's ``expected.json`` holds of a function."""
-    return json.loads((CHAPTERS[name].folder / "expected.json").read_text(encoding="utf-8"))["exercises"][function]
+    return visible.loads((CHAPTERS[name].folder / "expected.json").read_text(encoding="utf-8"))["exercises"][function]
 
 
 @cache

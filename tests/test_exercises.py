@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop import course, notebook
-from backprop.checking import CheckError, answers, place
+from backprop.checking import CheckError, answers, place, visible
 from backprop.checking.judge import judge
 from backprop.grading import classroom
 from backprop.grading.examine import Examiner
@@ -391,9 +391,9 @@ def test_losses_from_predictions_and_from_logits_agree():
 
 def test_expected_json_holds_numbers_and_texts_only():
     for name in NAMES:
-        text = (ROOT / "exercises" / name / "expected.json").read_text(encoding="utf-8")
+        held = visible.loads((ROOT / "exercises" / name / "expected.json").read_text(encoding="utf-8"))
+        text = json.dumps(held, ensure_ascii=False)
         assert "def " not in text and "lambda" not in text and "import" not in text.lower().replace("important", "")
-        json.loads(text)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -34,13 +34,14 @@ def without_simd():
 
 # What a release writes is what is there, and every known mistake has its name.
 JUDGED_HERE = """
-import json, sys
+import sys
 from judging import CHAPTERS, verdict
-from backprop.grading.expected import dumps, expected_data, same_content
+from backprop.checking.visible import dumps, loads
+from backprop.grading.expected import expected_data, same_content
 for name in sys.argv[1:]:
     chapter = CHAPTERS[name]
-    stored = json.loads((chapter.folder / "expected.json").read_text(encoding="utf-8"))
-    assert same_content(stored, json.loads(dumps(expected_data(chapter, stored["book"])))), name
+    stored = loads((chapter.folder / "expected.json").read_text(encoding="utf-8"))
+    assert same_content(stored, loads(dumps(expected_data(chapter, stored["book"])))), name
     for exercise in chapter.exercises:
         for mistake in chapter.mistakes(exercise.name):
             found = verdict(name, exercise, chapter.mistaken(exercise.name, mistake), (1, 7))

@@ -15,6 +15,7 @@
 | see which functions another one calls | `reach` |
 | see that a cell was changed and not run | `saved` |
 | say why an error was raised | `errors` |
+| read and write the visible results | `visible` |
 | have handwritten digits | `digits` |
 | send plain data across a pipe | `wire` |
 | call a function that lives in another process | `standin` |

@@ -1,7 +1,6 @@
 """The check that a student runs under each stub: ``check(the_function)``."""
 
 import inspect
-import json
 import linecache
 import os
 import re
@@ -12,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
-from backprop.checking import answers
+from backprop.checking import answers, visible
 from backprop.checking.cells import code_of
 from backprop.checking.contract import Exercise
 from backprop.checking.diagnose import from_store
@@ -174,9 +173,8 @@ class Check:
     def expected(self):
         if self._expected is None:
             try:
-                self._expected = json.loads(self.path.read_text(encoding="utf-8"))
-                self._expected["exercises"], self._expected["book"], self._expected["words"]
-            except (OSError, ValueError, TypeError, KeyError):
+                self._expected = visible.loads(self.path.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
                 raise CheckError(
                     f"{self.path} is missing or damaged: fetch the assignment again, and keep its files together in one folder."
                 ) from None

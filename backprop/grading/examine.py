@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import json
 import math
 from dataclasses import replace
 from functools import cached_property
@@ -12,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from backprop import notebook
-from backprop.checking import answers
+from backprop.checking import answers, visible
 from backprop.checking.compare import come_first
 from backprop.checking.judge import Verdict, judge, untouched
 from backprop.checking.reach import reached
@@ -180,9 +179,9 @@ def _released(chapter):
     """What the assignment's ``expected.json`` holds of each exercise."""
     path = chapter.folder / "expected.json"
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))["exercises"]
+        found = visible.loads(path.read_text(encoding="utf-8"))["exercises"]
         missing = [exercise.name for exercise in chapter.exercises if exercise.name not in found]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError):
         missing = [exercise.name for exercise in chapter.exercises]
     if missing:
         raise CourseError(f"{path} knows nothing of {', '.join(missing)}. Run: backprop release {chapter.name}")

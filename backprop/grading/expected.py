@@ -4,7 +4,6 @@ What is nothing but rounding differs from one processor to the next. It shows by
 the last place, and what then moves by more than the tolerance is neither stored nor recognised by.
 """
 
-import json
 import re
 from dataclasses import replace
 
@@ -72,11 +71,6 @@ def expected_data(chapter, book=""):
 def _stub(source):
     """A solution cell as it is handed out."""
     return re.sub(r"^( *)### BEGIN SOLUTION\n.*?### END SOLUTION", r"\1raise NotImplementedError()", source, flags=re.M | re.S)
-
-
-def dumps(data):
-    """The content of ``expected.json`` as text."""
-    return json.dumps(data, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def traces(chapter, exercise, mistake, cases, expected, twice=True, noise=()):

@@ -1,7 +1,6 @@
 """Generate ``exercises/`` from ``solutions/``: what a student receives, and the proof that it is in sync."""
 
 import filecmp
-import json
 import logging
 import re
 import shutil
@@ -11,7 +10,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from backprop import notebook
-from backprop.checking import Exercise
+from backprop.checking import Exercise, visible
 from backprop.course import Chapter, CourseError, book_address
 from backprop.grading import expected
 
@@ -75,7 +74,7 @@ def prepare(root: Path, name: str) -> list[Path]:
         changed.append(path)
     data, path = expected.expected_data(chapter, book_address(root)), chapter.folder / "expected.json"
     if not path.exists() or not _still_right(path, data):
-        path.write_text(expected.dumps(data), encoding="utf-8")
+        path.write_text(visible.dumps(data), encoding="utf-8")
         changed.append(path)
     return changed
 
@@ -83,7 +82,7 @@ def prepare(root: Path, name: str) -> list[Path]:
 def _still_right(path, data):
     """Whether the stored numbers are the ones computed here: another processor rounds the last bit otherwise."""
     try:
-        return expected.same_content(json.loads(path.read_text(encoding="utf-8")), json.loads(expected.dumps(data)))
+        return expected.same_content(visible.loads(path.read_text(encoding="utf-8")), visible.loads(visible.dumps(data)))
     except ValueError:
         return False
 
