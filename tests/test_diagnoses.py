@@ -15,6 +15,9 @@ from backprop.checking.errors import why
 
 SEEDS = [(0,), (8, 2), (4, 1)]
 CHAPTER = {exercise.name: (name, exercise) for name, exercise in reversed(EXERCISES)}
+CHAPTER |= {
+    e.name: (name, e) for name, e in EXERCISES if name.startswith("10") and e.name in ("batches", "standardise")
+}  # 9 has others
 SEEN = {}
 
 # For each function: bodies, or edits of the reference, and the mistakes whose names would be true of them.

@@ -121,10 +121,12 @@ def test_stub_and_solution_agree(name):
 
 
 def test_a_function_has_one_source():
+    """But two that take the same and give something else: chapter 9's also returns what it has subtracted and divided by."""
     sources = {}
     for name in NAMES:
         for function, (arguments, _, source) in functions(ROOT / "solutions" / name / f"{name}.ipynb").items():
-            assert sources.setdefault((function, arguments), source) == source, f"{function} differs in {name}"
+            which = (function, arguments, name if function == "standardise" else "")
+            assert sources.setdefault(which, source) == source, f"{function} differs in {name}"
 
 
 @pytest.mark.parametrize("name", NAMES)

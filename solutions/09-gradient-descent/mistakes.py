@@ -3,9 +3,44 @@
 from backprop.checking import Mistake
 
 
-def mistake(exercise, id, says, why, section, *edits, line=""):
-    return Mistake(id, exercise, says, why, f"09-gradient-descent#{section}", edits=edits, line=line)
+def mistake(exercise, id, says, why, section, *edits, line="", source=""):
+    return Mistake(id, exercise, says, why, f"09-gradient-descent#{section}", edits=edits, line=line, source=source)
 
+
+def predict(id, says, why, *edits, section="How large a step"):
+    return mistake("predict_descent", id, says, why, section, *edits)
+
+
+def scaling(id, says, why, *edits, line="", source=""):
+    return mistake("standardise", id, says, why, SCALE, *edits, line=line, source=source)
+
+
+def applying(id, says, why, *edits, source=""):
+    return mistake("apply_standardisation", id, says, why, SCALE, *edits, source=source)
+
+
+def cutting(id, says, why, *edits, source=""):
+    return mistake("batches", id, says, why, EPOCH, *edits, source=source)
+
+
+def schooling(id, says, why, *edits, line=""):
+    return mistake("train_batches", id, says, why, EPOCH, *edits, line=line)
+
+
+def pricing(id, says, why, *edits, section="One step", source=""):
+    return mistake("update_with_decay", id, says, why, section, *edits, source=source)
+
+
+SCALE, EPOCH = "Features on one scale", "One epoch"
+SPREAD, SAFE = "scale = np.std(X, axis=1, keepdims=True)", "np.where(scale == 0, 1.0, scale)"
+CUT = "return [order[start : start + size] for start in range(0, m, size)]"
+FIRST = "W_B = initialize(X.shape[0], num_h, Y_true.shape[0], rng)"
+KEPT = "losses = [backward_propagation(X, W_B, Y_true)[1]]"
+KEEP = "losses.append(backward_propagation(X, W_B, Y_true)[1])"
+ROUND = "for batch in batches(X.shape[1], size, rng):"
+SLOPES = "backward_propagation(X[:, batch], W_B, Y_true[:, batch])"
+STEPPED = "W_B = update(W_B, gradients, learning_rate)"
+PRICE = "slope + c * W_B[name]"
 
 PLACE = "The update in place"
 STEP = 'return {name: W_B[name] - learning_rate * gradients["dLd" + name] for name in ("W1", "b1", "W2", "b2")}'
@@ -559,7 +594,7 @@ MISTAKES = [
         "compared-without-threshold",
         "Predictions are compared with the targets as they are: floats are hardly ever equal.",
         "A prediction becomes a decision at the threshold 0.5 first.",
-        "Accuracy off its threshold",
+        "Counting right answers",
         (ACC, "return float(np.mean(Y_pred == Y_true))"),
     ),
     mistake(
@@ -567,7 +602,7 @@ MISTAKES = [
         "threshold-at-zero",
         "The threshold is 0: every prediction above 0 counts as 1.",
         "That is the threshold for Z2; for a probability it is 0.5.",
-        "Accuracy off its threshold",
+        "Counting right answers",
         (ACC, ACC.replace("0.5", "0.0")),
     ),
     mistake(
@@ -575,7 +610,7 @@ MISTAKES = [
         "threshold-high",
         "The threshold is not 0.5 but higher.",
         "Above one half the answer is yes.",
-        "Accuracy off its threshold",
+        "Counting right answers",
         (ACC, ACC.replace("0.5", "0.75")),
     ),
     mistake(
@@ -583,7 +618,7 @@ MISTAKES = [
         "threshold-low",
         "The threshold is not 0.5 but lower.",
         "Above one half the answer is yes.",
-        "Accuracy off its threshold",
+        "Counting right answers",
         (ACC, ACC.replace("0.5", "0.27")),
     ),
     mistake(
@@ -591,7 +626,7 @@ MISTAKES = [
         "threshold-mean",
         "The threshold is the mean of the predictions.",
         "It is 0.5, whatever else was predicted.",
-        "Accuracy off its threshold",
+        "Counting right answers",
         (ACC, ACC.replace("0.5", "np.mean(Y_pred)")),
     ),
     mistake(
@@ -647,7 +682,7 @@ MISTAKES = [
         "one-minus-error",
         "This is one minus the mean absolute error of the predictions.",
         "Accuracy counts decisions, not distances.",
-        "Accuracy off its threshold",
+        "Counting right answers",
         (ACC, "return float(1 - np.mean(np.abs(Y_pred - Y_true)))"),
     ),
     mistake(
@@ -671,7 +706,7 @@ MISTAKES = [
         "in-place",
         "Y_pred itself is changed.",
         "The caller still needs the probabilities.",
-        "Accuracy off its threshold",
+        "Counting right answers",
         (ACC, "Y_pred[:] = Y_pred > 0.5\n    return float(np.mean(Y_pred == Y_true))"),
     ),
     mistake(
@@ -753,5 +788,627 @@ MISTAKES = [
         "A zero that is told right counts as well.",
         "Counting right answers",
         (ACC, "return float(np.sum((Y_pred > 0.5) * Y_true) / max(np.sum(Y_pred > 0.5), 1))"),
+    ),
+    # predict_descent
+    predict(
+        "one-step",
+        "Your weight is where one step leads.",
+        "The first step goes from 1 to 2.6. There the slope is 4 · (2.6 − 5) = −9.6, so the second one adds 0.96.",
+        ("3.56", "2.6"),
+    ),
+    predict(
+        "equal-steps",
+        "Your two steps are equally long.",
+        "The slope is measured anew at each place. Nearer to the lowest point it is smaller, and so is the step.",
+        ("3.56", "4.2"),
+    ),
+    predict(
+        "uphill",
+        "Your weight has gone away from the lowest point: the steps are added.",
+        "The slope at 1 is −16. A step goes against it, so the weight grows.",
+        ("3.56", "-2.84"),
+        section="One step",
+    ),
+    predict(
+        "rate-that-arrives",
+        "Your learning rate is 1/4: with it the first step arrives at the lowest point.",
+        "Beyond it the steps jump to the other side, and for a while they still come nearer. The bound is twice as large.",
+        ('"too_large": 0.5', '"too_large": 0.25'),
+    ),
+    predict(
+        "factor-for-curvature",
+        "You take the factor in front of the square for the curvature.",
+        "The slope of 2 (w − 5)² is 4 (w − 5), and the curvature is how much that changes for each unit of w: 4.",
+        ('"too_large": 0.5', '"too_large": 1.0'),
+    ),
+    predict(
+        "half-of-a-hundred",
+        "You take one per cent of the *first* distance away with each step.",
+        "Each step takes one per cent of what is left, so the steps get shorter, and more of them are needed.",
+        ('"steps_to_halve": 69', '"steps_to_halve": 42'),
+        section="Two weights",
+    ),
+    predict(
+        "steep-direction",
+        "That is how it goes in the steep direction.",
+        "In the flat one each step multiplies the distance by 1 − 0.01 · 1 = 0.99 only.",
+        ('"steps_to_halve": 69', '"steps_to_halve": 1'),
+        section="Two weights",
+    ),
+    # standardise
+    scaling(
+        "no-care-for-constants",
+        "A feature that is the same in every example is divided by 0.",
+        "Its standard deviation is 0. With 1 in its place the feature becomes 0 and does no harm.",
+        (SAFE, "scale"),
+    ),
+    scaling(
+        "tiny-for-zero",
+        "Where a feature is the same in every example, your scale is a tiny number and not 1.",
+        "In another example the feature may differ a little, and divided by a tiny number that is huge.",
+        (SAFE, "scale + 1e-8"),
+    ),
+    scaling(
+        "one-for-small",
+        "Every scale below 1 is set to 1.",
+        "Only a feature that never changes has no scale of its own. One that changes little is to be stretched.",
+        (SAFE, "np.maximum(scale, 1.0)"),
+    ),
+    scaling(
+        "variance",
+        "You divide by the variance.",
+        "The standard deviation is the root of it. It has the feature's own unit.",
+        (SPREAD, "scale = np.var(X, axis=1, keepdims=True)"),
+    ),
+    scaling(
+        "one-fewer",
+        "Your standard deviation divides by m − 1.",
+        "Here it is the root of the *mean* squared distance: divided by m, as `np.std` does unless told otherwise.",
+        (SPREAD, "scale = np.std(X, axis=1, keepdims=True, ddof=1)"),
+    ),
+    scaling(
+        "one-scale-for-all",
+        "You have one scale for all features together.",
+        "Each feature, each row, has its own.",
+        (SPREAD, "scale = np.full((X.shape[0], 1), np.std(X))"),
+    ),
+    scaling(
+        "per-example",
+        "You standardise each example over its features: mean and scale have an entry for each example.",
+        "Features are rows, and the mean runs along the examples: axis=1.",
+        ("mean = np.mean(X, axis=1, keepdims=True)", "mean = np.mean(X, axis=0, keepdims=True)"),
+        (SPREAD, "scale = np.std(X, axis=0, keepdims=True)"),
+    ),
+    scaling(
+        "scale-per-example",
+        "Your scale has an entry for each example.",
+        "Features are rows, and their standard deviation runs along the examples: axis=1.",
+        (SPREAD, "scale = np.std(X, axis=0, keepdims=True)"),
+    ),
+    scaling(
+        "flat-scale",
+        "Your scale has lost its second axis, and the division runs into it.",
+        "`keepdims=True` keeps it a column, which NumPy repeats for each example.",
+        (SPREAD, "scale = np.std(X, axis=1)"),
+        line="scale",
+    ),
+    scaling(
+        "mean-left-in",
+        "The mean is not subtracted from X_scaled.",
+        "Each feature is to have mean 0.",
+        ("(X - mean) / scale", "X / scale"),
+    ),
+    scaling(
+        "brackets-missing",
+        "Only the mean is divided by the scale: brackets are missing.",
+        "Division comes before subtraction. Put the difference into brackets.",
+        ("(X - mean) / scale", "X - mean / scale"),
+    ),
+    scaling(
+        "scale-left-out",
+        "X_scaled is not divided by the scale.",
+        "Each feature is to have standard deviation 1.",
+        ("(X - mean) / scale", "X - mean"),
+    ),
+    scaling(
+        "multiplied",
+        "You multiply by the scale.",
+        "A feature that varies much is to be made smaller: divide.",
+        ("(X - mean) / scale", "(X - mean) * scale"),
+    ),
+    scaling(
+        "range-for-scale",
+        "Your scale is the range, the largest value minus the smallest.",
+        "One unusual example decides the range alone. The standard deviation listens to all of them.",
+        (SPREAD, "scale = X.max(axis=1, keepdims=True) - X.min(axis=1, keepdims=True)"),
+    ),
+    scaling(
+        "root-mean-square",
+        "Your scale is the root of the mean *square*: it measures the distance from 0.",
+        "The standard deviation measures the distance from the mean.",
+        (SPREAD, "scale = np.sqrt(np.mean(X**2, axis=1, keepdims=True))"),
+    ),
+    scaling(
+        "in-place",
+        "The caller's X is changed.",
+        "The raw training examples may still be needed. `X - mean` makes a new array; `X -= mean` changes the old one.",
+        ("X_scaled = (X - mean) / scale", "X -= mean\n    X /= scale\n    X_scaled = X"),
+    ),
+    scaling(
+        "scaled-only",
+        "Only X_scaled comes back.",
+        "Whoever has new examples needs mean and scale as well.",
+        ("return X_scaled, mean, scale", "return X_scaled"),
+    ),
+    scaling(
+        "other-order",
+        "The results come in another order.",
+        "The order is X_scaled, mean, scale.",
+        ("return X_scaled, mean, scale", "return mean, scale, X_scaled"),
+    ),
+    # apply_standardisation
+    applying(
+        "own-statistics",
+        "You standardise X by its own mean and standard deviation.",
+        "The network learnt with the training examples' mean and scale. One new digit alone would have no scale at all.",
+        (
+            "return (X - mean) / scale",
+            "return (X - X.mean(axis=1, keepdims=True)) / np.maximum(X.std(axis=1, keepdims=True), 1e-12)",
+        ),
+    ),
+    applying(
+        "standardised-anew",
+        "You call `standardise`, which measures mean and scale anew and returns three things.",
+        "The network learnt with the training examples' mean and scale: use the ones that are handed in.",
+        source="def apply_standardisation(X, mean, scale):\n    return standardise(X)\n",
+    ),
+    applying(
+        "brackets-missing",
+        "Only the mean is divided by the scale: brackets are missing.",
+        "Division comes before subtraction. Put the difference into brackets.",
+        ("(X - mean) / scale", "X - mean / scale"),
+    ),
+    applying(
+        "mean-left-in",
+        "The mean is not subtracted.",
+        "New examples are to be shifted as the training examples were.",
+        ("(X - mean) / scale", "X / scale"),
+    ),
+    applying(
+        "scale-left-out",
+        "Nothing is divided by the scale.",
+        "New examples are to be scaled as the training examples were.",
+        ("(X - mean) / scale", "X - mean"),
+    ),
+    applying(
+        "scaled-first",
+        "You divide by the scale first and subtract the mean afterwards.",
+        "The mean was measured before anything was divided, so it has to be subtracted first.",
+        ("(X - mean) / scale", "X / scale - mean"),
+    ),
+    applying(
+        "multiplied",
+        "You multiply by the scale.",
+        "A feature that varies much is to be made smaller: divide.",
+        ("(X - mean) / scale", "(X - mean) * scale"),
+    ),
+    applying(
+        "undone",
+        "You go the other way: from scaled examples back to raw ones.",
+        "Subtract the mean, then divide by the scale.",
+        ("(X - mean) / scale", "X * scale + mean"),
+    ),
+    applying(
+        "swapped",
+        "Mean and scale have changed places.",
+        "Subtract the mean, then divide by the scale.",
+        ("(X - mean) / scale", "(X - scale) / mean"),
+    ),
+    applying(
+        "in-place",
+        "The caller's X is changed.",
+        "Called twice it would standardise twice. `X - mean` makes a new array; `X -= mean` changes the old one.",
+        ("return (X - mean) / scale", "X -= mean\n    X /= scale\n    return X"),
+    ),
+    # batches
+    cutting(
+        "not-shuffled",
+        "The numbers come in their own order.",
+        "If the first half of the examples were threes and the second half eights, most batches would see one kind only. Mix before you cut.",
+        ("rng.permutation(m)", "np.arange(m)"),
+    ),
+    cutting(
+        "batches-shuffled",
+        "You cut first and mix afterwards: each batch holds neighbours.",
+        "The order of the *examples* is to be random. Mix the numbers, then cut.",
+        source="def batches(m, size, rng):\n    pieces = [np.arange(m)[start : start + size] for start in range(0, m, size)]\n"
+        "    full = [pieces[k] for k in rng.permutation(m // size)]\n    return full + pieces[m // size :]\n",
+    ),
+    cutting(
+        "with-replacement",
+        "Some numbers come twice and others not at all: each one is drawn anew.",
+        "An epoch uses each example once. A shuffle draws without putting back.",
+        ("rng.permutation(m)", "rng.integers(0, m, m)"),
+    ),
+    cutting(
+        "rest-lost",
+        "What is left over after the full batches is lost.",
+        "Those examples would not be used in this epoch. The last batch may be smaller.",
+        ("range(0, m, size)", "range(0, m - size + 1, size)"),
+    ),
+    cutting(
+        "rest-filled-up",
+        "The last batch is filled up with numbers that were there before.",
+        "An epoch uses each example once. The last batch may be smaller.",
+        (CUT, "return [np.take(order, range(start, start + size), mode='wrap') for start in range(0, m, size)]"),
+    ),
+    cutting(
+        "even-split",
+        "Your batches are about equally large.",
+        "All but the last are to have `size` entries. `np.array_split` spreads the rest over all of them.",
+        (CUT, "return np.array_split(order, -(-m // size))"),
+    ),
+    cutting(
+        "number-of-batches",
+        "You make `size` batches.",
+        "`size` says how many examples a batch has, and not how many batches there are.",
+        (CUT, "return np.array_split(order, size)"),
+    ),
+    cutting(
+        "last-one-missing",
+        "Each batch has one number too few.",
+        "A slice ends *before* its second number: `order[start:start + size]` has `size` entries.",
+        ("start + size]", "start + size - 1]"),
+    ),
+    cutting(
+        "from-one",
+        "Your numbers run from 1 to m.",
+        "Python counts from 0: `X[:, 0]` is the first example, and there is no `X[:, m]`.",
+        ("rng.permutation(m)", "rng.permutation(m) + 1"),
+    ),
+    cutting(
+        "one-batch",
+        "One batch comes back, and no list: does the return stand inside the loop?",
+        "The epoch is the list of all batches.",
+        (CUT, "for start in range(0, m, size):\n        return order[start : start + size]"),
+    ),
+    cutting(
+        "first-batch-only",
+        "Only the first batch is in the list.",
+        "The epoch is the list of all batches.",
+        (CUT, "return [order[:size]]"),
+    ),
+    cutting(
+        "uncut",
+        "All numbers come in one batch.",
+        "Cut the order into pieces of `size`.",
+        (CUT, "return [order]"),
+    ),
+    cutting(
+        "overlapping",
+        "Your batches overlap: each begins one number after the one before.",
+        "The next batch begins where the last one ended: `range(0, m, size)`.",
+        ("range(0, m, size)", "range(m)"),
+    ),
+    cutting(
+        "new-order-for-each-batch",
+        "You draw a new order for each batch.",
+        "Then some examples come twice in an epoch and others not at all. Draw one order, and cut it.",
+        ("order[start : start + size]", "rng.permutation(m)[start : start + size]"),
+    ),
+    cutting(
+        "starts-and-stops",
+        "You return where each batch starts and stops.",
+        "The order was drawn at random, so a batch is no stretch of columns. Return the numbers themselves.",
+        (CUT, "return [np.array([start, min(start + size, m)]) for start in range(0, m, size)]"),
+    ),
+    cutting(
+        "own-generator",
+        "The order comes from a generator made inside with a fixed seed, not from `rng`.",
+        "Then every epoch has the same order, whoever calls.",
+        ("rng.permutation(m)", "np.random.default_rng(0).permutation(m)"),
+    ),
+    cutting(
+        "global-generator",
+        "The order comes from NumPy's global generator.",
+        "No run can then be repeated on its own. Draw from `rng`.",
+        ("rng.permutation(m)", "np.random.permutation(m)"),
+    ),
+    # train_batches
+    schooling(
+        "all-examples-in-each-step",
+        "Each step uses all examples: the batch only counts the steps.",
+        "X[:, batch] and Y_true[:, batch] are the columns of this batch.",
+        (SLOPES, "backward_propagation(X, W_B, Y_true)"),
+    ),
+    schooling(
+        "rows-for-columns",
+        "The batch is looked up among the rows, and rows are features.",
+        "Examples are columns: X[:, batch].",
+        ("X[:, batch]", "X[batch]"),
+        line=r"X\[batch",
+    ),
+    schooling(
+        "comma-missing",
+        "The comma in X[:, batch] is missing.",
+        "Before the comma stand the rows, all of them, and after it the columns. `X[:batch]` is a slice that ends at `batch`.",
+        ("X[:, batch]", "X[:batch]"),
+        line=r"\[ *: *batch",
+    ),
+    schooling(
+        "targets-not-cut",
+        "The examples are those of the batch, and the targets are all of them.",
+        "Y_true[:, batch] belongs to X[:, batch].",
+        ("Y_true[:, batch]", "Y_true"),
+        line="Y_true",
+    ),
+    schooling(
+        "loss-of-the-last-batch",
+        "After each epoch you keep the loss of its last batch.",
+        "One batch is a small and random share. The loss of all examples says how far training has come.",
+        (KEEP, "losses.append(L)"),
+    ),
+    schooling(
+        "mean-of-batch-losses",
+        "After each epoch you keep the mean of its batches' losses.",
+        "They were measured at other weights, each before its step. Ask for the loss of all examples, at the weights after the epoch.",
+        (ROUND, "kept = []\n        " + ROUND),
+        (STEPPED, STEPPED + "\n            kept.append(L)"),
+        (KEEP, "losses.append(float(np.mean(kept)))"),
+    ),
+    schooling(
+        "first-loss-missing",
+        "The loss before the first epoch is missing.",
+        "It says where training began: epochs + 1 numbers.",
+        (KEPT, "losses = []"),
+    ),
+    schooling(
+        "last-loss-missing",
+        "You keep the loss before each epoch, so the one after the last is missing.",
+        "It says where training ended: epochs + 1 numbers.",
+        (KEPT, "losses = []"),
+        (ROUND, KEEP + "\n        " + ROUND),
+        ("\n        " + KEEP + "\n    return", "\n    return"),
+    ),
+    schooling(
+        "loss-after-each-step",
+        "You keep a loss after each step.",
+        "One after each epoch is asked for: the line stands one level too deep.",
+        ("        " + KEEP, "            " + KEEP),
+    ),
+    schooling(
+        "same-order",
+        "Every epoch has the same order: `batches` is called once, before the loop, or with a generator that begins anew each time.",
+        "Ask for new batches inside the loop over the epochs, and hand `rng` on.",
+        (KEPT, KEPT + "\n    order = batches(X.shape[1], size, rng)"),
+        (ROUND, "for batch in order:"),
+    ),
+    schooling(
+        "initialised-each-epoch",
+        "The weights are drawn afresh in each epoch, so nothing is learned.",
+        "Initialise once, before the loop.",
+        (ROUND, FIRST + "\n        " + ROUND),
+    ),
+    schooling(
+        "order-before-weights",
+        "The generator draws an order before it draws the weights.",
+        "What is drawn first is part of the result: the weights come first, then each epoch's batches.",
+        (FIRST, "order = batches(X.shape[1], size, rng)\n    " + FIRST),
+        (ROUND, "for batch in order:"),
+        (KEEP, KEEP + "\n        order = batches(X.shape[1], size, rng)"),
+    ),
+    schooling(
+        "own-generator",
+        "The weights come from a generator made inside, not from `rng`.",
+        "Who calls decides on the seed; that is what the argument is for.",
+        (FIRST, FIRST.replace("rng)", "np.random.default_rng(0))")),
+    ),
+    schooling(
+        "uphill",
+        "The loss grows: the steps go uphill.",
+        "Step against the gradient.",
+        (STEPPED, STEPPED.replace("learning_rate", "-learning_rate")),
+    ),
+    schooling(
+        "never-updated",
+        "The weights never change: the updated ones are thrown away.",
+        "`update` returns new weights; they have to be given the name W_B.",
+        (STEPPED, STEPPED.removeprefix("W_B = ")),
+    ),
+    schooling(
+        "one-step-an-epoch",
+        "There is one step in each epoch, from its last batch: the update stands one level too far out.",
+        "Each batch gives a gradient and a step of its own.",
+        ("            " + STEPPED, "        " + STEPPED),
+    ),
+    schooling(
+        "first-batch-only",
+        "Only the first batch of each epoch is used.",
+        "The loop over the batches ends too early: every example has its turn.",
+        (STEPPED, STEPPED + "\n            break"),
+    ),
+    schooling(
+        "rest-left-out",
+        "A last batch that is not full is left out.",
+        "Its examples belong to the epoch, and its gradient is a mean like any other.",
+        (ROUND, ROUND + "\n            if len(batch) < size:\n                continue"),
+    ),
+    schooling(
+        "full-batch",
+        "Each epoch is one step with all examples.",
+        "`size` says how many examples a step looks at.",
+        ("batches(X.shape[1], size, rng)", "batches(X.shape[1], X.shape[1], rng)"),
+    ),
+    schooling(
+        "features-for-examples",
+        "You make batches of as many numbers as there are *features*.",
+        "Examples are columns: there are X.shape[1] of them.",
+        ("batches(X.shape[1]", "batches(X.shape[0]"),
+    ),
+    schooling(
+        "one-epoch-too-few",
+        "There is one epoch too few.",
+        "`range(epochs)` counts `epochs` rounds.",
+        ("range(epochs)", "range(epochs - 1)"),
+    ),
+    schooling(
+        "one-epoch-too-many",
+        "There is one epoch too many.",
+        "`range(epochs)` counts `epochs` rounds.",
+        ("range(epochs)", "range(epochs + 1)"),
+    ),
+    schooling(
+        "return-in-loop",
+        "You return after the first epoch: the return stands inside the loop.",
+        "Indented like the `for`, it waits until all epochs are done.",
+        ("    return W_B, losses", "        return W_B, losses"),
+    ),
+    schooling(
+        "rate-divided-by-size",
+        "The learning rate is divided by the size of the batch.",
+        "The gradients are means over the batch already.",
+        (STEPPED, STEPPED.replace("learning_rate", "learning_rate / len(batch)")),
+    ),
+    schooling(
+        "rate-per-batch",
+        "The learning rate is divided by the number of batches.",
+        "Each batch takes a whole step: that is why an epoch of batches gets further than one step with all examples.",
+        (STEPPED, STEPPED.replace("learning_rate", "learning_rate / np.ceil(X.shape[1] / size)")),
+    ),
+    schooling(
+        "decaying-rate",
+        "The learning rate shrinks from epoch to epoch.",
+        "It is fixed in this function.",
+        ("for _ in range(epochs)", "for epoch in range(epochs)"),
+        (STEPPED, STEPPED.replace("learning_rate", "learning_rate / (1 + epoch)")),
+    ),
+    schooling(
+        "hard-coded-rate",
+        "The learning rate is a fixed number, whatever the caller says.",
+        "It is an argument because it has to be tried out.",
+        (STEPPED, STEPPED.replace("learning_rate", "0.1")),
+    ),
+    schooling(
+        "other-order",
+        "The two results have changed places.",
+        "It returns (W_B, losses).",
+        ("return W_B, losses", "return losses, W_B"),
+    ),
+    schooling(
+        "losses-only",
+        "Only the losses come back; the trained weights are lost.",
+        "It returns (W_B, losses).",
+        ("return W_B, losses", "return losses"),
+    ),
+    schooling(
+        "weights-only",
+        "Only the weights come back; the losses are lost.",
+        "It returns (W_B, losses).",
+        ("return W_B, losses", "return W_B"),
+    ),
+    schooling(
+        "last-loss-only",
+        "One loss comes back; a list of epochs + 1 is asked for.",
+        "The curve is what tells whether training works.",
+        ("return W_B, losses", "return W_B, losses[-1]"),
+    ),
+    # update_with_decay
+    pricing(
+        "free",
+        "Large weights cost nothing: this is a step down L alone.",
+        "The added part has a slope along each entry of W1 and W2, too.",
+        (PRICE, "slope"),
+    ),
+    pricing(
+        "biases-too",
+        "You have put a price on the biases as well.",
+        "Only W1 and W2 are in the added sum.",
+        ('name in ("W1", "W2")', "True"),
+    ),
+    pricing(
+        "biases-instead",
+        "You have put the price on the biases, and the weights are free.",
+        "W1 and W2 are in the added sum.",
+        ('name in ("W1", "W2")', 'name in ("b1", "b2")'),
+    ),
+    pricing(
+        "one-layer",
+        "Only W1 has a price.",
+        "W2 is in the added sum as well.",
+        ('name in ("W1", "W2")', 'name == "W1"'),
+    ),
+    pricing(
+        "not-halved",
+        "The part of the price is twice as large as it should be.",
+        "The derivative of w² is 2w, and the factor c/2 takes the 2 away again.",
+        (PRICE, "slope + 2 * c * W_B[name]"),
+    ),
+    pricing(
+        "still-halved",
+        "The part of the price is half as large as it should be.",
+        "The derivative of w² is 2w, so the ½ of c/2 is used up.",
+        (PRICE, "slope + c / 2 * W_B[name]"),
+    ),
+    pricing(
+        "price-subtracted",
+        "The price pulls the weights away from 0.",
+        "The slope of the added part is added to the gradient, and the step goes against both.",
+        (PRICE, "slope - c * W_B[name]"),
+    ),
+    pricing(
+        "price-itself",
+        "You add the price itself to the gradient, one number for all entries.",
+        "A step needs its slope along each entry.",
+        (PRICE, "slope + c / 2 * np.sum(W_B[name] ** 2)"),
+    ),
+    pricing(
+        "squares",
+        "You add the squares of the weights.",
+        "The step needs the derivative of the square.",
+        (PRICE, "slope + c / 2 * W_B[name] ** 2"),
+    ),
+    pricing(
+        "sign-only",
+        "Every weight pays the same, however large it is.",
+        "That is the slope of the absolute value. The square's slope grows with the weight.",
+        (PRICE, "slope + c * np.sign(W_B[name])"),
+    ),
+    pricing(
+        "rate-missing",
+        "The part of the price is not multiplied by the learning rate.",
+        "It belongs to the slope, and the step is the learning rate times the whole slope.",
+        (PRICE, "slope + c * W_B[name] / learning_rate"),
+    ),
+    pricing(
+        "after-the-step",
+        "The price is taken from the weights *after* their step.",
+        "Both slopes belong to the same weights: those before the step.",
+        (PRICE, "slope + c * (W_B[name] - learning_rate * slope)"),
+    ),
+    pricing(
+        "uphill",
+        "The step is added, so it goes uphill.",
+        "The gradient points where the loss grows; step against it.",
+        ("W_B[name] - learning_rate", "W_B[name] + learning_rate"),
+        section="Uphill",
+    ),
+    pricing(
+        "weights-left-out",
+        "Only W1 and W2 come back.",
+        "The biases take their step down L as before, and all four come back.",
+        ('("W1", "b1", "W2", "b2")', '("W1", "W2")'),
+    ),
+    pricing(
+        "in-place",
+        "The old weights are changed: the caller's W_B is gone.",
+        "`-=` writes into the caller's arrays, and `W_B[…] = …` into the caller's dict. Make new ones.",
+        ("new = {}", "new = W_B"),
+        section=PLACE,
+    ),
+    pricing(
+        "nothing-returned",
+        "Nothing comes back: the return is missing.",
+        "The new weights have to be handed to the caller.",
+        ("    return new\n", ""),
     ),
 ]
