@@ -121,12 +121,12 @@ def test_stub_and_solution_agree(name):
 
 
 def test_a_function_has_one_source():
-    """But two that take the same and give something else: chapter 9's also returns what it has subtracted and divided by."""
-    sources = {}
+    """Wherever it is asked for. Two that promise something else are two functions, of whatever name."""
+    known = {}
     for name in NAMES:
-        for function, (arguments, _, source) in functions(ROOT / "solutions" / name / f"{name}.ipynb").items():
-            which = (function, arguments, name if function == "standardise" else "")
-            assert sources.setdefault(which, source) == source, f"{function} differs in {name}"
+        for function, source in course.Chapter(ROOT, name).sources.items():
+            says = ast.get_docstring(ast.parse(source).body[0])
+            assert known.setdefault((function, says), source) == source, f"{function} differs in {name}"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -448,3 +448,10 @@ def test_digits_are_split_and_named():
         digits(split="all")
     with pytest.raises(ValueError, match="from 0 to 9, not 11"):
         digits(classes=(3, 11))
+
+
+def test_the_unseen_script_is_packed_from_what_is_private():
+    """What goes out holds its lines, and of the broken ones a digest; in clear they stand in the private catalogue."""
+    folder = ROOT / "solutions" / "10-debugging"
+    checks, private = (course.load(folder / f"{name}.py", f"unseen_{name}") for name in ("checks", "mistakes"))
+    assert (checks.PACKED, checks.BROKEN_LINES) == private.packed()

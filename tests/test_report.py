@@ -9,7 +9,7 @@ from test_grading import grade, pytestmark, simulate  # noqa: F401
 from backprop.course import Chapter
 from backprop.grading import hostile
 from backprop.grading.graded import Graded
-from backprop.grading.report import render, write
+from backprop.grading.report import render, same_draw, write
 from conftest import NAME, ROOT, Visit, needs_chromium
 
 
@@ -121,3 +121,18 @@ def test_who_lost_most_is_named_first():
     ]
     page = BeautifulSoup(render(NAME, lines, chapter, []), "html.parser")
     assert [b.text for b in page.select("section[aria-labelledby=look] li b")] == ["cem", "bob", "ada"]
+
+
+def test_students_with_one_and_the_same_draw_stand_together():
+    """A task that is drawn by a name is another one for each student, as long as each gives a name of their own."""
+    chapter = Chapter(ROOT, "10-debugging")
+    exercise = next(exercise for exercise in chapter.exercises if exercise.signed)
+
+    def line(student, **signed):
+        got = {e.name: {"points": 0, "max_points": e.max_points, "diagnoses": []} for e in chapter.exercises}
+        got[exercise.name] |= signed
+        return {"student": student, "score": 0, "max_score": 9, "status": "graded", "notes": [], "exercises": got}
+
+    lines = [line("ada", signed="<i>ada"), line("ben", signed="<i>ada"), line("cleo", signed="cleo"), line("dan"), line("eve")]
+    assert same_draw(lines) == [(exercise.name, "<i>ada", ["ada", "ben"])]
+    assert "“&lt;i&gt;ada”: <bdi>ada</bdi>, <bdi>ben</bdi>" in render("10-debugging", lines, chapter, [])

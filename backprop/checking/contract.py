@@ -55,6 +55,9 @@ class Exercise:
         Draws of a `Mended` function, whose outcome says nothing about this one while that is not right. Never the first.
     refuses : sequence of callable
         Draws over which it is an answer, and the right one, True, to raise an error.
+    signed : str
+        Where a task is drawn by a name that the student gives: the key under which `call` returns it. It earns nothing and proves
+        nothing; grading keeps it, so that the class report can show who has worked on one and the same draw.
     read : str
         The section of the book to read when no mistake is recognised, ``page.html#section``.
     """
@@ -73,6 +76,7 @@ class Exercise:
     words: dict[str, dict] = field(default_factory=dict)
     waits: tuple[Callable, ...] = ()
     refuses: tuple[Callable, ...] = ()
+    signed: str = ""
     read: str = ""
 
     def put_to(self, function: Callable) -> Callable:

@@ -133,6 +133,7 @@ class Examiner:
                     "diagnoses": v.diagnoses,
                     "lines": v.lines,
                     "read": v.read,
+                    **({"signed": session.signed[v.exercise]} if v.exercise in session.signed else {}),
                 }
                 for v in map(verdicts.__getitem__, exercises)
             },

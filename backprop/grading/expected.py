@@ -51,7 +51,7 @@ def expected_data(chapter, book=""):
         exercises[exercise.name] = {
             "expected": answers.results_to_plain([result for case, result in zip(cases, right) if not case.edge]),
             "edges": answers.results_to_plain([result for case, result in zip(cases, right) if case.edge]),
-            "stub": code_of(_stub(chapter.sources[exercise.name])),
+            "stub": code_of(_stub(chapter.cells[exercise.name])),
             "mistakes": [
                 {
                     "id": m.id,

@@ -47,6 +47,7 @@ STRUCTURAL = {
     "global-random": "uses a global generator",
     "varies": "gives different answers",
     "length": "wrong length",
+    "prediction": "a prediction too far off",
 }
 
 
@@ -162,6 +163,16 @@ def near_identical(root: Path, name: str, lines: list[dict]) -> list[tuple[str, 
     return sorted(pairs, key=lambda p: (-p[2], p[0], p[1]))[:50]
 
 
+def same_draw(lines: list[dict]) -> list[tuple[str, str, list[str]]]:
+    """Exercises that are drawn by a name, and the students who gave one and the same: exercise, name, students."""
+    signed: dict[tuple[str, str], list[str]] = {}
+    for line in lines:
+        for exercise, got in line["exercises"].items():
+            if got.get("signed"):
+                signed.setdefault((exercise, got["signed"]), []).append(line["student"])
+    return [(exercise, own, students) for (exercise, own), students in sorted(signed.items()) if len(students) > 1]
+
+
 def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: dict | None = None) -> str:
     """The page as HTML.
 
@@ -218,6 +229,7 @@ def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: d
         most=most,
         look=look,
         pairs=pairs,
+        drawn=same_draw(lines),
         lines=lines,
         pages=pages or {},
     )

@@ -217,7 +217,7 @@ class Grading:
         yield None
         status = "graded" if handed.trouble is None else "missing" if "missing" in handed.trouble else "unreadable"
         exercises = {
-            name: {"points": found["points"], "max_points": found["max_points"], "diagnoses": found["diagnoses"]}
+            name: {kept: found[kept] for kept in ("points", "max_points", "diagnoses", "signed") if kept in found}
             for name, found in record["exercises"].items()
         }
         graded = Graded(student, score, self.max_score, status, exercises, collapsed(notes))

@@ -48,6 +48,7 @@ class Session:
         self.outputs, self.notes, self.stuck = {}, [], set()
         self.stopped, self.skipped = set(), set()  # cells of which only the definitions still run, or nothing
         self.passed = set()  # cells that were not needed
+        self.signed = {}  # the name by which a task was drawn, as the submission gives it
         self.open = [exercise.name for exercise in examiner.chapter.exercises]
         self.needed = None  # of the cells, once time is short
         self.spent = {"cells": 0.0, "answers": 0.0}
@@ -168,6 +169,8 @@ class Session:
             self.open.remove(exercise.name)
         if isinstance(value := seen[0]["value"], wire.Opaque) and "more than" in value.type:
             self.notes.append(f"{exercise.name} gave a {value.type}")
+        if exercise.signed and isinstance(value, dict) and isinstance(value.get(exercise.signed), str):
+            self.signed[exercise.name] = " ".join(value[exercise.signed].casefold().split())[:100]
         return answers.results(exercise, [seen[order.index(n)] for n in range(len(cases))], again)
 
     def _calls(self, exercise, cases, turns, place, seconds):

@@ -3,9 +3,15 @@
 A proof is put to functions: those of the script, the same defects written in other ways, and right ones. Every one of the
 first kind has to be refused, and a right one let through: in a notebook the student's own mend, at grading the reference. There
 none of them is in the student's process, which has stand-ins for them.
+
+The last part is a script that is drawn for a student's name, with three broken lines of some fifty that there are.
 """
 
+import base64
+import hashlib
+import json
 import warnings
+import zlib
 from functools import partial
 
 import numpy as np
@@ -430,55 +436,162 @@ BATCH_EDGES = tuple(
 )
 
 
+# The script that nobody has shown. It is packed, and its broken lines are known by digests alone, so that what is to be found is not
+# read here by accident. `mistakes.py` has it in clear.
+
+VALUES = (
+    *("S", "Z1", "A", "Z2", "Y_pred", "L", "delta2", "dLdW2", "dLdb2", "delta1", "dLdW1", "dLdb1"),
+    *("new_W1", "new_b1", "new_W2", "new_b2"),
+)
+PACKED = (
+    "eNqlVltv6zYM/itCnpzWyWIDeynmYdmwt2AD1g65NSjkWE2ME19m2W3Pfv1IUZIdR04CrAXqWvxIfrzK2+0oEe9M7vlJeKvx08hnIwY/ryP8/Z3vj+xd8Lqp"
+    "BPtM6yPLBM/ZjPE8YbKGv7xKWCI+Ul6nRc6CKemBla0yo+ARW03xH49/pTIKfPZNiDJJMxm9VI0YG5cGu33y2VOw6x3nJdlY+YzMjBH3R5ELJzJJB7A7Q02W"
+    "leCJIifr5Aa3DviDV/eCgUlZl9cod6HIYoCxwlYCypAzb8UmKtQx+0HrU1BYx4pnpbfpl/Evsfi7XxltbcMemLdhP7OZpa8lwIjHEoxdnu9PKXjx2cxngUOc"
+    "QQhZkynEDfHUpf95FJUgUj4jIzsbofyn4fJ4GePLUTCZHrIiTQZCnU1/ZI/q7wN6ge49evR2EaMLegEKIP9eADhAiK/SmxhjN4G3IYhoY94XssZ0rftB/1YV"
+    "Uk5EXldF+f2JySZjxYeoWNHUZVNLn0ZCHYkvaI2TkP3kCBxx1X+n4hCUXksA2myN8RiXV5FuFE8ShGAZEQQRgs3xoNEenLzvemVEDVoF/SQqCeTAw8lYT+WR"
+    "l2I7292DCgZRahxnY+zaYYcWRLTaynFIPT8ILxGnmrtati1QDW+mSLAFoOinJssHelnZu2epnuEt1f8Lh8xpiDt79+un/wrHhqD1rSCuhWjTm0HmvOKU+Eye"
+    "ilL4sP9q0U/znzlshlqUrHhnh4onKcwLuJd7eA6kF0zCLKIxaMGJst1jeYYYAkxuA1wSreR1EN2eghy8YTx4Wax9tnz71R03ttcHPzVCYuSFzoLP0lz1WlEl"
+    "1HXfGYfbPeOJaLOhzCyhbnEA0wkutq+jZfCKw0gvMb5YYAjAsAWGXWDYAWZ03faa5hlOzQeIrcRGOQ7YLyB+BBoG3D2fOM9Xl/gYVysp9c71yLZic9vOQUy3"
+    "adAhpYIMAThHJ6E11jmfOM83waUCpOxRa/XOO6xIbFit3+DCx+8Fcw2GdnQXcEoXRYg3heWspgjNTrw1LlVlwWpZaSu7FJFTkF8R9VayRcA4V0WTJ552rMzY"
+    "nZ4skiWivDmESTrTl/H0BRZEZk1pjDYJ6Zi+XJPRWu8slgHQsINNoAG7FqH6+2ydh22OY77/hlGYCMDGMhy3NLV8SaLzNJ/LyIJbht+I6SG33m0WD7gworaL"
+    "zDt+QfXOoA9/ch1eIpVvPN51SxoYyYPCjbqFRJn3bIIInIW0+jBrbql2Y+Sri3t8ADhsaNVW05JVe82Ucw7REHrcMXIGQc6Dwhu6B9rnZMJkMxefb4qmusNw"
+    "1SreepXbvCIstrCYYHEHdg2lZ/IqGC6ZCBXUNRMZy9HdGh06WmnX5a4Gi0IMfT1pUAsHJQfyKgppIMTSMPjohpKGkl5P6Yx7bNViYhS7GDlQV/J+xiS2NOJB"
+    "7kMaHTot97NvsHRfe8/RM3xMB9EGSjSP5vB/GKn7Qa2giB4+W0QL3zjt/tCmieihi2LypwhoGoO6Aema7o50j6um0a3j0qXhiOjh6/6L6DGsEJJCqBXoNcZF"
+    "ufsPJ++Tow=="
+)
+BROKEN_LINES = (
+    "0410dbbe 0fa7eb77 1004a181 1c81bf93 1f09ae83 22a4b16c 2d618bf2 309b199f 34f7662d 385348a4 4f0f18db 547c3477 571c5075 "
+    "598663c0 5999a9a1 5a664217 5e0fc739 5ebd6591 5ec52f0c 619e4e54 648c36e3 6ba01a31 6d0e4918 869335ba 86b82d79 8849d80a "
+    "920eecd4 92ada654 95a7d3ef 98d5dfa7 9c024885 a72e985e aa142e4e acff1c76 b157c2f9 b3ceb441 b443f24d b5253405 bbc58ccc "
+    "bd713a42 bff61368 c034bfb5 c6504def d5be3dc1 df1767b9 e0e12ace e4e27b45 f5085e88 f64222b1"
+)
+
+
+def _digest(*parts):
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _spoils(line):
+    """The value that a line makes wrong first; None for a right one."""
+    return next((value for value in VALUES if _digest(line, value)[:8] in BROKEN_LINES), None)
+
+
+def _drawn(student):
+    """The lines of the script for a name, and for the number of each broken one the value that it makes wrong first.
+
+    By digests, which are the same under every version of Python and NumPy.
+    """
+    name = " ".join(student.casefold().split())
+
+    def one_of(choices):
+        return min(choices, key=lambda choice: _digest(name, choice))
+
+    *helpers, step = json.loads(zlib.decompress(base64.b64decode(PACKED)))
+    spoilt = {line: _spoils(line) for block in (*helpers, step) for choice in block if isinstance(choice, list) for line in choice}
+    values = sorted(set(spoilt.values()) - {None}, key=lambda value: _digest(name, value))[:3]
+    broken = {one_of([line for line in spoilt if spoilt[line] == value]) for value in values}
+    lines, defects = ["import numpy as np"], {}
+    for block in (*sorted(helpers, key=lambda block: _digest(name, block[0])), step):
+        lines += ["", ""]
+        for choice in block:
+            if isinstance(choice, list):
+                right = [line for line in choice if spoilt[line] is None]
+                choice = next((line for line in choice if line in broken), one_of(right))
+            lines.append(choice)
+            if choice in broken:
+                defects[len(lines)] = spoilt[choice]
+    return lines, defects
+
+
+def unseen_script(student):
+    """The script that is drawn for a student, with three broken lines; the number of each line stands at its end.
+
+    Parameters
+    ----------
+    student : str
+        A name. Capitals and spaces make no difference.
+
+    Returns
+    -------
+    str
+        To be printed, and run by `exec`.
+    """
+    if not isinstance(student, str) or not student.strip():
+        raise ValueError("the script is drawn by a name: unseen_script('Ada Lovelace')")
+    lines, _ = _drawn(student)
+    return "".join(f"{line:66}# {number}\n" if line else "\n" for number, line in enumerate(lines, start=1))
+
+
+def unseen_data():
+    """Inputs (3, 11), targets (2, 11) and weights of a network with five hidden units, to run the script with."""
+    rng = np.random.default_rng(147)
+    X = np.array([[1.0], [12.0], [0.3]]) * rng.exponential(1.0, (3, 11)) + np.array([[5.0], [30.0], [0.0]])
+    Y = rng.integers(0, 2, (2, 11)).astype(float)
+    shapes = {"W1": (5, 3), "b1": (5, 1), "W2": (2, 5), "b2": (2, 1)}
+    return X, Y, {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+
+
+DEFECTS = ("first defect", "second defect", "third defect")
+# What is told of each: whether its line is named, and whether with the value that it makes wrong first; or what stands in the way.
+FOUND, VALUE, LINE, FEW, MANY, EARLY, FORM = (True, True), (True, False), (False, False), (), (False,), (False, True), None
+NOT_FOUND = {
+    FORM: "it should return a name and a dict of three line numbers with the names of values, as in the example",
+    MANY: "more than three lines are named, and three are broken",
+    FEW: "fewer than three lines are named, and three are broken",
+    EARLY: "each line that is named stands right above a broken one: the number of a line stands at its own end",
+    VALUE: "a broken line is named, and another value than yours is the first that it makes wrong",
+    LINE: "a line is named that is right",
+}
+
+
+def found(find_defects):
+    """What holds of each of the three defects, those that were found first."""
+    try:
+        student, defects = find_defects()
+        named = {int(line): str(value) for line, value in dict(defects).items()}
+        _, broken = _drawn(student if student.strip() else None)
+    except (TypeError, ValueError, AttributeError):
+        return dict.fromkeys(DEFECTS, FORM)
+    if len(named) > len(broken):
+        return dict.fromkeys(DEFECTS, MANY)
+    if named and all(line + 1 in broken for line in named) and not named.keys() & broken.keys():
+        return dict.fromkeys(DEFECTS, EARLY)
+    whole = sum(broken.get(line) == value for line, value in named.items())
+    others = [VALUE] * (len(named.keys() & broken.keys()) - whole) + [LINE] * len(named.keys() - broken.keys())
+    return {**dict(zip(DEFECTS, [FOUND] * whole + others + [FEW] * (len(broken) - len(named)))), "signed": student}
+
+
+def drawn_script(rng):
+    """in the script for the name that is returned"""
+    return {}
+
+
 EXERCISES = [
+    Exercise(
+        "predict_three_numbers",
+        draws=(draws.nothing,),
+        points={"undecided": 0.5, "share": 0.5, "steps": 0.5},
+        near={"undecided": 0.02, "share": 0.02, "steps": 0},
+        read="10-debugging#Say what you expect",
+    ),
     network.relu(0.5),
     network.sigmoid(0.25),
-    network.forward_propagation(0.25, read="10-debugging#The product the wrong way round"),
-    proof("forward_propagation", "The product the wrong way round"),
-    network.backward_propagation(
-        {"L": 0.125, "dLdW2": 0.125, "dLdb2": 0.125, "dLdW1": 0.25, "dLdb1": 0.25},
-        0.125,
-        uses=("relu", "sigmoid", "forward_propagation", "binary_cross_entropy_with_logits", "bias_gradient"),
-        read="10-debugging#Another layer's derivative",
-    ),
-    proof("backward_propagation", "Another layer's derivative"),
-    Exercise(
-        "binary_cross_entropy_with_logits",
-        draws=(draws.logits_many, draws.logits_few),
-        edges=draws.logits_edges,
-        points={"L": 0.5},
-        extreme={draws.logits_far_out: 0.5},
-        read="10-debugging#Loss at saturation",
-    ),
-    proof("binary_cross_entropy_with_logits", "Loss at saturation"),
-    network.initialize({"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25}, read="10-debugging#Weights of variance one"),
-    proof("initialize", "Weights of variance one"),
+    network.update(0.25, read="10-debugging#The update in place"),
+    proof("update", "The update in place"),
     Exercise(
         "bias_gradient",
         draws=(errors_many, errors_few),
         edges=ERROR_EDGES,
         points={"bias_gradient(dLdZ)": 1},
-        read="10-debugging#The bias that spread",
+        read="10-debugging#When it goes wrong",
     ),
-    proof("bias_gradient", "The bias that spread"),
-    network.update(0.25, read="10-debugging#The update in place"),
-    proof("update", "The update in place"),
-    Exercise(
-        "accuracy",
-        draws=(draws.predictions_many, draws.predictions_few),
-        edges=draws.predictions_edges,
-        points={"accuracy": 1},
-        read="10-debugging#Accuracy without a threshold",
-    ),
-    proof("accuracy", "Accuracy without a threshold"),
     Exercise(
         "standardise",
         draws=(features_many, features_few),
         edges=FEATURE_EDGES,
         points={"standardise(X)": 1},
-        read="10-debugging#The wrong axis",
+        read="10-debugging#One session, from symptom to test",
     ),
-    proof("standardise", "The wrong axis"),
     Exercise(
         "shuffle",
         draws=(pairs_many, pairs_few),
@@ -497,7 +610,27 @@ EXERCISES = [
         },
         read="10-debugging#Pairs torn apart",
     ),
+    network.forward_propagation(0.25, read="10-debugging#The product the wrong way round"),
+    network.backward_propagation(
+        {"L": 0.125, "dLdW2": 0.125, "dLdb2": 0.125, "dLdW1": 0.25, "dLdb1": 0.25},
+        0.125,
+        uses=("relu", "sigmoid", "forward_propagation", "binary_cross_entropy_with_logits", "bias_gradient"),
+        read="10-debugging#Another layer's derivative",
+    ),
+    proof("bias_gradient", "When it goes wrong"),
+    proof("standardise", "One session, from symptom to test"),
     proof("shuffle", "Pairs torn apart"),
+    proof("forward_propagation", "The product the wrong way round"),
+    proof("backward_propagation", "Another layer's derivative"),
+    Exercise(
+        "find_defects",
+        draws=(drawn_script,),
+        points=dict.fromkeys(DEFECTS, 1),
+        call=found,
+        signed="signed",
+        words=dict.fromkeys(DEFECTS, NOT_FOUND),
+        read="10-debugging#Another layer's derivative",
+    ),
     Exercise(
         "batches",
         draws=(with_a_rest, without_a_rest, one_batch),
@@ -506,6 +639,25 @@ EXERCISES = [
         read="10-debugging#The last batch",
     ),
     proof("batches", "The last batch"),
+    Exercise(
+        "accuracy",
+        draws=(draws.predictions_many, draws.predictions_few),
+        edges=draws.predictions_edges,
+        points={"accuracy": 1},
+        read="10-debugging#When it goes wrong",
+    ),
+    proof("accuracy", "When it goes wrong"),
+    network.initialize({"W1": 0.25, "b1": 0.25, "W2": 0.25, "b2": 0.25}, read="10-debugging#Weights of variance one"),
+    proof("initialize", "Weights of variance one"),
+    Exercise(
+        "binary_cross_entropy_with_logits",
+        draws=(draws.logits_many, draws.logits_few),
+        edges=draws.logits_edges,
+        points={"L": 0.5},
+        extreme={draws.logits_far_out: 0.5},
+        read="10-debugging#Loss at saturation",
+    ),
+    proof("binary_cross_entropy_with_logits", "Loss at saturation"),
 ]
 
 check = Check(__file__, EXERCISES)

@@ -1,5 +1,15 @@
-"""Known mistakes in proofs and in the four functions that are new in chapter 10. Private: never goes out with the exercise."""
+"""Known mistakes in what is new in chapter 10, and its unseen script in clear. Private: never goes out with the exercise.
 
+| what you can do | with |
+| --- | --- |
+| say what a wrong proof, mend, prediction or finding is | `MISTAKES` |
+| add a line to the unseen script | `UNSEEN`; then put what `packed` gives into ``checks.py`` |
+"""
+
+import base64
+import hashlib
+import json
+import zlib
 from textwrap import dedent, indent
 
 from backprop.checking import Mistake
@@ -23,7 +33,7 @@ def always(of, body):
         "It refuses the three broken functions, and the mended one too.",
         f"A proof has to let a right function through. Run `prove_{of}({of})` with your mend: the line that raises "
         "asks for something that is not so. A number copied from one run, or a tolerance near 0, is often why.",
-        "A proof",
+        "See it fail first",
         body,
     )
 
@@ -34,7 +44,7 @@ def inverted(of, body):
         "wrong-way-round",
         "It lets the broken functions through and refuses the mended one: the wrong way round.",
         "A proof states what holds for a right function, so that a broken one fails it. Yours states the defect.",
-        "Prove then mend",
+        "See it fail first",
         body,
     )
 
@@ -61,8 +71,20 @@ PRODUCT, DERIVATIVE, LOSS, WEIGHTS = (
     "Loss at saturation",
     "Weights of variance one",
 )
-BIAS, PLACE, THRESHOLD, AXIS = ("The bias that spread", "The update in place", "Accuracy without a threshold", "The wrong axis")
+BIAS, THRESHOLD = "When it goes wrong", "When it goes wrong"
+PLACE, AXIS = "The update in place", "One session, from symptom to test"
 PAIRS, LAST = "Pairs torn apart", "The last batch"
+
+
+def predict(id, says, why, section, *edits):
+    return mistake("predict_three_numbers", id, says, why, section, *edits)
+
+
+def finding(id, says, why, answer):
+    return Mistake(
+        id, "find_defects", says, why, f"10-debugging#{DERIVATIVE}", source=f"def find_defects():\n    return {answer}\n"
+    )
+
 
 SQUARE = """
     rng = np.random.default_rng(0)
@@ -90,7 +112,271 @@ FEATURES = """
     X = np.array([[1.0], [40.0], [0.3]]) * np.random.default_rng(0).standard_normal((3, 8)) + 2
 """
 
+# The unseen script, in clear: here and nowhere else. A line is a text, or what it makes wrong first, its right spellings and its broken ones.
+UNSEEN = [
+    [
+        "def scale(X):",
+        '    """Each feature with mean 0 and standard deviation 1."""',
+        (
+            "S",
+            ["    mean = X.mean(axis=1, keepdims=True)", "    mean = np.mean(X, axis=1)[:, None]"],
+            ["    mean = np.median(X, axis=1)[:, None]", "    mean = X[:, :1]"],
+        ),
+        (
+            "S",
+            ["    spread = X.std(axis=1, keepdims=True)", "    spread = np.std(X, axis=1)[:, None]"],
+            ["    spread = X.var(axis=1, keepdims=True)", "    spread = np.ptp(X, axis=1)[:, None]"],
+        ),
+        "    return (X - mean) / spread",
+    ],
+    [
+        "def ramp(Z):",
+        '    """ReLU."""',
+        (
+            "A",
+            ["    return np.maximum(Z, 0)", "    return np.where(Z > 0, Z, 0)", "    return Z * (Z > 0)"],
+            ["    return np.abs(Z)", "    return np.clip(Z, 0, 1)", "    return np.maximum(Z, 0.1)"],
+        ),
+    ],
+    [
+        "def squash(Z):",
+        '    """The sigmoid."""',
+        (
+            "Y_pred",
+            ["    return 1 / (1 + np.exp(-Z))", "    return 0.5 + 0.5 * np.tanh(0.5 * Z)"],
+            ["    return 1 / (1 + np.exp(Z))", "    return 0.5 + 0.5 * np.tanh(Z)", "    return 1 / (1 + np.exp(-0.5 * Z))"],
+        ),
+    ],
+    [
+        "def cost(Z, Y):",
+        '    """Cross-entropy: sum over outputs, mean over examples."""',
+        (
+            "L",
+            ["    each = np.logaddexp(0, Z) - Y * Z", "    each = np.log1p(np.exp(Z)) - Y * Z"],
+            ["    each = np.logaddexp(0, Z) - (1 - Y) * Z", "    each = np.log1p(np.exp(Z)) - Z"],
+        ),
+        (
+            "L",
+            ["    return each.sum() / Y.shape[1]", "    return each.sum(axis=0).mean()"],
+            ["    return each.mean()", "    return each.sum() / Y.shape[0]", "    return each.sum(axis=0).max()"],
+        ),
+    ],
+    [
+        "def average(delta):",
+        '    """The mean over the examples, a column."""',
+        (
+            "dLdb2",
+            ["    return delta.mean(axis=1, keepdims=True)", "    return delta.sum(axis=1, keepdims=True) / delta.shape[1]"],
+            [
+                "    return delta.sum(axis=1, keepdims=True)",
+                "    return delta.sum(axis=1, keepdims=True) / delta.size",
+                "    return np.median(delta, axis=1)[:, None]",
+            ],
+        ),
+    ],
+    [
+        "def move(old, slope, rate):",
+        '    """One step of gradient descent."""',
+        (
+            "new_W1",
+            ["    return old - rate * slope", "    return old + rate * -slope"],
+            ["    return old + rate * slope", "    return old - slope", "    return rate * (old - slope)"],
+        ),
+    ],
+    [
+        "def one_step(X, Y, W_B, rate):",
+        '    """The values of one step, in the order they are made."""',
+        '    W1, b1 = W_B["W1"], W_B["b1"]',
+        '    W2, b2 = W_B["W2"], W_B["b2"]',
+        "    m = X.shape[1]",
+        "    S = scale(X)",
+        (
+            "Z1",
+            ["    Z1 = W1 @ S + b1", "    Z1 = b1 + W1 @ S"],
+            ["    Z1 = W1 @ X + b1", "    Z1 = W1 @ S - b1", "    Z1 = b1.mean() + W1 @ S"],
+        ),
+        "    A = ramp(Z1)",
+        (
+            "Z2",
+            ["    Z2 = W2 @ A + b2", "    Z2 = b2 + W2 @ A"],
+            ["    Z2 = W2 @ Z1 + b2", "    Z2 = W2 @ A - b2", "    Z2 = b2.mean() + W2 @ A"],
+        ),
+        "    Y_pred = squash(Z2)",
+        "    L = cost(Z2, Y)",
+        (
+            "delta2",
+            ["    delta2 = Y_pred - Y", "    delta2 = -(Y - Y_pred)"],
+            ["    delta2 = Y - Y_pred", "    delta2 = np.round(Y_pred) - Y", "    delta2 = Y_pred - Y.mean()"],
+        ),
+        (
+            "dLdW2",
+            ["    dLdW2 = delta2 @ A.T / m", "    dLdW2 = (A @ delta2.T).T / m"],
+            ["    dLdW2 = delta2 @ A.T", "    dLdW2 = delta2 @ Z1.T / m", "    dLdW2 = delta2 @ A.T / Y.size"],
+        ),
+        "    dLdb2 = average(delta2)",
+        (
+            "delta1",
+            ["    back = W2.T @ delta2", "    back = (delta2.T @ W2).T"],
+            ["    back = W2.T @ Y_pred", "    back = W2.T @ np.sign(delta2)"],
+        ),
+        (
+            "delta1",
+            ["    gate = Z1 > 0", "    gate = A > 0"],
+            ["    gate = A", "    gate = back > 0", "    gate = Z1 < 0"],
+        ),
+        "    delta1 = back * gate",
+        (
+            "dLdW1",
+            ["    dLdW1 = delta1 @ S.T / m", "    dLdW1 = (S @ delta1.T).T / m"],
+            ["    dLdW1 = delta1 @ X.T / m", "    dLdW1 = back @ S.T / m", "    dLdW1 = delta1 @ S.T / X.shape[0]"],
+        ),
+        (
+            "dLdb1",
+            ["    dLdb1 = average(delta1)", "    dLdb1 = average(gate * back)"],
+            ["    dLdb1 = average(back)", "    dLdb1 = average(A * delta1)"],
+        ),
+        "    new_W1 = move(W1, dLdW1, rate)",
+        (
+            "new_b1",
+            ["    new_b1 = move(b1, dLdb1, rate)", "    new_b1 = move(old=b1, slope=dLdb1, rate=rate)"],
+            ["    new_b1 = move(b1, dLdb1.mean(), rate)", "    new_b1 = move(old=b1, slope=b1, rate=rate)"],
+        ),
+        (
+            "new_W2",
+            ["    new_W2 = move(W2, dLdW2, rate)", "    new_W2 = move(old=W2, slope=dLdW2, rate=rate)"],
+            ["    new_W2 = move(old=dLdW2, slope=W2, rate=rate)", "    new_W2 = move(W2, dLdW2 / m, rate)"],
+        ),
+        (
+            "new_b2",
+            ["    new_b2 = move(b2, dLdb2, rate)", "    new_b2 = move(old=b2, slope=dLdb2, rate=rate)"],
+            ["    new_b2 = move(b2, dLdb2.mean(), rate)", "    new_b2 = move(old=b2, slope=b2, rate=rate)"],
+        ),
+        "    return dict(S=S, Z1=Z1, A=A, Z2=Z2, Y_pred=Y_pred, L=L,",
+        "                delta2=delta2, dLdW2=dLdW2, dLdb2=dLdb2,",
+        "                delta1=delta1, dLdW1=dLdW1, dLdb1=dLdb1,",
+        "                new_W1=new_W1, new_b1=new_b1,",
+        "                new_W2=new_W2, new_b2=new_b2)",
+    ],
+]
+
+
+def packed():
+    """What ``checks.py`` holds of the unseen script: `PACKED`, and `BROKEN_LINES`."""
+    blocks = [[line if isinstance(line, str) else sorted(line[1] + line[2]) for line in block] for block in UNSEEN]
+    slots = [line for block in UNSEEN for line in block if not isinstance(line, str)]
+    marks = (hashlib.sha256(f"{line}\0{value}".encode()).hexdigest()[:8] for value, _, broken in slots for line in broken)
+    return base64.b64encode(zlib.compress(json.dumps(blocks).encode(), 9)).decode(), " ".join(sorted(marks))
+
+
 MISTAKES = [
+    # predict_three_numbers
+    predict(
+        "base-two",
+        "Your loss of an undecided network is 1, as it would be with logarithms to the base 2.",
+        "The course's loss takes natural logarithms: −log(1/2) is 0.69.",
+        "The loss at the start",
+        ('"undecided": 0.6931', '"undecided": 1.0'),
+    ),
+    predict(
+        "half-for-the-loss",
+        "You expect a loss of one half from predictions of one half.",
+        "The loss is not the distance from the target: each example costs −log of the probability that its own target got, here −log(1/2).",
+        "The loss at the start",
+        ('"undecided": 0.6931', '"undecided": 0.5'),
+    ),
+    predict(
+        "undecided-is-free",
+        "You expect no loss while every prediction is one half.",
+        "Only a prediction that is sure and right costs nothing.",
+        "The loss at the start",
+        ('"undecided": 0.6931', '"undecided": 0.0'),
+    ),
+    predict(
+        "share-itself",
+        "You expect the share of ones as the loss.",
+        "The ones cost −log 0.2 each, the others −log 0.8. Weight the two by their shares and add.",
+        "The loss of knowing only the share",
+        ('"share": 0.5004', '"share": 0.2'),
+    ),
+    predict(
+        "ones-only",
+        "Your loss counts what the ones cost, and nothing for the others.",
+        "A target of 0 costs −log(1 − 0.2), and four fifths of the targets are 0.",
+        "The loss of knowing only the share",
+        ('"share": 0.5004', '"share": 0.3219'),
+    ),
+    predict(
+        "shares-exchanged",
+        "The shares are exchanged: you let four fifths of the targets pay −log 0.2.",
+        "A fifth of the targets is 1 and pays −log 0.2; the others pay −log 0.8.",
+        "The loss of knowing only the share",
+        ('"share": 0.5004', '"share": 1.3322'),
+    ),
+    predict(
+        "not-averaged",
+        "You have added −log 0.2 and −log 0.8 without their shares.",
+        "The loss is a mean over the examples, so each of the two counts as often as it occurs.",
+        "The loss of knowing only the share",
+        ('"share": 0.5004', '"share": 1.8326'),
+    ),
+    predict(
+        "last-batch-lost",
+        "Your steps leave the last eight examples out.",
+        "Six full batches hold 192 of the 200. The rest makes a seventh batch, a smaller one.",
+        "The last batch",
+        ('"steps": 7', '"steps": 6'),
+    ),
+    predict(
+        "fraction-of-a-step",
+        "You have divided 200 by 32 and left the fraction.",
+        "A quarter of a batch is a batch as well, and takes a step.",
+        "The last batch",
+        ('"steps": 7', '"steps": 6.25'),
+    ),
+    predict(
+        "one-step-an-example",
+        "You count a step for each example.",
+        "There is a step for each batch, and a batch holds up to 32 examples.",
+        "The last batch",
+        ('"steps": 7', '"steps": 200'),
+    ),
+    # find_defects
+    finding(
+        "line-above",
+        "Each line that you name stands right above a broken one.",
+        "The number of a line stands at its own end. The first line has the number 1.",
+        '"Ada Lovelace", {10: "A", 57: "new_W2", 58: "new_b2"}',
+    ),
+    finding(
+        "values-further-on",
+        "All three lines are right, and the values are not the first that come out wrong.",
+        "A wrong value makes others wrong that are made from it. Mend the lines found before, run again, and compare the values from the first one on.",
+        '"Ada Lovelace", {11: "Z2", 58: "new_b2", 59: "new_W2"}',
+    ),
+    finding(
+        "more-than-three",
+        "More than three lines are named.",
+        "Three lines are broken. A line whose value is wrong may be right: it may have got a wrong value to work with.",
+        '"Ada Lovelace", {11: "A", 58: "new_W2", 59: "new_b2", 44: "A"}',
+    ),
+    finding(
+        "fewer-than-three",
+        "Fewer than three lines are named.",
+        "Mend those that you have found in a copy of the script and run it again: the first value that is still wrong leads to the next.",
+        '"Ada Lovelace", {11: "A", 58: "new_W2"}',
+    ),
+    finding(
+        "innocent-line",
+        "A line is named that is right in the script for that name.",
+        "Its value may be wrong, made from one that is. Compare all values up to it: the first one that is wrong leads to the line.",
+        '"Ada Lovelace", {11: "A", 58: "new_W2", 57: "new_b1"}',
+    ),
+    finding(
+        "no-name",
+        "The name is missing for which the script was drawn, or the dict is not one of numbers and names.",
+        "Return both as the example does: without the name nobody knows which script you have read.",
+        '{11: "A", 58: "new_W2", 59: "new_b2"}',
+    ),
     # prove_forward_propagation
     blind(
         "forward_propagation",

@@ -602,3 +602,51 @@ def batches__recursive(m, size):
     if m <= size:
         return [(0, m)]
     return [(0, size)] + [(start + size, stop + size) for start, stop in batches(m - size, size)]
+
+
+def predict_three_numbers__logarithms():
+    return {"undecided": np.log(2), "share": 0.2 * np.log(5) + 0.8 * np.log(1.25), "steps": int(np.ceil(200 / 32))}
+
+
+def predict_three_numbers__from_the_page():
+    return {"undecided": 0.69, "share": 0.2 * 1.61 + 0.8 * 0.22, "steps": 7}
+
+
+def predict_three_numbers__rounded():
+    return {"undecided": 0.7, "share": 0.5, "steps": 7.0}
+
+
+def predict_three_numbers__numpy():
+    return dict(steps=np.int64(6) + 1, share=np.float32(0.51), undecided=np.array(0.7))
+
+
+def predict_three_numbers__at_the_edge():
+    return {"share": 0.5204, "undecided": 0.6731, "steps": -(-200 // 32), "surprise": "the share"}
+
+
+def find_defects__list_of_name_and_pairs():
+    return ["Ada Lovelace", [(59, "new_b2"), (11, "A"), (58, "new_W2")]]
+
+
+def find_defects__capitals_and_spaces():
+    return "  ada  LOVELACE ", {58: "new_W2", 59: "new_b2", 11: "A"}
+
+
+def find_defects__as_numpy_has_it():
+    return "Ada Lovelace", dict(zip(np.array([11, 58, 59]), np.array(["A", "new_W2", "new_b2"])))
+
+
+def find_defects__numbers_as_texts():
+    lines, values = "11 58 59".split(), "A new_W2 new_b2".split()
+    return "Ada Lovelace", {line: value for line, value in zip(lines, values)}
+
+
+def find_defects__another_name():
+    return "Grace Hopper", {34: "Y_pred", 45: "Z2", 58: "new_W2"}
+
+
+def find_defects__collected():
+    found = {}
+    for line, value in ((6, "L"), (49, "dLdW2"), (59, "new_b2")):
+        found[line] = value
+    return "Emmy Noether", found
