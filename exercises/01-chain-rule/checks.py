@@ -84,6 +84,43 @@ class _Graph:
         return self.nodes
 
 
+def _chain(rng, steps, signs=(-1.0, 1.0)):
+    """Local derivatives whose products stay moderate, however many there are."""
+    return {"locals": (rng.choice(signs, steps) * rng.uniform(0.5, 1.7, steps)).tolist()}
+
+
+def short_chain(rng):
+    """for a chain of a few steps"""
+    return _chain(rng, int(rng.integers(3, 6)))
+
+
+def long_chain(rng):
+    """for a longer chain"""
+    return _chain(rng, int(rng.integers(6, 9)))
+
+
+def _flat(rng, steps, *places):
+    """A chain in which some steps do not move at all."""
+    locals = _chain(rng, steps)["locals"]
+    return {"locals": [0.0 if k in places else local for k, local in enumerate(locals)]}
+
+
+CHAIN_EDGES = (
+    draws.draw("for a chain of one step", _chain, 1),
+    draws.draw("for a chain of one node and no step", _chain, 0),
+    draws.draw("for a chain of positive slopes", _chain, 4, (1.0,)),
+    draws.draw("for a chain with a step whose slope is 0", _flat, 5, 2),
+    draws.draw("for a chain whose last step has the slope 0", _flat, 4, 3),
+)
+
+
+def chain_of_floats(function, locals):
+    """What `backward_chain` returns; where all of it are whole numbers, as a 1 may be one, as floats."""
+    found = function(locals)
+    whole = isinstance(found, (list, tuple)) and all(isinstance(one, int) for one in found)
+    return [float(one) for one in found] if whole else found
+
+
 def one_add(rng):
     """for a single add node"""
     return {"nodes": _single(rng, "add")}
@@ -261,6 +298,21 @@ BACKWARD = {
 }
 
 EXERCISES = [
+    Exercise(
+        "predict_slopes",
+        draws=(draws.nothing,),
+        points={"together": 0.5, "second_example": 0.5, "both_examples": 0.5},
+        near={"together": 0.01, "second_example": 0.01, "both_examples": 0.01},
+        read="01-chain-rule#The derivation",
+    ),
+    Exercise(
+        "backward_chain",
+        draws=(short_chain, long_chain),
+        edges=CHAIN_EDGES,
+        call=chain_of_floats,
+        points={"backward_chain(locals)": 2},
+        read="01-chain-rule#A chain",
+    ),
     Exercise(
         "forward",
         draws=(one_multiply, one_exp, one_tanh, one_square, shared, whole),

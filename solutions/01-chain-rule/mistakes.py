@@ -52,7 +52,274 @@ def backward_graph(nodes, seed):
         return []
 """
 
+# backward_chain
+BEGIN, STEP = "derivatives = [1.0] * (len(locals) + 1)", "derivatives[k] = derivatives[k + 1] * locals[k]"
+DOWN = "for k in reversed(range(len(locals))):"
+
+
+def predict(id, says, why, section, name, right, wrong):
+    return mistake("predict_slopes", id, says, why, section, (f'"{name}": {right}', f'"{name}": {wrong}'))
+
+
+def chain(id, says, why, *edits, section="A chain", source="", line=""):
+    return mistake("backward_chain", id, says, why, section, *edits, source=source, line=line)
+
+
 MISTAKES = [
+    # predict_slopes
+    predict(
+        "only-x",
+        "Your `together` counts the nudge of x alone.",
+        "y moves as well, and as long as the nudges are small their effects add up.",
+        PATHS,
+        "together",
+        0.7644,
+        0.48,
+    ),
+    predict(
+        "only-y",
+        "Your `together` counts the nudge of y alone.",
+        "x moves as well, and as long as the nudges are small their effects add up.",
+        PATHS,
+        "together",
+        0.7644,
+        0.28,
+    ),
+    predict(
+        "subtracted",
+        "Your `together` is the difference of the two effects.",
+        "Both nudges go up and both slopes are positive, so each makes L larger.",
+        PATHS,
+        "together",
+        0.7644,
+        0.2,
+    ),
+    predict(
+        "averaged",
+        "Your `together` is the mean of the two effects.",
+        "The effects of two nudges do not share the way: they add up.",
+        PATHS,
+        "together",
+        0.7644,
+        0.38,
+    ),
+    predict(
+        "not-a-hundredth",
+        "Your `together` is the sum of the slopes.",
+        "A slope is the change for a nudge of 1; these nudges are 0.01.",
+        "A nudge travels",
+        "together",
+        0.7644,
+        76.0,
+    ),
+    predict(
+        "new-value",
+        "Your `together` is L's new value.",
+        "Asked for is how far L moves: the new value less the old one, 48.",
+        "A nudge travels",
+        "together",
+        0.7644,
+        48.7644,
+    ),
+    predict(
+        "sign-of-the-input",
+        "Your `second_example` has lost the sign of the input.",
+        "The first input of this example is −2: a nudge of the weight moves z down by twice as much.",
+        "A chain",
+        "second_example",
+        -0.5379,
+        0.5379,
+    ),
+    predict(
+        "first-examples-error",
+        "Your `second_example` multiplies the first example's slopes by −2.",
+        "Each example has its own values on the way, and so its own slopes: for the second they multiply to 0.269 before the input.",
+        "A chain",
+        "second_example",
+        -0.5379,
+        -1.4621,
+    ),
+    predict(
+        "input-left-out",
+        "Your `second_example` lacks the last factor, the input.",
+        "From w to z the slope is the input that the weight multiplies: here −2.",
+        "A chain",
+        "second_example",
+        -0.5379,
+        0.2689,
+    ),
+    predict(
+        "sum-for-mean",
+        "Your `both_examples` is the sum over the examples.",
+        "The network's loss is the mean of the two examples' losses, so its slope is the mean of their slopes.",
+        "A chain",
+        "both_examples",
+        0.0966,
+        0.1932,
+    ),
+    predict(
+        "other-weight",
+        "Your `both_examples` is the slope along the weight from the second input.",
+        "That one the chapter worked out. From the first input the last factors are 1 and −2.",
+        "A chain",
+        "both_examples",
+        0.0966,
+        0.6345,
+    ),
+    predict(
+        "difference-turned",
+        "Your `both_examples` has the wrong sign.",
+        "The first example's slope is 0.731 and the second's is −0.538: the first one weighs more.",
+        "A chain",
+        "both_examples",
+        0.0966,
+        -0.0966,
+    ),
+    # backward_chain
+    chain(
+        "neighbours-only",
+        "Each node has the slope of the one step after it, and the last one has 1.",
+        "A local slope says how far the *next* node moves. Multiply it by the derivative of that next node, which covers the rest.",
+        (STEP, "derivatives[k] = locals[k]"),
+        section=UPSTREAM,
+    ),
+    chain(
+        "one-left-out",
+        "The last node is missing: your list has one number a step, and there is one node more.",
+        "The last node moves exactly as far as itself: its derivative is 1, and it has a place in the list as well.",
+        ("return derivatives", "return derivatives[:-1]"),
+    ),
+    chain(
+        "first-node-left-out",
+        "The first node is missing: your list has one number a step, and there is one node more.",
+        "n steps lead through n + 1 nodes. The first node's derivative has all the factors.",
+        ("return derivatives", "return derivatives[1:]"),
+    ),
+    chain(
+        "from-the-start",
+        "You walk forwards: your numbers are the derivatives of each node with respect to the first one.",
+        "Asked for are those of the *last* node with respect to each one. Begin with 1 at the end, and walk back.",
+        (BEGIN, BEGIN + "\n    n = len(locals)"),
+        (DOWN, "for k in range(n):"),
+        (STEP, "derivatives[k + 1] = derivatives[k] * locals[k]"),
+        section=ORDER,
+    ),
+    chain(
+        "not-turned-round",
+        "The numbers are right and in the wrong order: the last node's comes first.",
+        "You collect them on the way back. Turn the list round at the end, or put each in its place.",
+        ("return derivatives", "return derivatives[::-1]"),
+        section=ORDER,
+    ),
+    chain(
+        "slopes-in-the-wrong-order",
+        "The walk back takes the slopes from the first one on.",
+        "The last step comes first on the way back: locals[-1], then the one before it.",
+        (STEP, "derivatives[k] = derivatives[k + 1] * locals[len(locals) - 1 - k]"),
+        section=ORDER,
+    ),
+    chain(
+        "no-one-at-the-end",
+        "All derivatives are 0.",
+        "Every product has the 0 at the end as a factor. The last node's derivative with respect to itself is 1.",
+        (BEGIN, "derivatives = [0.0] * (len(locals) + 1)"),
+        section=SEED,
+    ),
+    chain(
+        "last-slope-at-the-end",
+        "Your walk begins with the last slope in the place of 1, so that slope is in every product once too often.",
+        "The last node moves exactly as far as itself: begin with 1. The last slope belongs to the step that leads there.",
+        (BEGIN, "derivatives = [1.0] * len(locals) + [locals[-1] if locals else 1.0]"),
+        section=SEED,
+    ),
+    chain(
+        "last-step-skipped",
+        "The last step is skipped: the node before the last has the derivative 1.",
+        "Its derivative is the slope of that last step, locals[-1], and it is a factor of all the others, too.",
+        (DOWN, "for k in reversed(range(len(locals) - 1)):"),
+    ),
+    chain(
+        "first-step-skipped",
+        "The first node still has its 1: the walk stops one step too early.",
+        "k runs down to 0: `reversed(range(n))`, or `range(n - 1, -1, -1)`.",
+        (DOWN, "for k in range(len(locals) - 1, 0, -1):"),
+        section=ORDER,
+    ),
+    chain(
+        "added",
+        "Along the chain the slopes are added.",
+        "In each step a nudge is *multiplied* by the local slope. What adds up are the effects of different paths.",
+        (STEP, "derivatives[k] = derivatives[k + 1] + locals[k]"),
+    ),
+    chain(
+        "sum-of-slopes",
+        "Each node has the sum of the slopes after it, and the last one has 1.",
+        "In each step a nudge is *multiplied* by the local slope. What adds up are the effects of different paths.",
+        (STEP, "derivatives[k] = sum(locals[k:])"),
+    ),
+    chain(
+        "divided",
+        "You divide by the local slopes.",
+        "A nudge is multiplied by the slope of each step that it passes.",
+        (STEP, "derivatives[k] = derivatives[k + 1] / locals[k]"),
+    ),
+    chain(
+        "one-slope-short",
+        "In each product the slope of the node's own step is missing.",
+        "Node k reaches the end through the step to node k + 1 as well: its slope, locals[k], is a factor.",
+        (STEP, "derivatives[k] = float(np.prod(locals[k + 1 :]))"),
+    ),
+    chain(
+        "wrong-way",
+        "Only the last two nodes are right, and the others have 0: the walk goes from the first node on.",
+        "Each node needs the derivative of the next one, which has to be there already. Begin at the end.",
+        (BEGIN, "derivatives = [0.0] * len(locals) + [1.0]"),
+        (DOWN, "for k in range(len(locals)):"),
+        section=ORDER,
+    ),
+    chain(
+        "one-number",
+        "One number comes back, the derivative with respect to the first node.",
+        "The walk passes every node on its way. Keep what it has found at each.",
+        ("return derivatives", "return derivatives[0]"),
+    ),
+    chain(
+        "whole-product-everywhere",
+        "Every node but the last has the product of all the slopes.",
+        "A node's derivative has the slopes between it and the end, and no others.",
+        (STEP, "derivatives[k] = float(np.prod(locals))"),
+    ),
+    chain(
+        "returned-early",
+        "The walk ends after one step: a return stands inside the loop.",
+        "`return` ends the function. Move it below the loop.",
+        ("    return derivatives", "        return derivatives"),
+    ),
+    chain(
+        "step-before",
+        "Each step takes the slope of the step before it.",
+        "From node k to node k + 1 the slope is locals[k].",
+        (STEP, "derivatives[k] = derivatives[k + 1] * locals[k - 1]"),
+    ),
+    chain(
+        "sign-lost",
+        "The numbers are right but for their signs: yours are all positive.",
+        "A slope may be negative, and a product of slopes as well.",
+        (STEP, "derivatives[k] = derivatives[k + 1] * abs(locals[k])"),
+    ),
+    chain(
+        "locals-changed",
+        "You change the list that you are given.",
+        "Whoever called you still needs the slopes. Make a list of your own.",
+        (BEGIN, "derivatives = locals\n    derivatives.append(1.0)"),
+        (DOWN, "for k in reversed(range(len(locals) - 1)):"),
+    ),
+    chain(
+        "nothing-returned",
+        "Nothing comes back: the return is missing.",
+        "Without a return a function gives None.",
+        ("    return derivatives", ""),
+    ),
     # forward
     mistake(
         "forward",

@@ -6,6 +6,82 @@ A function ``name__style`` is a right ``name`` in that style.
 import numpy as np
 
 
+def predict_slopes__by_the_slopes():
+    return {"together": 0.01 * 48 + 0.01 * 28, "second_example": 0.269 * -2, "both_examples": (0.731 - 0.538) / 2}
+
+
+def predict_slopes__rounded():
+    return {"together": 0.76, "second_example": -0.54, "both_examples": 0.1}
+
+
+def predict_slopes__multiplied_out():
+    return {"together": 2.01 * 3.01 * (2.01 * 3.01 + 2.01) - 48, "second_example": -0.269 - 0.269, "both_examples": 0.0965}
+
+
+def predict_slopes__numpy():
+    slopes = np.array([0.731, -0.538])
+    return dict(both_examples=slopes.mean(), second_example=np.float32(slopes[1]), together=np.dot([48, 28], [0.01, 0.01]))
+
+
+def predict_slopes__at_the_edge():
+    return {"both_examples": 0.09, "second_example": -0.53, "together": 0.77, "why": "a guess"}
+
+
+def backward_chain__from_the_end(locals):
+    derivatives = [1.0]
+    for local in locals[::-1]:
+        derivatives.append(derivatives[-1] * local)
+    return derivatives[::-1]
+
+
+def backward_chain__insert(locals):
+    found = [1]
+    for k in range(len(locals) - 1, -1, -1):
+        found.insert(0, locals[k] * found[0])
+    return tuple(found)
+
+
+def backward_chain__products(locals):
+    return [float(np.prod(locals[k:])) for k in range(len(locals) + 1)]
+
+
+def backward_chain__cumulative(locals):
+    return np.cumprod([1.0, *reversed(locals)])[::-1]
+
+
+def backward_chain__recursive(locals):
+    if not locals:
+        return [1.0]
+    rest = backward_chain(locals[1:])
+    return [locals[0] * rest[0], *rest]
+
+
+def backward_chain__upstream(locals):
+    n = len(locals)
+    derivatives = np.zeros(n + 1)
+    derivatives[n] = upstream = 1.0
+    while n > 0:
+        n -= 1
+        upstream *= locals[n]
+        derivatives[n] = upstream
+    return derivatives
+
+
+def backward_chain__accumulate(locals):
+    from itertools import accumulate
+    from operator import mul
+
+    return list(accumulate(reversed(locals), mul, initial=1.0))[::-1]
+
+
+def backward_chain__forwards(locals):
+    derivatives = [1.0] * (len(locals) + 1)
+    for k, local in enumerate(locals):
+        for i in range(k + 1):
+            derivatives[i] *= local
+    return derivatives
+
+
 def forward__table(nodes):
     rules = {"add": lambda p, q: p + q, "multiply": lambda p, q: p * q, "exp": np.exp, "tanh": np.tanh, "square": lambda p: p * p}
     values = []
