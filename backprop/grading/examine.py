@@ -154,7 +154,7 @@ class Examiner:
             return Verdict(exercise.name, 0.0, exercise.max_points, "error", [given.diagnosis], [given.why], [])
         if untouched(exercise, given):  # said without the right answers, which take their time
             return Verdict(exercise.name, 0.0, exercise.max_points, "not attempted")
-        expected = answers.call(exercise, self.chapter.reference[exercise.name], cases, twice=False)
+        expected = answers.right(exercise, self.chapter.reference[exercise.name], cases)
 
         def catalogue(plausible):
             for mistake in self.mistakes[exercise.name]:

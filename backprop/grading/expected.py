@@ -93,7 +93,7 @@ def traces(chapter, exercise, mistake, cases, expected, twice=True, noise=()):
     list of Trace
     """
     cases = [case for case in cases if not case.edge]
-    results = answers.call(exercise, chapter.mistaken(exercise.name, mistake), cases, twice)
+    results = answers.call(exercise, chapter.mistaken(exercise.name, mistake), cases, twice, trusted=True)
     return [
         _without(answers.trace(result, right), dict(noise).get(case.title, ()))
         for case, result, right in zip(cases, results, expected)
