@@ -112,7 +112,13 @@ def put(case, chapter, folder):
 
 
 # Right answers that call none of the others.
-ALONE = {"forward_propagation": "einsum", "backward_propagation": "rows", "backward_graph": "own_forward"}
+ALONE = {
+    "forward_propagation": "einsum",
+    "backward_propagation": "rows",
+    "backward_graph": "own_forward",
+    "input_gradient": "alone",
+    "backward_leaky": "alone",
+}
 
 
 def _as_typed(source):
@@ -548,10 +554,10 @@ BANK = [
     case("name-used-again-at-the-end", end("sigmoid = sigmoid(0.0)\nprint(sigmoid)")),
     case("results-named-like-functions", end(WB, "forward_propagation = forward_propagation(X, W_B)\nrelu = relu(X)")),
     case("old-version-further-down", end("# before I found the overflow\n" + NAIVE)),
-    case("old-version-pasted", doubled("sigmoid", lambda source: NAIVE, behind="check_backward_propagation")),
+    case("old-version-pasted", doubled("sigmoid", lambda source: NAIVE, behind="check_backward_leaky")),
     case("old-version-pasted-behind-its-check", doubled("sigmoid", lambda source: NAIVE, behind="check_sigmoid"), wrong="relu"),
-    case("old-version-between", after("relu", "def relu(Z):\n    return Z"), also=("forward_propagation",)),
-    case("wrong-relu-in-all-that-follows", wrong="relu", also=("forward_propagation", "backward_propagation")),
+    case("old-version-between", after("relu", "def relu(Z):\n    return Z"), also=("forward_propagation", "input_gradient")),
+    case("wrong-relu-in-all-that-follows", wrong="relu", also=("forward_propagation", "backward_propagation", "input_gradient")),
     case(
         "right-version-after-a-wrong-one",
         after("relu", "def relu(Z):  # second try, forgot to check it\n    return np.maximum(Z, 0)"),
@@ -566,6 +572,7 @@ BANK = [
             forward_propagation="def f(W, X, b):\n    return W @ X + b\n" + AFFINE,
         ),
         first("backward_propagation", "def f(d, A):\n    return d @ A.T\n"),
+        also=("input_gradient", "backward_leaky"),
     ),
     case(
         "helper-of-one-name-that-breaks-an-earlier-one",
@@ -573,7 +580,7 @@ BANK = [
             relu="def f(Z):\n    return np.maximum(Z, 0)\n\ndef relu(Z):\n    return f(Z)",
             sigmoid="def f(Z):\n    return np.exp(-np.logaddexp(0, -np.asarray(Z)))\n\ndef sigmoid(Z):\n    return f(Z)",
         ),
-        also=("forward_propagation",),
+        also=("forward_propagation", "input_gradient"),
     ),
     case("deleted-at-the-end", end("del np, relu, sigmoid, check")),
     case("reset-at-the-end", end("%reset -f")),
@@ -719,7 +726,9 @@ BANK = [
     case("scratch-that-is-no-python", after("relu", "relu(Z) = max(0, Z)"), before("sigmoid", "if True\n    x = 1")),
     # A kernel goes no further than the error, grading does: the name may have been there in an earlier session.
     case(
-        "stops-above-its-function", first("relu", "print(name_of_an_earlier_session)\n"), unchecked=("relu", "forward_propagation")
+        "stops-above-its-function",
+        first("relu", "print(name_of_an_earlier_session)\n"),
+        unchecked=("relu", "forward_propagation", "input_gradient"),
     ),
     case("no-python-in-the-solution-cell", answer(relu="def relu(Z):\n    return np.maximum(Z, 0.0))"), wrong="relu"),
     case(
@@ -811,7 +820,7 @@ BANK = [
         "stub-below-the-answer",
         before("sigmoid", "def sigmoid(Z):\n" + BODY["sigmoid"]),
         untouched=("sigmoid",),
-        also=("forward_propagation",),
+        also=("forward_propagation", "input_gradient", "backward_leaky"),
     ),
     case("one-untouched", untouched=("sigmoid",), wrong="sigmoid"),
     case(
