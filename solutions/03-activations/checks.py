@@ -83,8 +83,8 @@ EXERCISES = [
         "predict_activations",
         draws=(draws.nothing,),
         points={"fold": 1, "value": 1, "slope": 1, "count": 1},
-        near={"fold": 0.1, "value": 0.05, "slope": 0.05, "count": 0},
-        read="03-activations#Watch it",
+        near={"fold": 0.1, "value": 0.03, "slope": 0.02, "count": 0},
+        read="03-activations#Slopes multiply",
     ),
     Exercise(
         "sigmoid",

@@ -88,7 +88,7 @@ EXERCISES = [
         "predict_losses",
         draws=(draws.nothing,),
         points={"squared_error_slope": 1, "cross_entropy": 0.5, "cross_entropy_slope": 0.5},
-        near={"squared_error_slope": 0.005, "cross_entropy": 0.7, "cross_entropy_slope": 0.05},
+        near={"squared_error_slope": 0.0015, "cross_entropy": 0.7, "cross_entropy_slope": 0.05},
         read="04-losses#Which prediction is worse?",
     ),
     Exercise("mean_squared_error", draws=(many, few), edges=EDGES, points={"L": 2}, read="04-losses#Mean squared error"),

@@ -801,6 +801,20 @@ MISTAKES = [
     ),
     # predict_losses
     guess(
+        "no-slope",
+        "You expect the squared error to have no slope at all.",
+        "Its shelf is nearly flat, not quite: with a prediction ten times smaller, the slope of −0.02 becomes about ten times smaller.",
+        ("-0.002", "0.0"),
+        section=CRAWLS,
+    ),
+    guess(
+        "squared-error-uphill",
+        "Your slope of the squared error has the wrong sign.",
+        "A larger z means a larger prediction, which is better here. So the loss falls as z grows.",
+        ("-0.002", "0.002"),
+        section=CRAWLS,
+    ),
+    guess(
         "as-steep-as-before",
         "You expect the squared error to push as hard as it did at 0.01.",
         "The more sure the unit is of the wrong thing, the flatter the squared error is: the prediction is ten times smaller, and so is the slope.",
@@ -864,7 +878,7 @@ MISTAKES = [
     squared(
         "cross-entropy-gradient",
         "This is the gradient of cross-entropy.",
-        "With cross-entropy the sigmoid's slope cancels. The squared error has nothing to cancel it, and it stays.",
+        "With cross-entropy the sigmoid's slope cancels. With the squared error nothing cancels it, so it stays.",
         "return Y_pred - Y_true",
     ),
     squared(

@@ -134,16 +134,16 @@ def predict_losses__as_on_the_page():
 
 
 def predict_losses__rounded():
-    return {"squared_error_slope": 0, "cross_entropy": 7, "cross_entropy_slope": -1}
+    return {"squared_error_slope": -0.001, "cross_entropy": 7, "cross_entropy_slope": -1}
 
 
 def predict_losses__numpy():
     ce, slope = np.array(6.5), np.float32(-0.98)
-    return dict(cross_entropy=ce, cross_entropy_slope=slope, squared_error_slope=np.float64(-0.004))
+    return dict(cross_entropy=ce, cross_entropy_slope=slope, squared_error_slope=np.float64(-0.003))
 
 
 def predict_losses__at_the_edge():
-    return {"squared_error_slope": -0.0069, "cross_entropy": 7.6, "cross_entropy_slope": -0.95, "why": "a guess"}
+    return {"squared_error_slope": -0.0034, "cross_entropy": 7.6, "cross_entropy_slope": -0.95, "why": "a guess"}
 
 
 def predict_losses__computed():
