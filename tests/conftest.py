@@ -14,8 +14,12 @@ from pathlib import Path
 import pytest
 import warm
 
+from backprop.course import Chapter
+
 ROOT = Path(__file__).parents[1]
 NAME = "06-backward-propagation"
+EXERCISES = Chapter(ROOT, NAME).exercises
+POINTS, CHECKS = sum(exercise.max_points for exercise in EXERCISES), len(EXERCISES)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 needs_chromium = pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="Chromium is not installed")
 

@@ -118,6 +118,7 @@ ALONE = {
     "backward_graph": "own_forward",
     "input_gradient": "alone",
     "backward_leaky": "alone",
+    "forward_one": "loops",
 }
 
 

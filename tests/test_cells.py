@@ -185,7 +185,7 @@ FULL = {e.name: e.max_points for e in CHAPTER.exercises}
     [
         {"end": "sigmoid = sigmoid(0.0)"},
         {"end": "def relu(Z):\n    return 'an older version'"},
-        {"check_backward_propagation": "relu = sigmoid = None"},
+        {f"check_{CHAPTER.exercises[-1].name}": "relu = sigmoid = None"},
         {"import-numpy-as-np": "import subprocess\nsubprocess.run(['true'])"},
         {"relu": "%%script echo skipped\ndef relu(Z):\n    return Z * (Z > 1)"},
         {"end": "import os\nos._exit(0)"},

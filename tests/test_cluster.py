@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from test_grading import grade, gradebook, simulate
 
-from conftest import NAME, run
+from conftest import CHECKS, NAME, run
 
 pytestmark = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
 POSTGRES = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None, key=lambda p: int(p.parent.name))
@@ -94,7 +94,7 @@ def test_a_cluster_that_loses_a_worker_grades_everyone_once(course):
     lines = [json.loads(line) for line in out.splitlines()]
     assert sorted(line["student"] for line in lines) == sorted(alone), "each is graded exactly once"
     assert {line["student"]: line for line in lines} == alone
-    assert len(gradebook(course)) == 24 * 4
+    assert len(gradebook(course)) == 24 * CHECKS
 
 
 def test_a_scheduler_that_is_not_there_is_one_clear_line(course):

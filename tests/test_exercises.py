@@ -455,4 +455,4 @@ def test_the_unseen_script_is_packed_from_what_is_private():
     """What goes out holds its lines, and of the broken ones a digest; in clear they stand in the private catalogue."""
     folder = ROOT / "solutions" / "10-debugging"
     checks, private = (course.load(folder / f"{name}.py", f"unseen_{name}") for name in ("checks", "mistakes"))
-    assert (checks.PACKED, checks.BROKEN_LINES) == private.packed()
+    assert private.packed() == (checks.PACKED, checks.BROKEN_LINES)

@@ -30,7 +30,7 @@ from backprop.grading.graded import Graded, collapsed
 from backprop.grading.lock import only_one
 from backprop.grading.pool import ready
 from backprop.grading.sandbox import LIMITS
-from conftest import NAME, ROOT, copy_course, once, run
+from conftest import CHECKS, NAME, POINTS, ROOT, copy_course, once, run
 
 pytestmark = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
 
@@ -126,7 +126,7 @@ def test_nbgraders_own_commands_work_and_agree(bare_course):
     assert "not attempted yet" in done.stdout + done.stderr
     run("nbgrader", "autograde", NAME, cwd=bare_course)
     plain = records(bare_course)
-    assert len(plain[3]) == 4 * 4 and {row[2] for row in plain[4]} >= {None, "No response."}
+    assert len(plain[3]) == 4 * CHECKS and {row[2] for row in plain[4]} >= {None, "No response."}
     pages = {p: p.read_text() for p in sorted((bare_course / "autograded").rglob("*.ipynb"))}
     run("nbgrader", "generate_feedback", NAME, cwd=bare_course)
     feedback = {p: p.read_text() for p in sorted((bare_course / "feedback").rglob("*.html"))}
@@ -162,7 +162,7 @@ def test_zip_collect_brings_submissions_in(course):
     )
     run("nbgrader", "zip_collect", NAME, "--force", cwd=course)
     assert (course / "submitted" / "ada" / NAME / f"{NAME}.ipynb").exists()
-    assert grade(course)["ada"]["score"] == 13
+    assert grade(course)["ada"]["score"] == POINTS
 
 
 def test_same_key_same_score_other_key_other_numbers(course):
@@ -193,7 +193,7 @@ def test_a_lost_gradebook_is_filled_again(course):
     first = grade(course)
     (course / "gradebook.db").unlink()
     assert grade(course) == first
-    assert len(gradebook(course)) == 12
+    assert len(gradebook(course)) == 3 * CHECKS
 
 
 def test_manual_grades_survive_grading_again(course):
@@ -234,7 +234,7 @@ def test_a_killed_run_resumes_with_the_same_scores(course, undisturbed, after):
     process.wait()
     resumed = grade(course)
     rows = gradebook(course)
-    assert len(rows) == 24 * 4 and None not in [row[3] for row in rows]
+    assert len(rows) == 24 * CHECKS and None not in [row[3] for row in rows]
     with sqlite3.connect(course / "gradebook.db") as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     lines = map(json.loads, json.loads((undisturbed / "lines.json").read_text()))
@@ -367,7 +367,7 @@ def test_a_students_folder_that_is_a_link_is_not_followed(course):
     (course / "submitted" / "eve").symlink_to("ada")
     before = {p: p.read_bytes() for p in ada.iterdir()}
     lines = grade(course)
-    assert lines["ada"] == alone["ada"] and lines["ada"]["score"] == 13
+    assert lines["ada"] == alone["ada"] and lines["ada"]["score"] == POINTS
     assert lines["eve"]["status"] == "unreadable" and lines["eve"]["score"] == 0
     assert lines["eve"]["notes"] == ["the student's folder is a link to somewhere else, and is not followed"]
     assert not (course / "autograded" / "eve" / NAME / "notes.txt").exists()
@@ -380,7 +380,7 @@ def test_a_students_folder_that_is_a_link_is_not_followed(course):
     assert "is a link" in done.stdout + done.stderr
     assert (course / "autograded" / "ada" / NAME / f"{NAME}.ipynb").exists()
     assert not (course / "autograded" / "eve" / NAME).exists()
-    assert sum(row[3] or 0 for row in gradebook(course)) == 13
+    assert sum(row[3] or 0 for row in gradebook(course)) == POINTS
     assert {p: p.read_bytes() for p in ada.iterdir()} == before
 
 
@@ -413,7 +413,7 @@ def test_files_beside_a_notebook_are_copied_within_limits(course):
             (course / "submitted" / student / NAME / f"{number}.bin").write_bytes(bytes(size))
     configure(course, '\nc.Examine.limits = {"attached": (10, 3, 20)}\n')
     found = grade(course)
-    assert [line["score"] for line in found.values()] == [13] * 4
+    assert [line["score"] for line in found.values()] == [POINTS] * 4
     assert {s: [note.split(" (")[0] for note in line["notes"]] for s, line in found.items()} == {
         "few": [],
         "large": ["not copied: 0.bin"],
@@ -465,7 +465,7 @@ def test_what_is_noted_stays_noted(course):
         noted.startswith("cell ")
         and noted.endswith(" ended")
         and first["bob"]["notes"] == []
-        and first["ada"]["score"] == first["bob"]["score"] == 13
+        and first["ada"]["score"] == first["bob"]["score"] == POINTS
     )
     page = (course / "reports" / f"{NAME}.html").read_text(encoding="utf-8")
     assert noted in page.split('id="look"')[1].split("</section>")[0]

@@ -26,7 +26,7 @@ from backprop.grading import hostile, markup
 from backprop.grading.feedback import page
 from backprop.grading.outputs import ROOM, write_outputs
 from backprop.grading.report import cell, render, write_csv
-from conftest import NAME, ROOT, Visit, copy_course, needs_chromium, run
+from conftest import CHECKS, NAME, POINTS, ROOT, Visit, copy_course, needs_chromium, run
 
 FORMULA = "=HYPERLINK(1), \u202egnp.\u200b\x1b[31m"
 ELEMENT = "<img src=x onerror=alert(1)>"
@@ -126,7 +126,10 @@ def test_nbgraders_own_commands_write_the_same(graded):
         f"feedback/{student}/{NAME}/{NAME}.html" for student in STUDENTS
     }
     assert pages(graded["root"]) == graded["ours"]
-    assert {student: line["score"] for student, line in graded["lines"].items()} == {**dict.fromkeys(STUDENTS, 13.0), ELEMENT: 0.0}
+    assert {student: line["score"] for student, line in graded["lines"].items()} == {
+        **dict.fromkeys(STUDENTS, POINTS),
+        ELEMENT: 0.0,
+    }
 
 
 @needs_chromium
@@ -166,7 +169,7 @@ def test_formgraders_page_does_nothing_of_a_students(graded, formgrader, browser
         tags = [*markup.TAGS.split(), "span", "div"]
         assert visit.page.evaluate(FOUND, [".text_cell_render, .input_area, .output_area", tags, names]) == []
         assert visit.page.evaluate("document.elementFromPoint(60, 10).closest('nav') !== null")
-        assert visit.page.locator("input.score").count() == 4, "the page is whole, and its own scripts run"
+        assert visit.page.locator("input.score").count() == CHECKS, "the page is whole, and its own scripts run"
         assert visit.page.evaluate("Object.keys(window).includes('base_url') && $('.score').length > 0")
 
 

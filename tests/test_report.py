@@ -10,7 +10,7 @@ from backprop.course import Chapter
 from backprop.grading import hostile
 from backprop.grading.graded import Graded
 from backprop.grading.report import render, same_draw, write
-from conftest import NAME, ROOT, Visit, needs_chromium
+from conftest import CHECKS, NAME, ROOT, Visit, needs_chromium
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def report(course):
 def test_the_page_and_the_table_say_the_same_and_are_accessible(report, browser):
     course, lines = report
     rows = list(csv.DictReader((course / "reports" / f"{NAME}.csv").read_text(encoding="utf-8").splitlines()))
-    assert len(rows) == 4 * len(lines) == 4 * 15
+    assert len(rows) == CHECKS * len(lines) == CHECKS * 15
     for row in rows:
         got = lines[row["student"]]["exercises"][row["exercise"]]
         assert float(row["points"]) == got["points"] and row["diagnoses"].split() == got["diagnoses"]

@@ -140,15 +140,15 @@ class Grading:
             # Meanwhile, nbgrader: half a second, which an unchanged class need not spend.
             from backprop.grading.record import Recorder
 
+            for future in prepared:
+                if isinstance(error := future.exception(), CourseError):
+                    raise error
             recorder = Recorder(self.root, self.name, self.db_url, self.limits)
             do = partial(self._do, here), partial(self._do, there)
             coming = ((student, self._way(student, digest, recorder, *do)) for student, digest in waiting.items())
             running: dict[Future, tuple[str, Generator]] = {}
             written: dict[Future, tuple[str, Generator]] = {}  # waiting for a commit, which waits for the disk
             with closing(recorder), between_steps() as pressed:
-                for future in prepared:
-                    if isinstance(error := future.exception(), CourseError):
-                        raise error
                 while True:
                     while len(running) + len(written) < AHEAD * self.workers and (following := next(coming, None)):
                         running[next(following[1])] = following
