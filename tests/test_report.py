@@ -10,7 +10,7 @@ from backprop.course import Chapter
 from backprop.grading import hostile
 from backprop.grading.graded import Graded
 from backprop.grading.report import render, same_draw, write
-from conftest import CHECKS, NAME, ROOT, Visit, needs_chromium
+from conftest import CHECKS, EXERCISES, NAME, ROOT, Visit, needs_chromium
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_the_page_and_the_table_say_the_same_and_are_accessible(report, browser)
                 assert visit.errors == [] and [r for r in visit.requests if not r.startswith("file://")] == []
                 text = visit.page.locator("body").inner_text()
     assert "15 submissions" in text.replace("\n", " ") and all(student in text for student in lines)
-    assert "backward_propagation took too long" in text and "not valid JSON" in text and "there twice: relu" in text
+    assert f"{EXERCISES[-1].name} took too long" in text and "not valid JSON" in text and "there twice: relu" in text
     most = max((d for line in lines.values() for e in line["exercises"].values() for d in e["diagnoses"]), key=len)
     assert most in text
 

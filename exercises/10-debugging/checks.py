@@ -535,11 +535,11 @@ DEFECTS = ("first defect", "second defect", "third defect")
 # What is told of each: whether its line is named, and whether with the value that it makes wrong first; or what stands in the way.
 FOUND, VALUE, LINE, FEW, MANY, EARLY, FORM = (True, True), (True, False), (False, False), (), (False,), (False, True), None
 NOT_FOUND = {
-    FORM: "it should return a name and a dict of three line numbers with the names of values, as in the example",
+    FORM: "it should return a name and a dict of three line numbers with the names of values, as its description shows",
     MANY: "more than three lines are named, and three are broken",
     FEW: "fewer than three lines are named, and three are broken",
-    EARLY: "each line that is named stands right above a broken one: the number of a line stands at its own end",
-    VALUE: "a broken line is named, and another value than yours is the first that it makes wrong",
+    EARLY: "each number is one too small: the number of a line stands at its own end",
+    VALUE: "a broken line is named, but not with the first value that it makes wrong",
     LINE: "a line is named that is right",
 }
 
