@@ -351,4 +351,4 @@ def test_a_feedback_page_is_light_and_for_everyone(graded, browser, width, schem
         assert visit.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
         dark = visit.page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
         assert dark == (scheme == "dark")
-    assert path.stat().st_size < 30_000
+    assert path.stat().st_size < 6_000 * CHECKS

@@ -30,8 +30,6 @@ def loads(text: str) -> dict:
     """
     try:
         data = json.loads(text)
-        if "packed" not in data:  # transition
-            return {"book": data["book"], "words": data["words"], "exercises": data["exercises"]}
         return {"book": data["book"], **json.loads(zlib.decompress(base64.b85decode(data["packed"])))}
     except (TypeError, KeyError, zlib.error) as error:
         raise ValueError(f"no visible results: {error}") from None
