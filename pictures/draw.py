@@ -57,6 +57,7 @@ def main():
         page.goto((root / "_build" / "html" / "book" / f"{NAME}.html").as_uri())
         slider = page.locator(".backprop-player input").last
         slider.fill(slider.get_attribute("max"))
+        slider.blur()
         page.locator("#watch-it").evaluate("section => section.scrollIntoView()")
         save(page.screenshot(), "page")
         page.set_content(f"{CELL}{diagnosis(root)}</main>")

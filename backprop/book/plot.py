@@ -83,8 +83,8 @@ def network(ax: Axes, sizes: Sequence[int], names: Sequence[str], colours: Seque
 
 
 def number(value: float) -> str:
-    """A number as moving pictures write it: whole, or with three decimals."""
-    return (f"{value:.0f}" if value == round(value) else f"{value:.3f}").replace("-", "−")
+    """A number as moving pictures write it: whole, or with three decimals; a zero has no sign."""
+    return (f"{value + 0.0:.0f}" if value == round(value) else f"{value:.3f}").replace("-", "−")
 
 
 def products(left: Sequence[float], right: Sequence[float]) -> str:
@@ -121,7 +121,8 @@ def matrix(
     for (r, c), value in np.ndenumerate(values):
         ax.add_patch(plt.Rectangle((left + 2 * c, top + r), 2, 1, facecolor="#F6F6F6", edgecolor="#C8C8C8", linewidth=0.8))
         if shown is None or shown[r, c]:
-            ax.text(left + 2 * c + 1, top + r + 0.5, number(value + 0.0), ha="center", va="center", fontsize=12.5)
+            words = number(value)
+            ax.text(left + 2 * c + 1, top + r + 0.5, words, ha="center", va="center", fontsize=12.5 if len(words) < 6 else 10.5)
     if framed:
         r, c, height, width = framed
         ax.add_patch(
