@@ -11,6 +11,7 @@ Steps take and give texts, numbers and lists; whoever calls them never holds a s
 """
 
 import itertools
+import json
 import re
 import zlib
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import nbformat
+from nbformat.v4.rwbase import split_lines, strip_transient
 
 from backprop import notebook
 from backprop.checking.wire import printable
@@ -95,7 +97,12 @@ def untouched(root: str, name: str, trouble: str | None) -> Handed:
 
 
 def _handed(whole):
-    return Handed(nbformat.v4.writes(whole.notebook), (whole.cells, whole.places, {}), whole.notes)
+    return Handed(json.dumps(whole.notebook, ensure_ascii=False), (whole.cells, whole.places, {}), whole.notes)
+
+
+def _written(nb):
+    """A notebook as nbformat writes it. It is used up: the copy that nbformat makes takes longer than all the rest."""
+    return json.dumps(strip_transient(split_lines(nb)), indent=1, sort_keys=True, separators=(",", ": "), ensure_ascii=False) + "\n"
 
 
 def made(text: str, record: dict, kernelspec: dict | None, book: str, notice: str | None = None) -> Made:
@@ -121,7 +128,7 @@ def made(text: str, record: dict, kernelspec: dict | None, book: str, notice: st
     write_outputs(nb, record, book)
     if kernelspec:
         nb.metadata["kernelspec"] = nbformat.from_dict(kernelspec)
-    result = Made(nbformat.v4.writes(nb) + "\n", {}, {})
+    result = Made("", {}, {})
     for cell in nb.cells:
         about = cell.metadata.get("nbgrader", {})
         if about.get("grade"):
@@ -129,6 +136,7 @@ def made(text: str, record: dict, kernelspec: dict | None, book: str, notice: st
         if about.get("grade_id"):
             untouched_ = about.get("checksum") == utils.compute_checksum(cell)
             result.comments[about.grade_id] = "No response." if untouched_ and not utils.is_task(cell) else None
+    result.text = _written(nb)
     return result
 
 
