@@ -152,7 +152,7 @@ class Examiner:
             if given.diagnosis == "died" and upstream:
                 given = NoAnswers("upstream", come_first(upstream))
             return Verdict(exercise.name, 0.0, exercise.max_points, "error", [given.diagnosis], [given.why], [])
-        if untouched(exercise, given):  # said without the right answers, which take their time
+        if untouched(exercise, cases, given):  # said without the right answers, which take their time
             return Verdict(exercise.name, 0.0, exercise.max_points, "not attempted")
         expected = answers.right(exercise, self.chapter.reference[exercise.name], cases)
 

@@ -1,5 +1,7 @@
 """How the answers of chapter 0 are drawn and called. Goes out with the exercise: only numbers are secret."""
 
+from functools import partial
+
 import numpy as np
 
 from backprop.checking import Check, Exercise, draws
@@ -103,6 +105,58 @@ WALK_EDGES = (
     draws.not_contiguous(_walk, valley, 4, 2, 3),
 )
 
+
+def tilted(w, slopes):
+    """Nearly a plane: its slope along each entry is near the one given."""
+    return float(np.sum(slopes * w) + 0.05 * np.sum(w**2))
+
+
+def _tilt(rng, n, best, signs):
+    """A plane in which one knob clearly matters most, and is itself neither the largest nor the smallest."""
+    slopes = np.array(signs) * rng.uniform(0.3, 0.9, n)
+    slopes[best] *= 2.0 / abs(slopes[best])
+    w = rng.choice([-1.0, 1.0], n) * rng.uniform(0.5, 0.9, n)
+    w[best] *= 0.3
+    w[best - 1] = 0.05  # the smallest, beside the steepest
+    return {"f": partial(tilted, slopes=slopes.round(3)), "w": w.round(3), "h": 0.01}
+
+
+def _one_to_turn(rng, sign):
+    """Knobs of which one in the middle matters most, with slopes of either sign beside it."""
+    n = int(rng.integers(4, 8))
+    best = int(rng.integers(1, n - 1))
+    signs = rng.choice([-1.0, 1.0], n)
+    signs[0], signs[-1] = rng.permutation([-1.0, 1.0])
+    signs[best] = sign
+    return _tilt(rng, n, best, signs)
+
+
+def one_to_turn_down(rng):
+    """for knobs of which the steepest is to be turned down"""
+    return _one_to_turn(rng, 1.0)
+
+
+def one_to_turn_up(rng):
+    """for knobs of which the steepest is to be turned up"""
+    return _one_to_turn(rng, -1.0)
+
+
+BEST_EDGES = (
+    draws.draw("for one knob", _tilt, 1, 0, (1,)),
+    draws.draw("for knobs of which the first is the steepest", _tilt, 4, 0, (1, -1, 1, 1)),
+    draws.draw("for knobs of which the last is the steepest", _tilt, 4, 3, (1, -1, 1, -1)),
+    draws.draw("for slopes that are all negative", _tilt, 4, 2, (-1, -1, -1, -1)),
+)
+
+
+def whole_numbers(function, f, w, h):
+    """What `best_knob` returns; where a number of it is whole, as -1.0 is, as an int."""
+    found = function(f, w, h)
+    if not isinstance(found, tuple):
+        return found
+    return tuple(int(one) if isinstance(one, (float, np.floating)) and float(one).is_integer() else one for one in found)
+
+
 EXERCISES = [
     Exercise(
         "nudge",
@@ -134,6 +188,16 @@ EXERCISES = [
         uses=("nudge", "step"),
         where={"w": "the loop"},
         read="00-a-network-learns#A hundred steps",
+    ),
+    Exercise(
+        "best_knob",
+        draws=(one_to_turn_down, one_to_turn_up),
+        edges=BEST_EDGES,
+        call=whole_numbers,
+        points={"place": 1, "direction": 1},
+        returns=("place", "direction"),
+        uses=("nudge",),
+        read="00-a-network-learns#Turn one knob",
     ),
 ]
 

@@ -24,6 +24,13 @@ def learn(id, says, why, *edits, section=LOOP, source="", line=""):
     return Mistake(id, "learn", says, why, f"00-a-network-learns#{section}", edits=edits, source=source, line=line)
 
 
+SIZE, WAY, BOTH = "np.argmax(np.abs(slopes))", "-1 if slopes[place] > 0 else 1", "return place, direction"
+
+
+def best(id, says, why, *edits, section=KNOB, source="", line=""):
+    return Mistake(id, "best_knob", says, why, f"00-a-network-learns#{section}", edits=edits, source=source, line=line)
+
+
 MISTAKES = [
     nudge(
         "all-at-once",
@@ -368,5 +375,96 @@ MISTAKES = [
         "You change the w that was handed in.",
         "The caller may want to begin there again. `w = w - …` makes a new array; `w -= …` changes the old one.",
         (WALK, "w -= learning_rate * nudge(f, w, 1e-4)"),
+    ),
+    best(
+        "largest-with-sign",
+        "You choose the largest slope, so every negative one counts as less than any positive one.",
+        "A knob matters by how steep it is, up or down. Compare sizes: the slope's absolute value.",
+        (SIZE, "np.argmax(slopes)"),
+    ),
+    best(
+        "most-negative",
+        "You choose the most negative slope, so every positive one counts as less.",
+        "A knob with a positive slope is as good: it is turned down. Compare sizes: the slope's absolute value.",
+        (SIZE, "np.argmin(slopes)"),
+    ),
+    best(
+        "flattest",
+        "You choose the knob that matters least.",
+        "The knob whose slope is largest in size moves the loss most.",
+        (SIZE, "np.argmin(np.abs(slopes))"),
+    ),
+    best(
+        "largest-knob",
+        "You choose the knob whose own value is largest in size.",
+        "How much a knob matters is its slope, whatever its value is.",
+        (SIZE, "np.argmax(np.abs(w))"),
+    ),
+    best(
+        "from-one",
+        "Your place is one too large: you count from 1.",
+        "An index counts from 0, so that `w[place]` is the knob.",
+        (BOTH, "return place + 1, direction"),
+    ),
+    best(
+        "uphill",
+        "Your direction is the one in which the loss grows.",
+        "A positive slope says that the loss grows as the knob is turned up. Turn against it.",
+        (WAY, "1 if slopes[place] > 0 else -1"),
+        section=WRONG,
+    ),
+    best(
+        "always-down",
+        "Your direction is −1, whatever the slope is.",
+        "A knob with a negative slope has to be turned up for the loss to fall.",
+        (WAY, "-1"),
+    ),
+    best(
+        "always-up",
+        "Your direction is 1, whatever the slope is.",
+        "A knob with a positive slope has to be turned down for the loss to fall.",
+        (WAY, "1"),
+    ),
+    best(
+        "true-or-false",
+        "Your direction is True or False.",
+        "The task asks for a number: 1 for up, −1 for down.",
+        (WAY, "bool(slopes[place] < 0)"),
+    ),
+    best(
+        "zero-for-down",
+        "Your direction is 0 where the knob is to be turned down.",
+        "The task asks for −1 there; 0 would leave the knob where it is.",
+        (WAY, "0 if slopes[place] > 0 else 1"),
+    ),
+    best(
+        "slope-itself",
+        "You return the slope in place of a direction.",
+        "A direction is 1 or −1, and it goes against the slope's sign.",
+        (BOTH, "return place, slopes[place]"),
+    ),
+    best(
+        "slope-negated",
+        "You return minus the slope in place of a direction.",
+        "Its sign is right; a direction is 1 or −1, however steep it is.",
+        (BOTH, "return place, -slopes[place]"),
+    ),
+    best(
+        "every-direction",
+        "You return a direction for each knob.",
+        "Only one knob is turned: take the entry of that one.",
+        (BOTH, "return place, np.where(slopes > 0, -1, 1)"),
+    ),
+    best(
+        "other-order",
+        "You return the direction first.",
+        "The order is `place, direction`.",
+        (BOTH, "return direction, place"),
+    ),
+    best(
+        "place-only",
+        "You return the place and not the direction.",
+        "Return both: `return place, direction`.",
+        (BOTH, "return place"),
     ),
 ]

@@ -134,3 +134,38 @@ def predict_then_run__at_the_edge():
 
 def predict_then_run__as_fractions():
     return {"turned_down": 3 / 4, "stepped": 5 / 7, "knobs": 66 * 32 + 1}
+
+
+def best_knob__loop(f, w, h):
+    here, steepest, found = f(w), -1.0, None
+    for k in range(len(w)):
+        turned = w.copy()
+        turned[k] += h
+        change = f(turned) - here
+        if abs(change) > steepest:
+            steepest, found = abs(change), (k, 1 if change < 0 else -1)
+    return found
+
+
+def best_knob__sign(f, w, h):
+    slopes = nudge(f, w, h)
+    place = np.abs(slopes).argmax()
+    return place, -np.sign(slopes[place])
+
+
+def best_knob__sorted(f, w, h):
+    slopes = nudge(f, w, h)
+    *_, place = np.argsort(slopes**2)
+    return int(place), int(-slopes[place] / abs(slopes[place]))
+
+
+def best_knob__max_with_key(f, w, h):
+    slopes = nudge(f, w, h).tolist()
+    place = max(range(len(slopes)), key=lambda k: abs(slopes[k]))
+    return [(place, 1), (place, -1)][slopes[place] > 0]
+
+
+def best_knob__lowest_of_both(f, w, h):
+    slopes = list(nudge(f, w, h))
+    down, up = max(slopes), min(slopes)
+    return (slopes.index(down), -1) if down > -up else (slopes.index(up), 1)

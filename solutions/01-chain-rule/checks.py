@@ -297,6 +297,37 @@ BACKWARD = {
     "larger graph": 1.5,
 }
 
+
+def large_base(rng):
+    """for an a above 1"""
+    return {"a": float(rng.uniform(1.4, 2.4)), "b": _signed(rng, 1.3, 2.8), "arrived": _signed(rng, 1.3, 2.5)}
+
+
+def small_base(rng):
+    """for an a between 0 and 1"""
+    return {"a": float(rng.uniform(0.3, 0.7)), "b": _signed(rng, 0.3, 1.8), "arrived": _signed(rng, 1.3, 2.5)}
+
+
+def _power(rng, a, b, arrived):
+    """Given numbers, each moved a little unless it is whole."""
+    return {
+        name: value if value == int(value) else value + float(rng.uniform(0.0, 0.1))
+        for name, value in (("a", a), ("b", b), ("arrived", arrived))
+    }
+
+
+POWER_EDGES = tuple(
+    draws.draw(title, _power, *numbers)
+    for title, numbers in (
+        ("for negative b and negative arrived", (1.75, -1.25, -1.5)),
+        ("for a = b", (2.0, 2.0, 1.5)),
+        ("for b = 0", (1.75, 0.0, 1.5)),
+        ("for b = 1", (1.75, 1.0, 1.5)),
+        ("for a = 1", (1.0, 1.75, 1.5)),
+        ("for arrived = 0", (1.75, 1.25, 0.0)),
+    )
+)
+
 EXERCISES = [
     Exercise(
         "predict_slopes",
@@ -343,6 +374,14 @@ EXERCISES = [
         points=BACKWARD,
         uses=("forward",),
         read="01-chain-rule#The order",
+    ),
+    Exercise(
+        "backward_power",
+        draws=(large_base, small_base),
+        edges=POWER_EDGES,
+        points={"to_a": 1, "to_b": 1},
+        returns=("to_a", "to_b"),
+        read="01-chain-rule#Local derivatives",
     ),
 ]
 

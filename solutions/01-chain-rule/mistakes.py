@@ -65,6 +65,14 @@ def chain(id, says, why, *edits, section="A chain", source="", line=""):
     return mistake("backward_chain", id, says, why, section, *edits, source=source, line=line)
 
 
+# backward_power
+TO_A, TO_B, SHARES_OF = "arrived * b * a ** (b - 1)", "arrived * np.log(a) * a**b", "return to_a, to_b"
+
+
+def power(id, says, why, *edits, section=LOCAL, source="", line=""):
+    return mistake("backward_power", id, says, why, section, *edits, source=source, line=line)
+
+
 MISTAKES = [
     # predict_slopes
     predict(
@@ -1459,5 +1467,73 @@ MISTAKES = [
         "The path to a goes through u: it is dLdu that arrives there.",
         "Several paths",
         ("dLda = dLds + dLdu * b", "dLda = dLds + dLdb * b"),
+    ),
+    power(
+        "arrived-left-out",
+        "What has arrived at c is not multiplied in.",
+        "The local derivative is one factor of the chain; what has arrived at the node is the other.",
+        (TO_A, "b * a ** (b - 1)"),
+        (TO_B, "np.log(a) * a**b"),
+        section=UPSTREAM,
+    ),
+    power(
+        "exponent-kept",
+        "In to_a the exponent is still b.",
+        "The slope of a power has an exponent that is smaller by 1: that of a³ is 3a².",
+        (TO_A, "arrived * b * a**b"),
+    ),
+    power(
+        "factor-left-out",
+        "In to_a the factor b is missing.",
+        "The slope of a power has the old exponent in front: that of a³ is 3a².",
+        (TO_A, "arrived * a ** (b - 1)"),
+    ),
+    power(
+        "new-exponent-in-front",
+        "In to_a the factor is b − 1, where b belongs.",
+        "The exponent comes in front first and is made smaller afterwards: the slope of a³ is 3a².",
+        (TO_A, "arrived * (b - 1) * a ** (b - 1)"),
+    ),
+    power(
+        "logarithm-left-out",
+        "In to_b the logarithm is missing.",
+        "e to the power of a product passes on its own value; the product then passes on to b the other factor, ln a.",
+        (TO_B, "arrived * a**b"),
+    ),
+    power(
+        "logarithm-alone",
+        "In to_b the value of c is missing: only ln a is there.",
+        "On the way back to b stands an exp node, and it multiplies what arrives by its own value, c.",
+        (TO_B, "arrived * np.log(a)"),
+    ),
+    power(
+        "other-base",
+        "In to_b the logarithm has the base 10.",
+        "The base that belongs to e is e: `np.log` is that logarithm.",
+        (TO_B, "arrived * np.log10(a) * a**b"),
+    ),
+    power(
+        "divided",
+        "In to_b you divide by the logarithm.",
+        "Local derivatives multiply what arrives: ln a is the other factor of the product b ln a.",
+        (TO_B, "arrived * a**b / np.log(a) if a != 1 else 0.0"),
+    ),
+    power(
+        "same-way-as-a",
+        "In to_b the exponent is smaller by 1, as it is in to_a.",
+        "An exp node passes on its own value, with its exponent as it is.",
+        (TO_B, "arrived * np.log(a) * a ** (b - 1)"),
+    ),
+    power(
+        "other-order",
+        "You return the share of b first.",
+        "The order is `to_a, to_b`.",
+        (SHARES_OF, "return to_b, to_a"),
+    ),
+    power(
+        "a-only",
+        "You return the share of a and not that of b.",
+        "Return both: `return to_a, to_b`.",
+        (SHARES_OF, "return to_a"),
     ),
 ]

@@ -433,3 +433,31 @@ def backward__one_dict_for_all_calls(a, b, c, found={}):
     found["dLdu"] = a + w + found["dLdv"]
     found["dLdb"], found["dLda"] = a * found["dLdu"], u + b * found["dLdu"]
     return found
+
+
+def backward_power__with_c(a, b, arrived):
+    c = a**b
+    return arrived * b * c / a, arrived * c * np.log(a)
+
+
+def backward_power__as_a_graph(a, b, arrived):
+    q = np.log(a)
+    to_exponent = arrived * np.exp(b * q)
+    return to_exponent * b / a, to_exponent * q
+
+
+def backward_power__numpy_functions(a, b, arrived):
+    to_a = np.multiply(arrived, b * np.power(a, b - 1))
+    return to_a, np.multiply(arrived, np.power(a, b) * np.log(a))
+
+
+def backward_power__math(a, b, arrived):
+    import math
+
+    return arrived * b * math.pow(a, b - 1), arrived * math.log(a) * math.pow(a, b)
+
+
+def backward_power__array(a, b, arrived):
+    local = np.array([b / a, np.log(a)]) * a**b
+    to_a, to_b = arrived * local
+    return to_a, to_b
