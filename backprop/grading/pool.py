@@ -246,8 +246,15 @@ def guarded(doing: str, seconds: float, memory: int, function: Callable, *argume
     """As `Helper.do`, with the helper of the thread that asks."""
     if "helper" not in _own.__dict__:
         _own.helper = Helper()
-        atexit.register(_own.helper.close)
+        atexit.register(_at_exit, _own.helper)
     return _own.helper.do(doing, seconds, memory, function, *arguments)
+
+
+def _at_exit(helper):
+    """Close a helper when all is done: Ctrl-C has nothing left to stop."""
+    with contextlib.suppress(ValueError):  # not in the main thread, which it does not reach
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    helper.close()
 
 
 @contextlib.contextmanager
