@@ -45,7 +45,7 @@ def released(name, function):
 @cache
 def noise(name, function):
     """What of each mistake's answers is nothing but rounding, as the release found it."""
-    return noise_in(released(name, function), exercise_of(name, function))
+    return noise_in(left(name, function), exercise_of(name, function))
 
 
 @cache

@@ -58,9 +58,9 @@ class Examiner:
         self.checks = chapter.folder / "checks.py"
         released = _released(chapter)
         self.visible = {e.name: answers.results_from_plain(released[e.name]["expected"]) for e in chapter.exercises}
-        self.noise = {e.name: noise_in(released[e.name], e) for e in chapter.exercises}
         self.mistakes = {e.name: chapter.mistakes(e.name) for e in chapter.exercises}
-        self.seen = {e.name: traces_in(released[e.name]) for e in chapter.exercises}
+        self.left = {e.name: traces_in(released[e.name]) for e in chapter.exercises}
+        self.noise = {e.name: noise_in(self.left[e.name], e) for e in chapter.exercises}
 
     def examine(self, student: str, cells: list, places: dict | None = None, files: dict | None = None) -> dict:
         """Run and judge one submission.
@@ -158,8 +158,8 @@ class Examiner:
 
         def catalogue(plausible):
             for mistake in self.mistakes[exercise.name]:
-                seen = self.seen[exercise.name].get(mistake.id)
-                if seen and not any(plausible(trace, elsewhere=True) for trace in seen):
+                left = self.left[exercise.name].get(mistake.id)
+                if left and not any(plausible(trace, elsewhere=True) for trace in left):
                     continue  # told from what the release kept of it: to run it takes longer
                 noise = self.noise[exercise.name].get(mistake.id, {})
                 if plausible(traces(self.chapter, exercise, mistake, cases[:1], expected, twice=False, noise=noise)[0]):

@@ -118,11 +118,11 @@ def traces_in(stored):
     return {mistake["id"]: answers.traces_from_plain(mistake["traces"], count) for mistake in stored["mistakes"]}
 
 
-def noise_in(stored, exercise):
-    """What the traces of an exercise in ``expected.json`` say is noise: by the mistake's id, as `noise_of` gives it."""
+def noise_in(left, exercise):
+    """What traces, as `traces_in` gives them, say is noise: by the mistake's id, as `noise_of` gives it."""
     titles, found = [case.title for case in exercise.cases() if not case.edge], {}
-    for mistake, left in traces_in(stored).items():
-        for title, trace in zip(titles, left):
+    for mistake, its in left.items():
+        for title, trace in zip(titles, its):
             names = {"*"} if trace.noise else {name for name, output in trace.outputs.items() if output.noise}
             if names:
                 found.setdefault(mistake, {}).setdefault(title, set()).update(names)
