@@ -46,7 +46,8 @@ class Examined:
     """
 
     def __init__(self, root: Path, name: str, sandboxed: bool = True):
-        self.chapter, self.key, self.limits, self.sandboxed = Chapter(root, name), key.load(), examine.limits(root), sandboxed
+        self.chapter, self.key, self.limits = Chapter(root, name), key.load(), examine.limits(root)
+        self.about = str(self.chapter.root), name, self.key, sandboxed  # what `examine_elsewhere` makes an examiner of
         self.folder = Path(root) / ".backprop" / "results" / name
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.basis = hashlib.sha256(f"{examine.fingerprint(self.chapter)}{self.limits}".encode() + self.key).hexdigest()
@@ -62,8 +63,7 @@ class Examined:
         return self.folder / f"{hashlib.sha256(content).hexdigest()}.json"
 
     def _examine(self, student, code):
-        about = str(self.chapter.root), self.chapter.name, self.key, self.sandboxed
-        return guarded("judged", self.limits.step, self.limits.memory, examine_elsewhere, *about, student, code)
+        return guarded("judged", self.limits.step, self.limits.memory, examine_elsewhere, *self.about, student, code)
 
     def keep(self, student: str, code: Code, record: dict) -> dict:
         """Store a record. Returns it as it will be read again."""

@@ -131,12 +131,12 @@ class Grading:
 
     def _grade(self, waiting, finished):
         """Take each submission from step to step, as soon as what it waits for is there."""
+        workers = min(self.workers, len(waiting))
         with (
-            pool(min(self.workers, len(waiting))) as here,
+            pool(workers) as here,
             cluster(self.scheduler) if self.scheduler else nullcontext(here) as there,
         ):
-            about = str(self.root), self.name, self.examined.key, self.examined.sandboxed
-            prepared = [self._do(there, "judged", prepare, *about) for _ in range(min(self.workers, len(waiting)))]
+            prepared = [self._do(there, "judged", prepare, *self.examined.about) for _ in range(workers)]
             # Meanwhile, nbgrader: half a second, which an unchanged class need not spend.
             from backprop.grading.record import Recorder
 
@@ -229,9 +229,7 @@ class Grading:
             self.examined.forget(student, code)
         if stored := self.examined.stored(student, code):
             return ready(stored)
-        return there(
-            "judged", examine_elsewhere, str(self.root), self.name, self.examined.key, self.examined.sandboxed, student, code
-        )
+        return there("judged", examine_elsewhere, *self.examined.about, student, code)
 
     def _interrupted(self, student, error):
         """The line of a submission that the machine failed, whose end is nothing of its doing: nothing is recorded for it."""

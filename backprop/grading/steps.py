@@ -128,16 +128,15 @@ def made(text: str, record: dict, kernelspec: dict | None, book: str, notice: st
     write_outputs(nb, record, book)
     if kernelspec:
         nb.metadata["kernelspec"] = nbformat.from_dict(kernelspec)
-    result = Made("", {}, {})
+    scores, comments = {}, {}
     for cell in nb.cells:
         about = cell.metadata.get("nbgrader", {})
         if about.get("grade"):
-            result.scores[about.grade_id] = utils.determine_grade(cell)[0]
+            scores[about.grade_id] = utils.determine_grade(cell)[0]
         if about.get("grade_id"):
             untouched_ = about.get("checksum") == utils.compute_checksum(cell)
-            result.comments[about.grade_id] = "No response." if untouched_ and not utils.is_task(cell) else None
-    result.text = _written(nb)
-    return result
+            comments[about.grade_id] = "No response." if untouched_ and not utils.is_task(cell) else None
+    return Made(_written(nb), scores, comments)
 
 
 def page(name: str, text: str, shown: dict) -> str:
