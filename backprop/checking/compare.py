@@ -299,9 +299,8 @@ def _window(got, at, rows=5, columns=7):
     grid, (row, column) = np.atleast_2d(got), (0, *at) if got.ndim == 1 else at
     top, left = (max(0, min(k - size // 2, n - size)) for k, size, n in ((row, rows, len(grid)), (column, columns, grid.shape[1])))
     seen = grid[top : top + rows, left : left + columns]
-    part = "" if seen.shape == grid.shape else f"[{top}:{top + len(seen)}, {left}:{left + seen.shape[1]}]"
-    if part and got.ndim == 1:
-        part = f"[{left}:{left + seen.shape[1]}]"
+    spans = [f"{start}:{start + size}" for start, size in zip((top, left), seen.shape)][-got.ndim :]
+    part = "" if seen.shape == grid.shape else f"[{', '.join(spans)}]"
     return Window(tuple(tuple(map(number_in_words, numbers)) for numbers in seen), (int(row - top), int(column - left)), part)
 
 

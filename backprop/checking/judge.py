@@ -41,18 +41,21 @@ class Verdict:
     conduct: set = field(default_factory=set)
     marked: tuple[str, Window] | None = None
 
+    @property
+    def outcome(self):
+        """The points in words, and what there is to say of a function that is right or was not begun."""
+        points = f"{self.points:g} of {self.max_points:g} points"
+        if self.status == "not attempted":
+            return f"{points}. Not attempted yet: `raise NotImplementedError()` still stands in it."
+        return f"{points}. All right." if self.status == "right" else points
+
     def text(self, book=""):
         """The feedback as text: a heading, then what, why and where to read."""
-        head = f"{self.exercise}: {self.points:g} of {self.max_points:g} points"
-        if self.status == "right":
-            return "\n".join([f"{head}. All right.", *(f"  {line}" for line in self.lines)])
-        if self.status == "not attempted":
-            head += ". Not attempted yet: `raise NotImplementedError()` still stands in it."
         body = [f"  {line}" for line in self.lines]
         for read in self.read:
             link, words = place(read)
             body.append(f"  → {words}" + (f": {book.rstrip('/')}/{link}" if book else ""))
-        return "\n".join([head, *body])
+        return "\n".join([f"{self.exercise}: {self.outcome}", *body])
 
 
 def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], upstream=(), stored=(), charged=()):

@@ -47,9 +47,7 @@ def _shell():
 def block(verdict, book: str = "", more: tuple[str, ...] = ()) -> str:
     """A verdict as HTML, with inline styles only: every front end of Jupyter's keeps those."""
     colour = COLOURS.get(verdict.status, WRONG)
-    head, *_ = verdict.text().split("\n")
-    name, _, points = head.partition(": ")
-    parts = [f'<div><b style="font-family: monospace">{escape(name)}</b>: {_words(points)}</div>']
+    parts = [f'<div><b style="font-family: monospace">{escape(verdict.exercise)}</b>: {coded(verdict.outcome)}</div>']
     parts += [f"<div>{_words(line)}</div>" for line in verdict.lines]
     if verdict.marked:
         parts.append(_array(*verdict.marked))
@@ -61,10 +59,14 @@ def block(verdict, book: str = "", more: tuple[str, ...] = ()) -> str:
     return f'<div style="{BLOCK.format(colour)}">{"".join(parts)}</div>'
 
 
+def coded(text: str) -> str:
+    """Words as HTML: what stands between backticks is set as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
 def _words(line):
-    """A line of feedback: what stands between backticks is code, and the word that it begins with says what the line is."""
-    line = re.sub("`([^`]+)`", r"<code>\1</code>", escape(line))
-    return re.sub(r"^(What|Why):", r"<b>\1:</b>", line)
+    """A line of feedback: the word that it begins with says what the line is."""
+    return re.sub(r"^(What|Why):", r"<b>\1:</b>", coded(line))
 
 
 def _array(name, window):

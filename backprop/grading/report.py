@@ -8,9 +8,10 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import quote
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from backprop.checking.mistakes import place
+from backprop.checking.show import coded
 from backprop.checking.wire import printable
 from backprop.course import Chapter, CourseError
 from backprop.grading import steps
@@ -122,11 +123,6 @@ def cell(text: str) -> str:
     return re.sub(r"(^|;)(?=\s*['=+\-@＝＋－＠﹦﹢﹣﹫])", r"\1'", printable(text))
 
 
-def told(text: str) -> Markup:
-    """A mistake's words for a page: what stands between backticks is set as code."""
-    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
-
-
 def near_identical(root: Path, name: str, lines: list[dict]) -> list[tuple[str, str, float]]:
     """Pairs of students whose own code has nearly the same tokens: for a look, not a verdict.
 
@@ -211,7 +207,7 @@ def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: d
         (line for line in lines if line["status"] != "graded" or line["notes"]),
         key=lambda line: (line["status"] == "graded", line["score"]),
     )  # who lost most by it first
-    return template("report.html", told=told).render(
+    return template("report.html", coded=lambda words: Markup(coded(words))).render(
         name=name,
         total=len(lines),
         bins=bins,
