@@ -28,6 +28,11 @@ def some(rng, sizes):
     return sizes[rng.integers(len(sizes))]
 
 
+def unequal(rng, count):
+    """So many sizes, of which no two are equal and none can be mistaken for another one."""
+    return [int(size) for size in rng.permutation(np.arange(2, 14))[:count]]
+
+
 def draw(title, make, *arguments):
     """A draw from what makes its inputs: ``make(rng, *arguments)`` under a title."""
 

@@ -71,19 +71,14 @@ def _stack(rng, *sizes):
     return {"sizes": list(sizes), "scales": [float(scale) for scale in rng.uniform(0.2, 0.9, len(sizes) - 1)]}
 
 
-def _different(rng, count):
-    """A stack of sizes of which no two are equal."""
-    return _stack(rng, *(int(size) for size in rng.permutation(np.arange(2, 14))[:count]))
-
-
 def two_layers(rng):
     """for two layers"""
-    return _different(rng, 3)
+    return _stack(rng, *draws.unequal(rng, 3))
 
 
 def several_layers(rng):
     """for four or five layers"""
-    return _different(rng, int(rng.integers(5, 7)))
+    return _stack(rng, *draws.unequal(rng, int(rng.integers(5, 7))))
 
 
 STACK_EDGES = (
