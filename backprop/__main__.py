@@ -68,14 +68,15 @@ def main():
 @main.command()
 @click.option("--serve", is_flag=True, help="Then serve it on this machine until Ctrl-C.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Where to serve it.")
-def book(serve, port):
+@click.option("--pyodide", metavar="FOLDER", type=click.Path(), help="Take Python for the pages from this folder. [default: fetched once]")
+def book(serve, port, pyodide):
     """Build the HTML book into _build/html."""
     from backprop import course
     from backprop.book import build as building
 
     root = course.find_root()
     say("Building the book (about half a minute the first time) …", err=True)
-    say(f"The book: {building.build(root)}")
+    say(f"The book: {building.build(root, pyodide=pyodide, say=lambda words: say(words, err=True))}")
     if serve:
         building.serve(root, port)
 

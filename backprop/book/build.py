@@ -2,12 +2,15 @@
 
 import contextlib
 import http.server
+import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from backprop.book import runtime, tasks
 from backprop.course import CourseError, assignments
 
 
@@ -27,7 +30,9 @@ def _is_scratch(path):
     return bool({"__pycache__", ".ipynb_checkpoints"} & set(path.parts))
 
 
-def build(root: Path, output: Path | None = None, strict: bool = True) -> Path:
+def build(
+    root: Path, output: Path | None = None, strict: bool = True, pyodide: Path | None = None, say: Callable[[str], None] = print
+) -> Path:
     """Build the book into ``_build/html``.
 
     Parameters
@@ -37,6 +42,10 @@ def build(root: Path, output: Path | None = None, strict: bool = True) -> Path:
         Another folder in place of ``_build``.
     strict : bool
         Whether a warning is an error.
+    pyodide : path, optional
+        A folder with the files of `backprop.book.runtime`, on which exercises in the page run; otherwise they are fetched.
+    say : callable
+        Is told what takes long.
 
     Returns
     -------
@@ -46,7 +55,7 @@ def build(root: Path, output: Path | None = None, strict: bool = True) -> Path:
     Raises
     ------
     CourseError
-        If Jupyter Book fails; its output says why.
+        If Jupyter Book fails, and its output says why; if the folder named does not hold what it should.
     """
     root, output = Path(root), Path(output or root)
     line = [
@@ -59,7 +68,8 @@ def build(root: Path, output: Path | None = None, strict: bool = True) -> Path:
         str(output),
         "--keep-going",
     ]
-    run = subprocess.run(line + (["-W"] if strict else []), capture_output=True, text=True)
+    env = {**os.environ, tasks.FOLDER: str(runtime.find(pyodide, say) or "")}
+    run = subprocess.run(line + (["-W"] if strict else []), capture_output=True, text=True, env=env)
     if run.returncode:
         raise CourseError("Jupyter Book could not build the book:\n" + (run.stdout + run.stderr)[-4000:])
     return output / "_build" / "html" / "index.html"

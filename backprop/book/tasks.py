@@ -1,0 +1,214 @@
+"""A Sphinx extension: the chapter's tasks stand in its page, each with its stub, to be written and checked there.
+
+``_config.yml`` names it. A section whose title begins with *Try it* gets the tasks whose functions it names, all others
+stand in the section *Exercises*: the text, the minutes and the stub are the assignment's own. In the page, ``tasks.js`` makes an editor of
+each; without scripts it is the stub, and the way to the notebook. `runtime` says what Python needs there.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import zlib
+from html import escape
+from pathlib import Path
+from typing import NamedTuple
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+from backprop.book import runtime
+
+FOLDER = "BACKPROP_PYODIDE"  # the environment's variable by which `build` says where the files of `runtime` lie
+HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*$")
+FENCE = ":" * 9
+HERE = "Where this page comes from a web server and may run scripts, you can write and check this right here. Everywhere else: "
+ELSEWHERE = '<a href="{up}exercises/{chapter}.zip">download this chapter\'s exercise</a> and open its notebook in Jupyter.'
+
+
+class Task(NamedTuple):
+    """A task of an assignment: its function and number, what stands beside the heading, its text, and the stub."""
+
+    name: str
+    number: int
+    minutes: str
+    text: str
+    stub: str
+
+
+def tasks(notebook: dict) -> list[Task]:
+    """The tasks of an assignment's notebook, in its order."""
+    found, text = [], ""
+    for cell in notebook["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            text = source
+        elif cell["metadata"].get("nbgrader", {}).get("solution"):
+            name = cell["metadata"]["nbgrader"]["grade_id"]
+            _, _, body = text.rpartition(f"`{name}`")
+            minutes = re.match(r"[^\n(]*\(([^)\n]*)\)\s*", body.lstrip("\n"))
+            found.append(Task(name, len(found) + 1, minutes[1] if minutes else "", body.lstrip("\n")[minutes.end() if minutes else 0 :], source))
+            text = ""
+    return found
+
+
+def into_page(source: str, notebook: dict) -> str:
+    """A chapter's notebook, as text, with its tasks where they belong: at the ends of the sections that ask for them."""
+    page, waiting = json.loads(source), {task.name: task for task in tasks(notebook)}
+    section, made = None, []
+
+    def close():
+        """End a section: put its tasks there."""
+        nonlocal section
+        title, lines = section or ("", [])
+        named = []
+        if title.startswith("Try it"):
+            words = re.findall(r"`(\w+)", "\n".join(lines))
+            named = [waiting.pop(name) for name in list(waiting) if name in words]
+        section = None
+        return [_markdown(task) for task in named]
+
+    for cell in page["cells"]:
+        if cell["cell_type"] != "markdown":
+            if section:
+                made += close()
+            made.append(cell)
+            continue
+        part, fence = [], None
+        for line in "".join(cell["source"]).split("\n"):
+            opened = re.match(r"\s*(`{3,}|~{3,}|:{3,})", line)
+            if opened and (fence is None or line.strip().startswith(fence)):
+                fence = opened[1] if fence is None else None
+            heading = None if fence else HEADING.match(line)
+            if heading:
+                extra = close()
+                if extra:
+                    made += [_cell(cell, part), *extra]
+                    part = []
+                section = (heading[2], [])
+            elif section:
+                section[1].append(line)
+            part.append(line)
+        made.append(_cell(cell, part))
+        if section and not section[0].startswith("Try it"):
+            section = None
+    made += close() if section else []
+    for number, cell in enumerate(made):
+        lines = "".join(cell["source"]).split("\n")
+        if cell["cell_type"] == "markdown" and "## Exercises" in lines:
+            made[number + 1 : number + 1] = [_markdown(task) for task in waiting.values()]
+    for number, cell in enumerate(made):
+        cell["id"] = f"cell-{number}"
+    page["cells"] = made
+    return json.dumps(page)
+
+
+def _cell(like, lines):
+    return {**like, "source": "\n".join(lines)}
+
+
+def _markdown(task):
+    source = f"{FENCE}{{task}} {task.name}\n:number: {task.number}\n:minutes: {task.minutes}\n\n{task.text}\n{FENCE}"
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
+class task_node(nodes.General, nodes.Element):
+    """A task: its text as children, and its stub last."""
+
+
+class TaskDirective(SphinxDirective):
+    """``{task} name``, with the task's text as content. Made by `into_page`, not by authors."""
+
+    required_arguments = 1
+    option_spec = {"number": directives.positive_int, "minutes": directives.unchanged}  # noqa: RUF012
+    has_content = True
+
+    def run(self):
+        chapter, name = Path(self.env.docname).name, self.arguments[0]
+        stub = next(task.stub for task in tasks(_assignment(self.env.srcdir, chapter)) if task.name == name)
+        made = task_node("", name=name, chapter=chapter, up="../" * self.env.docname.count("/"), **self.options)
+        self.state.nested_parse(self.content, self.content_offset, made)
+        made += nodes.container("", nodes.literal_block(stub, stub, language="python"), classes=["task-stub"])
+        return [made]
+
+
+def _assignment(root, name):
+    path = Path(root) / "exercises" / name / f"{name}.ipynb"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def insert(app, docname, source):
+    """Put a chapter's tasks into its source, before it is read."""
+    name = Path(docname).name
+    if app.builder.format == "html" and (notebook := _assignment(app.srcdir, name)):
+        app.env.note_dependency(str(Path(app.srcdir) / "exercises" / name / f"{name}.ipynb"))
+        source[0] = into_page(source[0], notebook)
+
+
+def open_task(writer, node):
+    """The element that ``tasks.js`` makes an editor of, and what it shows without."""
+    name, minutes = escape(node["name"]), node.get("minutes")
+    writer.body.append(
+        f'<backprop-task id="task-{name}" name="{name}" chapter="{node["chapter"]}" number="{node["number"]}">'
+        f'<p class="task-title"><strong>Task {node["number"]}: <code>{name}</code></strong>'
+        + (f' <span class="task-minutes">({escape(minutes)})</span>' if minutes else "")
+        + "</p>"
+    )
+
+
+def close_task(writer, node):
+    words = ELSEWHERE.format(up=node["up"], chapter=node["chapter"])
+    words = HERE + words if os.environ.get(FOLDER) else words[:3] + words[3:].replace(">d", ">D", 1)
+    writer.body.append(f'<p class="task-elsewhere">{words}</p></backprop-task>')
+
+
+def list_tasks(app, doctree, docname):
+    """The list of a chapter's tasks, under its heading *Exercises*."""
+    if not list(doctree.findall(task_node)):
+        return
+    for section in doctree.findall(nodes.section):
+        if section[0].astext() == "Exercises":
+            markup = f'chapter="{Path(docname).name}" wheels="{" ".join(runtime.WHEELS)}" version="{version()}"'
+            section.insert(2, nodes.raw("", f"<backprop-tasks {markup}></backprop-tasks>", format="html"))
+
+
+def version() -> str:
+    """Changes with everything that a page may have in its cache: the worker, the checks, the assignments."""
+    root = Path(__file__).parents[2]
+    files = [*(root / "backprop" / "checking").glob("*.*"), root / "book" / "_static" / "worker.js", *root.glob("exercises/*/*.*")]
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in sorted(files))).hexdigest()[:12]
+
+
+def load_script(app, pagename, templatename, context, doctree):
+    """Chapters load the editor where Python is there for it; all pages show what is done."""
+    if os.environ.get(FOLDER):
+        app.add_js_file("tasks.js", type="module")
+
+
+def finish(app, exception):
+    """Put Python and the assignments beside the pages."""
+    if exception or app.builder.format != "html" or not os.environ.get(FOLDER):
+        return
+    static = Path(app.outdir) / "_static"
+    runtime.put(Path(os.environ[FOLDER]), static / "python")
+    for folder in sorted((Path(app.srcdir) / "exercises").iterdir()):
+        if folder.is_dir():
+            target = static / "tasks" / folder.name
+            target.mkdir(parents=True, exist_ok=True)
+            for name in (f"{folder.name}.ipynb", "checks.py", "expected.json"):
+                shutil.copyfile(folder / name, target / name)
+
+
+def setup(app):
+    """Connect everything; called by Sphinx."""
+    app.add_node(task_node, html=(open_task, close_task))
+    app.add_directive("task", TaskDirective)
+    app.connect("source-read", insert)
+    app.connect("doctree-resolved", list_tasks, priority=600)  # behind the links that `pages` puts there
+    app.connect("html-page-context", load_script)
+    app.connect("build-finished", finish)
+    # Pages change with all of this, and with whether Python is there for them.
+    made_from = f"{version()} {bool(os.environ.get(FOLDER))}".encode() + Path(__file__).read_bytes()
+    return {"env_version": zlib.crc32(made_from), "parallel_read_safe": True, "parallel_write_safe": True}
