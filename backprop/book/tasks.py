@@ -22,7 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 from backprop.book import runtime
 
 FOLDER = "BACKPROP_PYODIDE"  # the environment's variable by which `build` says where the files of `runtime` lie
-HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*$")
+HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*$")
 FENCE = ":" * 9
 HERE = "Where this page comes from a web server and may run scripts, you can write and check this right here. Everywhere else: "
 ELSEWHERE = '<a href="{up}exercises/{chapter}.zip">download this chapter\'s exercise</a> and open its notebook in Jupyter.'
@@ -49,60 +49,75 @@ def tasks(notebook: dict) -> list[Task]:
             name = cell["metadata"]["nbgrader"]["grade_id"]
             _, _, body = text.rpartition(f"`{name}`")
             minutes = re.match(r"[^\n(]*\(([^)\n]*)\)\s*", body.lstrip("\n"))
-            found.append(Task(name, len(found) + 1, minutes[1] if minutes else "", body.lstrip("\n")[minutes.end() if minutes else 0 :], source))
+            found.append(
+                Task(
+                    name,
+                    len(found) + 1,
+                    minutes[1] if minutes else "",
+                    body.lstrip("\n")[minutes.end() if minutes else 0 :],
+                    source,
+                )
+            )
             text = ""
     return found
 
 
 def into_page(source: str, notebook: dict) -> str:
     """A chapter's notebook, as text, with its tasks where they belong: at the ends of the sections that ask for them."""
-    page, waiting = json.loads(source), {task.name: task for task in tasks(notebook)}
-    section, made = None, []
-
-    def close():
-        """End a section: put its tasks there."""
-        nonlocal section
-        title, lines = section or ("", [])
-        named = []
-        if title.startswith("Try it"):
-            words = re.findall(r"`(\w+)", "\n".join(lines))
-            named = [waiting.pop(name) for name in list(waiting) if name in words]
-        section = None
-        return [_markdown(task) for task in named]
-
+    page = json.loads(source)
+    sections = list(_sections(page["cells"]))
+    asked = {number: _asked(lines) for number, (_, lines) in enumerate(sections)}
+    where = {}  # the section of each task: the first that asks for it, else the one of all exercises
+    for task in tasks(notebook):
+        rest = next((number for number, (title, _) in enumerate(sections) if title == "Exercises"), len(sections) - 1)
+        named = (number for number, (title, _) in enumerate(sections) if title.startswith("Try it") and task.name in asked[number])
+        where.setdefault(next(named, rest), []).append(task)
+    made, number = [], -1
     for cell in page["cells"]:
         if cell["cell_type"] != "markdown":
-            if section:
-                made += close()
             made.append(cell)
             continue
-        part, fence = [], None
-        for line in "".join(cell["source"]).split("\n"):
-            opened = re.match(r"\s*(`{3,}|~{3,}|:{3,})", line)
-            if opened and (fence is None or line.strip().startswith(fence)):
-                fence = opened[1] if fence is None else None
-            heading = None if fence else HEADING.match(line)
+        part: list[str] = []
+        for line, heading in _lines(cell):
             if heading:
-                extra = close()
-                if extra:
-                    made += [_cell(cell, part), *extra]
-                    part = []
-                section = (heading[2], [])
-            elif section:
-                section[1].append(line)
+                made += [_cell(cell, part)] if part else []
+                made += map(_markdown, where.get(number, ()))
+                part, number = [], number + 1
             part.append(line)
-        made.append(_cell(cell, part))
-        if section and not section[0].startswith("Try it"):
-            section = None
-    made += close() if section else []
-    for number, cell in enumerate(made):
-        lines = "".join(cell["source"]).split("\n")
-        if cell["cell_type"] == "markdown" and "## Exercises" in lines:
-            made[number + 1 : number + 1] = [_markdown(task) for task in waiting.values()]
+        made += [_cell(cell, part)]
+    made += map(_markdown, where.get(number, ()))
     for number, cell in enumerate(made):
         cell["id"] = f"cell-{number}"
     page["cells"] = made
     return json.dumps(page)
+
+
+def _lines(cell):
+    """The lines of a Markdown cell, each with the title if it is a heading: none is within a fence."""
+    fence = None
+    for line in "".join(cell["source"]).split("\n"):
+        mark = re.match(r"\s*(`{3,}|~{3,}|:{3,})", line)
+        if mark and (fence is None or line.strip().startswith(fence)):
+            fence = mark[1] if fence is None else None
+        heading = None if fence else HEADING.match(line)
+        yield line, heading and heading[1]
+
+
+def _sections(cells):
+    """The sections of a page, each with its title and its Markdown lines."""
+    lines = None
+    for cell in cells:
+        for line, heading in _lines(cell) if cell["cell_type"] == "markdown" else ():
+            if heading:
+                lines = []
+                yield heading, lines
+            elif lines is not None:
+                lines.append(line)
+
+
+def _asked(lines):
+    """The functions that a section's lines name."""
+    return set(re.findall(r"`(\w+)", "\n".join(lines)))
 
 
 def _cell(like, lines):

@@ -13,8 +13,19 @@ NAMES = (
     "add", "arccosh", "arctanh", "cosh", "divide", "exp", "exp2", "expm1", "float_power", "log", "log10", "log1p", "log2",
     "multiply", "power", "reciprocal", "sinh", "sqrt", "square", "subtract", "true_divide",
 )  # fmt: skip
-# Of a result that is infinite for finite numbers: these divide by zero, the others overflow.
-POLES = {"arctanh", "divide", "log", "log10", "log1p", "log2", "reciprocal", "true_divide"}
+# Where a function divides by zero; an infinite result of other finite numbers has overflowed.
+POLES = {
+    "arctanh": lambda x: np.abs(x) == 1,
+    "divide": lambda x, y: y == 0,
+    "float_power": lambda x, y: x == 0,
+    "log": lambda x: x == 0,
+    "log10": lambda x: x == 0,
+    "log1p": lambda x: x == -1,
+    "log2": lambda x: x == 0,
+    "power": lambda x, y: x == 0,
+    "reciprocal": lambda x: x == 0,
+    "true_divide": lambda x, y: y == 0,
+}
 
 
 class Watched:
@@ -40,11 +51,12 @@ class Watched:
             fine = np.logical_and.reduce(np.broadcast_arrays(*map(np.isfinite, given)))
             if np.any(np.isnan(value) & ~np.logical_or.reduce(np.broadcast_arrays(*map(np.isnan, given)))):
                 _say("invalid", f"invalid value encountered in {self.__name__}")
-            if np.any(np.isinf(value) & fine):
-                if self.__name__ in POLES and (self._ufunc.nin == 1 or np.any(given[1] == 0)):
-                    _say("divide", f"divide by zero encountered in {self.__name__}")
-                else:
-                    _say("over", f"overflow encountered in {self.__name__}")
+            lost = np.isinf(value) & fine
+            pole = POLES[self.__name__](*given) if self.__name__ in POLES else np.False_
+            if np.any(lost & pole):
+                _say("divide", f"divide by zero encountered in {self.__name__}")
+            if np.any(lost & ~pole):
+                _say("over", f"overflow encountered in {self.__name__}")
         except (TypeError, ValueError):  # objects, or an `out` of another shape: nothing to be seen
             return
 
