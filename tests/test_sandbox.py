@@ -17,6 +17,7 @@ import signal
 import struct
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from errno import ENOSYS, EPERM
@@ -197,6 +198,33 @@ def test_a_sandbox_holds_fixed_names(way):
     worker.close()
     here = {str(ROOT), str(Path.home()), sys.prefix, sys.base_prefix} - {"/usr", "/"}
     assert [name for name in here if name in found] == []
+
+
+def test_no_file_in_a_sandbox_tells_where_it_was_installed(way):
+    """Compiled files, what installers write down, and the course's own: as `make` installs them."""
+    worker = Worker(checks=CHECKS)
+    found = ran(
+        f"""
+import os
+marks = {[str(ROOT).encode() + b"/", os.path.realpath(sysconfig.get_path("purelib")).encode()]!r}
+own, seen = ("numpy", "matplotlib", "IPython", "backprop", "__pycache__"), 0
+for top in ("/course", "/packages/0"):
+    for folder, _, names in os.walk(top):
+        words = folder[len(top) + 1 :].split(os.sep)
+        if top != "/course" and words[0] not in ("", *own) and not words[0].endswith("-info"):
+            continue
+        for name in names:
+            path = os.path.join(folder, name)
+            if os.path.getsize(path) < 1 << 20 and not name.endswith((".so", ".npz")):
+                content, seen = open(path, "rb").read(), seen + 1
+                if any(mark in content for mark in marks):
+                    print(path)
+print(seen > 2000)
+""",
+        worker,
+    )
+    worker.close()
+    assert found == "True\n"
 
 
 def test_a_submission_has_the_user_of_nobody_on_the_machine(way):

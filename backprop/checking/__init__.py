@@ -20,6 +20,7 @@
 | send plain data across a pipe | `wire` |
 | call a function that lives in another process | `standin` |
 | run a notebook's cells as Jupyter does, without Jupyter | `cells`, `shell` |
+| check a function that was written in a page of the book | `page`, `floats` |
 """
 
 from backprop.checking import draws, network

@@ -7,8 +7,8 @@
 | in no sandbox at all | `Unsandboxed`, where the instructor has accepted the risk |
 
 Each has the ``poll``, ``kill`` and ``wait`` of `subprocess.Popen`. What a sandbox holds has the same names on every
-machine: ``/usr``, ``/python``, ``/packages``, ``/course`` and the desk. What packages have written into their own files, such
-as the place where they were installed, can be read there. A submission that keeps a processor busy or fills its gigabyte
+machine: ``/usr``, ``/python``, ``/packages``, ``/course`` and the desk. Where `make` has installed the packages, their compiled files
+hold those names too; files in which an installer writes where the course lies are empty there. A submission that keeps a processor busy or fills its gigabyte
 within its limits slows down what else runs on the machine, and others can measure that.
 """
 
@@ -39,6 +39,7 @@ from backprop.grading.filter import system_call_filter
 PACKAGE = Path(__file__).parents[1]
 INSIDE = ("__init__.py", "checking", "grading/__init__.py", "grading/template.py", "grading/worker.py")
 DEVICES = ("null", "zero", "full", "random", "urandom")
+TELLS = ("*.dist-info/direct_url.json", "__editable__*", "__pycache__/__editable__*")  # where installers write from which folder of the machine a package came
 CAP_SYS_ADMIN = 1 << 21
 
 
@@ -148,6 +149,11 @@ def command(checks, forks, info):
         words += ["--perms", "0755", "--dir", folder]  # else none but root could look into it
     for here, inside in mounts:
         words += ["--ro-bind", here, inside]
+    for here, inside in packages():
+        for path in (path for pattern in TELLS for path in Path(here).glob(pattern) if path.is_file()):
+            words += ["--ro-bind", str(PACKAGE / "py.typed"), f"{inside}/{path.relative_to(here)}"]
+    if (PACKAGE / "checking" / "__pycache__").is_dir():  # compiled where the course lies, which it tells
+        words += ["--tmpfs", "/course/backprop/checking/__pycache__", "--remount-ro", "/course/backprop/checking/__pycache__"]
     for link in ("/lib", "/lib64", "/bin"):
         if os.path.islink(link):
             words += ["--symlink", os.readlink(link), link]
