@@ -226,7 +226,6 @@ def test_the_keyboard_alone_is_enough(site, browser):
         assert visit.page.evaluate("document.activeElement.textContent") == "Check"
         visit.page.keyboard.press("ArrowRight")
         visit.page.keyboard.press("Tab")
-        visit.page.on("dialog", lambda dialog: None)
         assert visit.page.evaluate("document.activeElement.textContent") == "Start again"
         visit.page.keyboard.press("Enter")  # the question is dismissed, and nothing is lost
         assert visit.dialogs == ["Throw away what you wrote for relu?"]
@@ -312,6 +311,14 @@ def test_tasks_stand_where_the_page_asks_for_them(name):
     made = json.loads(tasks.into_page(source, assignment))["cells"]
     put = [cell["source"] for cell in made if tasks.FENCE in cell["source"]]
     assert len(put) == len(tasks.tasks(assignment)) == len(CHAPTERS[name].exercises)
+    text = "\n".join("".join(cell["source"]) for cell in assignment["cells"] if cell["cell_type"] == "markdown")
+    for task in tasks.tasks(assignment):
+        heading = f"### Task {task.number}: `{task.name}`\n"
+        assert (
+            heading in text
+            and text.partition(heading)[2].lstrip("\n").startswith(task.text[:40] or "(")
+            and "minutes)" not in task.text
+        )
     rest = "\n".join("".join(cell["source"]) for cell in made if tasks.FENCE not in cell["source"])
     assert rest == "\n".join("".join(cell["source"]) for cell in json.loads(source)["cells"])
     section = ""

@@ -39,25 +39,19 @@ class Task(NamedTuple):
 
 
 def tasks(notebook: dict) -> list[Task]:
-    """The tasks of an assignment's notebook, in its order."""
+    """The tasks of an assignment's notebook, in its order. Each has a heading ``### Task 3: `name` ``, and says ``(5 minutes)``."""
     found, text = [], ""
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            text = source
+            text += f"\n\n{source}"
         elif cell["metadata"].get("nbgrader", {}).get("solution"):
             name = cell["metadata"]["nbgrader"]["grade_id"]
-            _, _, body = text.rpartition(f"`{name}`")
-            minutes = re.match(r"[^\n(]*\(([^)\n]*)\)\s*", body.lstrip("\n"))
-            found.append(
-                Task(
-                    name,
-                    len(found) + 1,
-                    minutes[1] if minutes else "",
-                    body.lstrip("\n")[minutes.end() if minutes else 0 :],
-                    source,
-                )
-            )
+            heading = re.search(rf"^#+ Task \d+: `{name}`.*$", text, re.M)
+            body = text[heading.end() :] if heading else ""
+            minutes = re.search(r"\((\d+ minutes?)\)", body)
+            body = body.replace(minutes[0], "", 1) if minutes else body
+            found.append(Task(name, len(found) + 1, minutes[1] if minutes else "", body.strip(), source))
             text = ""
     return found
 

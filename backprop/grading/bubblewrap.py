@@ -39,7 +39,11 @@ from backprop.grading.filter import system_call_filter
 PACKAGE = Path(__file__).parents[1]
 INSIDE = ("__init__.py", "checking", "grading/__init__.py", "grading/template.py", "grading/worker.py")
 DEVICES = ("null", "zero", "full", "random", "urandom")
-TELLS = ("*.dist-info/direct_url.json", "__editable__*", "__pycache__/__editable__*")  # where installers write from which folder of the machine a package came
+TELLS = (
+    "*.dist-info/direct_url.json",
+    "__editable__*",
+    "__pycache__/__editable__*",
+)  # where installers write from which folder of the machine a package came
 CAP_SYS_ADMIN = 1 << 21
 
 
