@@ -233,7 +233,8 @@ def _summary(root, name, found, page):
         named = [d for e in one.exercises.values() for d in e["diagnoses"]]
         blank = [name for name, e in one.exercises.items() if not e["points"] and not e["diagnoses"]]
         if one.status == "graded":
-            named += ["nothing attempted"] if len(blank) == len(one.exercises) else [f"{name} not attempted" for name in blank]
+            few = [f"{name} not attempted" for name in blank] if len(blank) < 4 else [f"{len(blank)} functions not attempted"]
+            named += ["nothing attempted"] if len(blank) == len(one.exercises) else few
         words = "; ".join([*(note.rstrip(".") for note in one.notes), *dict.fromkeys(named)])
         table.add_row(printable(one.student, most=60), f"{one.score:g}", f"{one.max_score:g}", printable(words, most=300))
     Console(markup=False, emoji=False).print(table)  # a name in brackets is a name
