@@ -8,11 +8,12 @@ from judging import CHAPTERS, ROOT
 
 from backprop import course
 from backprop.checking import answers
+from backprop.checking.diagnose import arrays_in
 
 
 def numbers_in(results):
     """The numbers of right answers as feedback might print them, but those that are plain."""
-    parts = [np.ravel(np.asarray(v, dtype=float)) for r in results for v in r.outputs.values()]
+    parts = [np.ravel(np.asarray(v, dtype=float)) for r in results for v in arrays_in(r.outputs)]
     return {f"{abs(x):.4f}" for part in parts for x in part if np.isfinite(x) and abs(x - round(x, 3)) > 1e-6}
 
 

@@ -159,10 +159,32 @@ def split(exercise, value):
             else:
                 return outputs, f"{name} should be a dict, and yours is {_form(part)}"
         return outputs, ""
+    if exercise.each:
+        return _columns(outputs, value)
     if len(outputs) > 1 and not isinstance(value, dict):
         return outputs, f"the function should return a dict with {', '.join(outputs)}, and yours returns {_form(value)}"
     found = {name: value.get(name, MISSING) for name in outputs} if len(outputs) > 1 else dict.fromkeys(outputs, value)
     return {name: _real(part) if name in exercise.near else part for name, part in found.items()}, ""
+
+
+def _columns(outputs, value):
+    """Outputs of a list of dicts: for each key what it holds in every one of them, and what is wrong with the form, or ""."""
+    wanted = f"dict with {' and '.join(outputs)}"
+    if not isinstance(value, (list, tuple)):
+        return outputs, f"the function should return a list, each element a {wanted}, and yours returns {_form(value)}"
+    for number, row in enumerate(value):
+        if not isinstance(row, dict):
+            is_what = "None" if row is None else _form(row)
+            return (
+                outputs,
+                f"each element of what the function returns should be a {wanted}, and element {number} of yours is {is_what}",
+            )
+        if lacking := [name for name in outputs if name not in row]:
+            return (
+                outputs,
+                f"each element of what the function returns should be a {wanted}, and element {number} of yours lacks {' and '.join(lacking)}",
+            )
+    return {name: [row[name] for row in value] for name in outputs}, ""
 
 
 def _real(value):

@@ -187,8 +187,13 @@ def _compare_sequences(expected, answer, arguments):
         return Finding("length", f"should have {len(expected)} elements, and yours has {len(answer)}.")
     if expected and all(map(is_number, expected)) and all(map(is_number, answer)):
         return _compare_numbers(np.array(expected), np.array(answer), arguments or {})
-    findings = [(i, compare(e, a, arguments)) for i, (e, a) in enumerate(zip(expected, answer))]
-    return next((Finding(f.kind, f"differs at element {i}: it {f.text}", f.entry) for i, f in findings if f), None)
+    findings = [compare(e, a, arguments) for e, a in zip(expected, answer)]
+    right = [str(i) for i, f in enumerate(findings) if not f]
+    also = f"; element{'s' if len(right) > 1 else ''} {listed(right)} {'are' if len(right) > 1 else 'is'} right." if right else "."
+    return next(
+        (Finding(f.kind, f"differs at element {i}: it {f.text.rstrip('.')}{also}", f.entry) for i, f in enumerate(findings) if f),
+        None,
+    )
 
 
 def _compare_dicts(expected, answer, arguments):

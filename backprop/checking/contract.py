@@ -36,6 +36,8 @@ class Exercise:
         returns what is compared. It runs beside the student's code and stands in ``checks.py`` under its own name.
     returns : sequence of str
         Names of the elements, where a tuple is returned. An element that is a dict counts by its keys.
+    each : bool
+        Whether a list of dicts is returned, such as one a layer: an output is the list of what its key holds in each of them.
     extreme : dict
         Draws of extreme inputs and the points that a right and quiet (unwarned) result there earns on
         top of a right answer everywhere else.
@@ -68,6 +70,7 @@ class Exercise:
     edges: tuple[Callable, ...] = ()
     call: Callable | None = None
     returns: tuple[str, ...] = ()
+    each: bool = False
     extreme: dict[Callable, float] = field(default_factory=dict)
     accept: dict[Callable, Callable] = field(default_factory=dict)
     near: dict[str, float] = field(default_factory=dict)

@@ -219,9 +219,14 @@ def from_store(expected, answers, findings, stored):
 
 def _many_numbers(outputs):
     """Whether outputs hold four different fractions or more: zeros, ones and counts may come of many a function."""
-    plain = (
-        v for v in outputs.values() if isinstance(v, np.ndarray) or is_number(v) or (isinstance(v, list) and all(map(is_number, v)))
-    )
-    floats = [a.ravel() for a in map(np.asarray, plain) if a.dtype.kind == "f"]
+    floats = [a.ravel() for a in map(np.asarray, arrays_in(outputs)) if a.dtype.kind == "f"]
     found = np.concatenate([np.zeros(0), *floats])
     return len(set(found[np.isfinite(found) & (found != np.round(found))].tolist())) >= 4
+
+
+def arrays_in(value):
+    """The arrays and numbers in a plain value."""
+    if isinstance(value, np.ndarray) or is_number(value):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return [array for part in parts for array in arrays_in(part)]

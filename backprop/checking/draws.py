@@ -8,8 +8,11 @@ anything, equal sizes, arrays that are not contiguous, are the edges: the same f
 | --- | --- |
 | draw arrays and numbers | `layer`, `number`, `far_out` and their kin |
 | draw a network | `network`, and what takes its parts: `forward_…`, `backward_…`, `step_…` |
+| draw one of any number of layers | `layers`, and what takes its parts: `layers_…`, `walk_…`, `widths_…` |
 | draw for losses and predictions | `logits_…`, `predictions_…` |
 """
+
+import itertools
 
 import numpy as np
 
@@ -18,6 +21,9 @@ from backprop.checking.wire import scattered
 # num_f, num_h, num_out and m
 MANY = ((3, 7, 2, 11), (2, 5, 3, 11), (4, 5, 3, 11), (5, 7, 2, 9), (3, 5, 4, 11))
 FEW = ((5, 4, 3, 7), (2, 5, 3, 7), (4, 3, 5, 7), (7, 4, 3, 5), (3, 4, 7, 5))
+# The widths of a network of any number of layers, the input's first, and m
+TWO_LAYERS = (((3, 5, 2), 11), ((4, 7, 3), 11), ((5, 3, 4), 7), ((2, 7, 5), 9))
+MORE_LAYERS = (((3, 5, 4, 2), 7), ((5, 3, 7, 4), 11), ((2, 3, 7, 4, 5), 9), ((5, 4, 3, 2, 7), 11))
 # num_out and m
 MANY_ANSWERS = ((3, 8), (2, 9), (4, 9), (5, 8))
 FEW_ANSWERS = ((2, 5), (3, 5), (2, 7), (3, 4))
@@ -49,6 +55,8 @@ def not_contiguous(make, *arguments):
     def view(value):
         if isinstance(value, dict):
             return {key: view(part) for key, part in value.items()}
+        if isinstance(value, list):
+            return list(map(view, value))
         return scattered(value) if isinstance(value, np.ndarray) else value
 
     return draw("for arrays that are not contiguous, as a transpose or a slice is", lambda rng: view(make(rng, *arguments)))
@@ -209,6 +217,104 @@ def backward_saturated(rng):
         Z2 = W_B["W2"] @ np.maximum(W_B["W1"] @ case["X"] + W_B["b1"], 0) + W_B["b2"]
         if np.sum((Z2 > 0) - case["Y_true"], axis=1).all():  # no gradient is 0 by accident
             return case
+
+
+def _between(rng, ranked):
+    """Biases that part each row of sorted numbers somewhere; a row of one number is put on either side, the first one above 0."""
+    rows, m = ranked.shape
+    if m == 1:
+        return np.where(np.arange(rows)[:, None] == 0, 0.5, rng.standard_normal((rows, 1))) - ranked
+    k = rng.integers(m - 1, size=rows)
+    return -(ranked[np.arange(rows), k] + ranked[np.arange(rows), k + 1])[:, None] / 2
+
+
+def walk(rng, widths, m):
+    """What the loss sends to the last layer of a network, what its forward pass has kept, and its layers.
+
+    Of several examples each unit is on for some and off for others, and near ReLU's kink for none. Of one example at least the first unit
+    of each layer is on.
+
+    Returns
+    -------
+    dict
+        ``dLdZ`` (widths[-1], m); ``caches``, a list of dicts of ``A`` and ``Z``; ``layers``, one of dicts of ``W`` and ``b``.
+    """
+    A, caches, made = rng.standard_normal((widths[0], m)), [], []
+    for n_in, n_out in itertools.pairwise(widths):
+        Z = np.zeros((n_out, m))
+        while np.abs(Z).min() < 0.02:
+            W = rng.standard_normal((n_out, n_in)) * np.sqrt(2 / n_in)
+            b = _between(rng, np.sort(W @ A, axis=1))
+            Z = W @ A + b
+        caches.append({"A": A, "Z": Z})
+        made.append({"W": W, "b": b})
+        A = np.clip(Z, 0.0, None)
+    return {"dLdZ": away_from_zero(rng, (widths[-1], m)), "caches": caches, "layers": made}
+
+
+def layers(rng, widths, m):
+    """X and the layers of a network."""
+    case = walk(rng, widths, m)
+    return {"X": case["caches"][0]["A"], "layers": case["layers"]}
+
+
+def layers_two(rng):
+    """for two layers"""
+    return layers(rng, *some(rng, TWO_LAYERS))
+
+
+def layers_more(rng):
+    """for more layers"""
+    return layers(rng, *some(rng, MORE_LAYERS))
+
+
+def walk_two(rng):
+    """for two layers"""
+    return walk(rng, *some(rng, TWO_LAYERS))
+
+
+def walk_more(rng):
+    """for more layers"""
+    return walk(rng, *some(rng, MORE_LAYERS))
+
+
+def _depth_edges(make):
+    """Draws of the depths and widths that others leave out, from what makes inputs of widths and m."""
+    return (
+        draw("for one layer", make, (3, 4), 5),
+        draw("for one example", make, (3, 5, 4, 2), 1),
+        draw("for one hidden unit", make, (3, 1, 2), 5),
+        draw("for one of everything, in three layers", make, (1, 1, 1, 1), 1),
+        draw("for equal sizes", make, (3, 3, 3, 3), 3),
+        not_contiguous(make, (4, 3, 2), 5),
+    )
+
+
+layers_edges = _depth_edges(layers)
+walk_edges = _depth_edges(walk)
+
+
+def widths(rng, *sizes):
+    """The widths of a network, and a generator to draw weights from."""
+    return {"sizes": list(sizes), "rng": np.random.default_rng(int(rng.integers(2**32)))}
+
+
+def widths_two(rng):
+    """for two layers"""
+    return widths(rng, *some(rng, ((3, 7, 2), (5, 4, 3), (7, 3, 5), (2, 5, 3))))
+
+
+def widths_more(rng):
+    """for more layers"""
+    return widths(rng, *some(rng, ((4, 7, 3, 5), (5, 2, 7, 3), (3, 5, 4, 7, 2), (7, 2, 5, 3, 4))))
+
+
+widths_edges = (
+    draw("for one layer", widths, 4, 3),
+    draw("for one hidden unit", widths, 3, 1, 2),
+    draw("for one of everything, in three layers", widths, 1, 1, 1, 1),
+    draw("for equal sizes", widths, 3, 3, 3),
+)
 
 
 def sizes(rng, num_f, num_h, num_out):

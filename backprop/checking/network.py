@@ -1,4 +1,4 @@
-"""The functions of the two-layer network that several chapters ask for, first and once more: what each promises stands here once.
+"""The functions of a network that several chapters ask for, first and once more: what each promises stands here once.
 
 A chapter says how many points each is worth in it, and which of its own sections to read.
 """
@@ -81,5 +81,49 @@ def update(each: float, read: str = "09-gradient-descent#One step") -> Exercise:
         draws=(draws.step_wide, draws.step_narrow),
         edges=draws.step_edges,
         points=dict.fromkeys(("W1", "b1", "W2", "b2"), each),
+        read=read,
+    )
+
+
+def initialize_layers(points: dict[str, float], read: str = "11-deep-networks#First weights") -> Exercise:
+    """``initialize_layers(sizes, rng)``: points for ``W`` and ``b``."""
+    return Exercise(
+        "initialize_layers",
+        draws=(draws.widths_two, draws.widths_more),
+        edges=draws.widths_edges,
+        points=points,
+        each=True,
+        read=read,
+    )
+
+
+def forward_layers(
+    points: dict[str, float], uses: tuple[str, ...] = ("relu",), read: str = "11-deep-networks#The forward rail"
+) -> Exercise:
+    """``forward_layers(X, layers)``: points for ``caches`` and ``Z``."""
+    return Exercise(
+        "forward_layers",
+        draws=(draws.layers_two, draws.layers_more),
+        edges=draws.layers_edges,
+        points=points,
+        returns=("Z", "caches"),
+        uses=uses,
+        where={"Z": "what the last layer returns"},
+        read=read,
+    )
+
+
+def backward_layers(
+    points: dict[str, float], uses: tuple[str, ...] = (), read: str = "11-deep-networks#The backward rail"
+) -> Exercise:
+    """``backward_layers(dLdZ, caches, layers)``: points for ``dLdW`` and ``dLdb``."""
+    return Exercise(
+        "backward_layers",
+        draws=(draws.walk_two, draws.walk_more),
+        edges=draws.walk_edges,
+        points=points,
+        each=True,
+        uses=uses,
+        where={"dLdb": "the sum over the examples"},
         read=read,
     )
