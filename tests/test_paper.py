@@ -200,13 +200,13 @@ def formulas(rng):
     pair, hidden = rng.normal(size=(2, 3)), rng.normal(size=(3, 1))
     yield (
         (12, 2),
-        r"$p_1 = \sigma(z_1 - z_2)$, so the weights are $w_1 - w_2$",
+        r"$p_0 = \sigma(z_0 - z_1)$, so the weights are $w_0 - w_1$",
         sigmoid((pair[0] - pair[1]) @ hidden),
         shares(pair @ hidden)[0],
     )
     over_rows = slopes(lambda V: surprise((V @ hidden)[:, 0], 0), pair)
     yield (12, 2), "the two gradients are the same but for the sign", -over_rows[1], over_rows[0]
-    yield (12, 2), r"-(p_1 - y_1)", -(shares(z[:2])[0] - 1), slopes(lambda z: surprise(z, 0), z[:2])[1]
+    yield (12, 2), r"-(p_0 - y_0)", -(shares(z[:2])[0] - 1), slopes(lambda z: surprise(z, 0), z[:2])[1]
     hotter = slopes(lambda T: surprise(z / T, 2), T)
     yield (12, 3), r"\frac{1}{T^2}\bigl(z_y - \sum_k p_k\, z_k\bigr)", (z[2] - shares(z / T) @ z) / T**2, hotter
 
@@ -334,4 +334,4 @@ def three_logits(rng):
 @solves(12, 3)
 def slope_along_the_temperature(rng):
     z = np.array([-1, 2, 1.0])
-    return "-1 2 1 2 1.635 0.365 1", [*z, z[1], shares(z) @ z, slopes(lambda T: surprise(z / T, 1), 1.0), 1]
+    return "-1 2 1 2 2 1.635 0.365 1", [*z, z[1], z[1], shares(z) @ z, slopes(lambda T: surprise(z / T, 1), 1.0), 1]

@@ -260,9 +260,9 @@ MISTAKES = [
         section=SAFE,
     ),
     soft(
-        "shapes-without-keepdims",
-        "An array of one number for each example meets one with a row for each class: a reduction without keepdims=True.",
-        "keepdims=True keeps the reduced axis with length 1, so that the numbers stay above their columns.",
+        "one-number-for-each-class",
+        "A reduction along axis 1 gives one number for each class, and that does not fit the columns.",
+        COLUMNS + " With keepdims=True the shapes would fit, and the sum would still be the wrong one.",
         (PEAK, "np.max(Z, axis=1)"),
         line=r"max|sum|powers|Z",
     ),
@@ -359,6 +359,12 @@ MISTAKES = [
         "You use the Jacobian's diagonal alone, p (1 − p).",
         "A higher logit takes from every other class: each slope has a share −p p_k of the others in it as well.",
         (LINE, "dLdZ[:, i] = p * (1 - p) * v"),
+    ),
+    back(
+        "own-share-twice",
+        "The share −p² of a class's own slope is subtracted twice: once on the diagonal, and once in the sum.",
+        "The sum p @ v runs over all classes, the class itself included. So the first part is p v, and not p (1 − p) v.",
+        (LINE, "dLdZ[:, i] = p * (1 - p) * v - p * (p @ v)"),
     ),
     back(
         "sum-missing",
@@ -1121,6 +1127,13 @@ MISTAKES = [
         "Your steps are too short: the gradient is divided by the number of examples once more.",
         "From chapter 11 on dL/dZ carries the 1/m, and nothing after it divides again.",
         (SLOPE, SLOPE + " / batch.size"),
+        section=SIMPLE,
+    ),
+    training(
+        "mean-over-all-examples",
+        "Your steps are too short: the gradient of a batch is divided by the number of *all* examples.",
+        "A batch's loss is the mean over the batch, so its 1/m counts the examples of the batch.",
+        (SLOPE, SLOPE + " * batch.size / X.shape[1]"),
         section=SIMPLE,
     ),
     training(
