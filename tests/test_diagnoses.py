@@ -22,6 +22,41 @@ SEEN = {}
 
 # For each function: bodies, or edits of the reference, and the mistakes whose names would be true of them.
 BANK = {
+    "initialize_layers": [
+        ([("2 / (n_in + n_out)", "2 / (n_in * n_out)")], ()),
+        ([("2 / n_in if", "2 / (n_in + n_out) if")], ("xavier-everywhere",)),
+        ([("rng.standard_normal((n_out, n_in))", "rng.uniform(-1, 1, (n_out, n_in))")], ()),
+        ([("np.zeros((n_out, 1))", "np.zeros((n_out, 2))")], ()),
+    ],
+    "layer_backward": [
+        ([("dLdZ @ A.T", "np.abs(dLdZ) @ A.T")], ()),
+        ([("W.T @ dLdZ", "np.linalg.pinv(W) @ dLdZ")], ()),
+        ([("np.sum(dLdZ", "np.max(dLdZ")], ()),
+    ],
+    "forward_layers": [
+        ([("np.maximum(Z, 0.0)", "np.where(Z > 0, Z, 0.01 * Z)")], ()),
+        ([("np.maximum(Z, 0.0)", "np.minimum(Z, 0.0)")], ()),
+        ([('{"A": A, "Z": Z}', '{"A": Z, "Z": A}')], ()),
+        ([('caches.append({"A": A, "Z": Z})', 'caches = [{"A": A, "Z": Z}]')], ("only-the-last-is-kept",)),
+        ([('caches.append({"A": A, "Z": Z})', "caches.append((A, Z))")], ()),
+    ],
+    "backward_layers": [
+        ([('(caches[l - 1]["Z"] > 0)', 'np.where(caches[l - 1]["Z"] > 0, 1, 0.01)')], ()),
+        ([('(caches[l - 1]["Z"] > 0)', '(caches[0]["Z"] > 0)')], ()),
+        ([("W.T @ dLdZ", "layers[0]['W'].T @ dLdZ")], ()),
+        ([("if l > 0:", "if l > 1:")], ()),
+        ([("dLdZ @ A.T", "dLdZ @ np.maximum(A, 0).T")], ()),
+        ([('gradients[l] = {"dLdW"', 'gradients[l - 1] = {"dLdW"')], ()),
+    ],
+    "multiplications": [
+        ([("- products[0]", "- sizes[0]")], ()),
+        ([("m * sum(products)", "m * sum(sizes)")], ()),
+    ],
+    "layer_backward_skip": [
+        ([("W.T @ dLdZ + dLdZ", "W.T @ dLdZ + dLdZ * A")], ()),
+        ([("W.T @ dLdZ + dLdZ", "(W.T + 1) @ dLdZ")], ()),
+        ([("W.T @ dLdZ + dLdZ", "W.T @ dLdZ + np.ones_like(A)")], ("one-added",)),
+    ],
     "forward": [
         ([("float(np.tanh(values[rest[0]]))", "float(np.arctan(values[rest[0]]))")], ()),
         ([("values[i] * values[j]", "values[i] / values[j]")], ("multiply-divides",)),

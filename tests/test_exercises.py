@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop import course, notebook
-from backprop.checking import CheckError, answers, place, visible
+from backprop.checking import CheckError, answers, draws, place, visible
 from backprop.checking.judge import judge
 from backprop.grading import classroom
 from backprop.grading.examine import Examiner
@@ -366,6 +366,32 @@ def test_reference_gradients_are_the_slopes_of_the_loss(num_f, num_h, num_out, m
             step[index] = h
             slope = (backward(X, {**W_B, name: W + step}, Y)[1] - backward(X, {**W_B, name: W - step}, Y)[1]) / (2 * h)
             assert abs(slope - gradients["dLd" + name][index]) <= 1e-7 + 1e-6 * abs(slope)
+
+
+@settings(max_examples=40, deadline=None)
+@given(widths=st.lists(sizes, min_size=2, max_size=6), m=sizes, seed=st.integers(0, 2**32 - 1))
+def test_gradients_of_any_number_of_layers_are_the_slopes_of_the_loss(widths, m, seed):
+    """With the mean in what arrives at the last layer, and along every weight and bias, at points away from ReLU's kink."""
+    rng = np.random.default_rng(seed)
+    eleven = course.Chapter(ROOT, "11-deep-networks").reference
+    forward, backward = eleven["forward_layers"], eleven["backward_layers"]
+    case = draws.walk(rng, widths, m)
+    X, layers, Y = case["caches"][0]["A"], case["layers"], rng.integers(0, 2, (widths[-1], m))
+
+    def loss(layers):
+        Z, _ = forward(X, layers)
+        return np.sum(np.logaddexp(0, Z) - Y * Z) / m
+
+    Z, caches = forward(X, layers)
+    gradients = backward((1 / (1 + np.exp(-Z)) - Y) / m, caches, layers)
+    h = 1e-6
+    for l, layer in enumerate(layers):
+        for name, array in layer.items():
+            assert gradients[l]["dLd" + name].shape == array.shape
+            v = rng.standard_normal(array.shape)
+            moved = [loss([*layers[:l], {**layer, name: array + sign * h * v}, *layers[l + 1 :]]) for sign in (1, -1)]
+            claimed = np.sum(gradients[l]["dLd" + name] * v)
+            assert abs((moved[0] - moved[1]) / (2 * h) - claimed) <= 1e-6 + 1e-5 * abs(claimed)
 
 
 @settings(max_examples=60, deadline=None)

@@ -340,3 +340,46 @@ def test_float32_on_the_way_is_seen_and_nothing_right_is_taken_for_it():
         (3, 1),
     )
     assert found.status != "right" and "float32 on the way" in found.text(), found.text()
+
+
+def walked_back(seed=(0,)):
+    """A chapter whose function returns a list of dicts: its exercise, the cases, and right answers."""
+    name = "11-deep-networks"
+    exercise = exercise_of(name, "backward_layers")
+    return name, exercise, [CHAPTERS[name].reference["backward_layers"](*case.arguments.values()) for case in exercise.cases(seed)]
+
+
+@pytest.mark.parametrize(
+    "spoilt, says",
+    [
+        (lambda rows: {"dLdW": [row["dLdW"] for row in rows], "dLdb": [row["dLdb"] for row in rows]}, "should return a list, each"),
+        (lambda rows: [rows[0], *(None for _ in rows[1:])], "with dLdW and dLdb, and element 1 of yours is None"),
+        (lambda rows: [*rows[:-1], {"dLdW": rows[-1]["dLdW"]}], "of yours lacks dLdb"),
+        (lambda rows: [*rows[:-1], [1, 2]], "of yours is a list of 2"),
+    ],
+)
+def test_of_a_list_of_dicts_the_form_is_told(spoilt, says):
+    _, exercise, right = walked_back()
+    outputs, structure = answers.split(exercise, spoilt(right[0]))
+    assert says in structure and set(outputs) == set(exercise.points)
+
+
+def test_of_a_list_it_is_said_which_elements_are_right():
+    """So that of many layers the one is found at which an error enters."""
+    name, exercise, right = walked_back()
+    for rows in right:
+        rows[0]["dLdb"] = rows[0]["dLdb"] * np.pi
+    given = iter([*right, right[0]])
+    found = verdict_on(name, exercise, answers.call(exercise, lambda *_: next(given), exercise.cases()), (0,))
+    assert found.points == exercise.points["dLdW"] and "dLdb differs at element 0: it is exactly" in found.text()
+    assert "; element 1 is right (for two layers)" in found.text(), found.text()
+    assert "elements 1 and 2 are right" in compare.compare([np.ones(2)] * 3, [np.zeros(2), np.ones(2), np.ones(2)]).text
+
+
+def test_arrays_in_a_list_of_dicts_can_be_contiguous_in_no_order():
+    case = walked_back()[1].cases()[-1]
+    assert (
+        "not contiguous" in case.title
+        and not case.arguments["layers"][1]["W"].flags.forc
+        and not case.arguments["caches"][0]["A"].flags.forc
+    )

@@ -196,6 +196,13 @@ def formulas(rng):
     wrong = sum(k * cross_entropy(0.5, 1) <= 0.09 * 10_000 for k in range(1, 10_001)) / 10_000
     yield (10, 2), "$1 - 0.09/0.69 = 0.87$", [0.69, 0.87], np.round([cross_entropy(0.5, 1), 1 - wrong], 2)
 
+    S, c, last = rng.normal(size=(3, 3)), rng.normal(size=(3, 1)), rng.normal(size=(3, 5))
+    one = S @ Z + c
+    over_S = slopes(lambda S: np.sum(last * (S @ relu(S @ Z + c) + c)), S)
+    both = last @ relu(one).T + ((S.T @ last) * (one > 0)) @ Z.T
+    words = r"\frac{\partial L}{\partial Z_2} A_1^\top + \frac{\partial L}{\partial Z_1} X^\top"
+    yield (11, 3), words, both, over_S
+
     z, T = rng.normal(size=4), 1.7
     pair, hidden = rng.normal(size=(2, 3)), rng.normal(size=(3, 1))
     yield (
@@ -310,6 +317,30 @@ def smaller_last_batch(rng):
     first, last = (counts[parts[k]] for k in (0, -1))
     each = [len(parts), first.size, len(parts), last.size]
     return "8 6 1/8 8 32 8 6 5.3", [len(parts), last.size, first.sum(), *each, last[0] / first[0]]
+
+
+@solves(11, 1)
+def counted_in_three_widths(rng):
+    W, V, X = np.ones((32, 64)), np.ones((10, 32)), np.ones((64, 100))
+    weights, biases = W.size + V.size, len(W) + len(V)
+    forward = sum(A.shape[0] * A.shape[1] * B.shape[1] for A, B in ((W, X), (V, W @ X)))
+    last = np.ones((10, 100))
+    back = sum(A.shape[0] * A.shape[1] * B.shape[1] for A, B in ((last, (W @ X).T), (V.T, last), (V.T @ last, X.T)))
+    words = "32 64 2048 10 32 320 2368 42 2410 100 2368 236800 100 2 2368 2048 268800"
+    both = [*W.shape, W.size, *V.shape, V.size, weights, biases, weights + biases]
+    return words, [*both, X.shape[1], weights, forward, X.shape[1], 2, weights, W.size, back]
+
+
+@solves(11, 2)
+def gradient_of_the_input_of_three_layers(rng):
+    V, c = np.array([[1.0, -1.0], [2.0, -3.0]]), np.array([[1.0], [-3.0]])
+
+    def loss(Z):
+        return np.mean(cross_entropy(sigmoid(W2 @ relu(V @ relu(Z) + c) + B2), Y))
+
+    arrived = slopes(loss, W1 @ X + B1)[:, 0]
+    over_x = slopes(lambda X: loss(W1 @ X + B1), X)[:, 0]
+    return "-0.366 0 1 -0.366 2 -0.366 -0.366 -0.731", [*arrived, W1[0, 0], arrived[0], W1[0, 1], arrived[0], *over_x]
 
 
 def shares(z):

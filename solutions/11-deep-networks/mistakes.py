@@ -214,6 +214,13 @@ MISTAKES = [
         ("2 / n_in if", "1 / n_in if"),
     ),
     first(
+        "one-over-n-everywhere",
+        "In every layer the variance is 1 / n_in.",
+        "That keeps the signal's size where nothing bends. A ReLU takes half of the mean square away, and the last layer follows Glorot's (Xavier's) rule.",
+        FIRST,
+        (HE_OR_XAVIER, "1 / n_in"),
+    ),
+    first(
         "no-2-in-xavier",
         "The last layer's variance is 1 / (n_in + n_out).",
         "Glorot's rule takes the mean of the two widths: 1 / ((n_in + n_out) / 2).",
@@ -703,6 +710,20 @@ MISTAKES = [
         (OUT, "return Z, caches[:-1]"),
     ),
     forwards(
+        "only-the-last-is-kept",
+        "Your caches hold the last layer alone.",
+        "Every layer puts something in: append inside the loop.",
+        FORTH,
+        (OUT, "return Z, caches[-1:]"),
+    ),
+    forwards(
+        "tanh-between",
+        "Between the layers stands tanh.",
+        "Hidden layers have ReLUs in this course, and the way back uses their gates.",
+        FORTH,
+        (ON, "A = np.tanh(Z)"),
+    ),
+    forwards(
         "one-dict-for-all",
         "All your caches are one and the same dict, the last layer's.",
         "A dict that is filled again in each round stays one dict. Make a new one in each round.",
@@ -939,6 +960,13 @@ MISTAKES = [
         SHOULD,
         BACK,
         (WALK, "reversed(range(1, len(layers)))"),
+    ),
+    backwards(
+        "first-layer-left-out",
+        "The first layer's gradients are missing, and the list is one too short.",
+        SHOULD,
+        BACK,
+        (END, "return gradients[1:]"),
     ),
     backwards(
         "last-layer-missing",
