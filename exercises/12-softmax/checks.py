@@ -186,7 +186,7 @@ SCHOOLING_EDGES = (
     draws.draw("for three hidden layers", schooling, 2e-8, 2, 3, 6, 2, 5, 4, 3, 3),
     draws.not_contiguous(schooling, 2e-8, 2, 2, 6, 3, 4, 3),
 )
-ENOUGH = 0.75  # the share of new digits that is asked for
+ENOUGH = 0.7  # the share of new digits that is asked for
 
 
 def taught(train_digits, X, labels, sizes, learning_rate, epochs, size, seed, read):
@@ -356,7 +356,7 @@ EXERCISES = [
             },
             "order": {False: "every epoch should draw an order of its own from rng"},
             "batches": {False: "each step uses all examples, where it should use one batch"},
-            "digits": {False: "after eight epochs on 320 handwritten digits, your network reads fewer than 75 of 100 new ones"},
+            "digits": {False: "after eight epochs on 320 handwritten digits, your network reads fewer than 70 of 100 new ones"},
         },
         uses=(
             "batches",
