@@ -444,3 +444,11 @@ def train_digits__summed_over_each_example(X, labels, sizes, learning_rate, epoc
             ]
         losses.append(cross_entropy(forward_layers(X, layers)[0], labels))
     return layers, losses
+
+
+def forward_layers__lists_first(X, layers):
+    came_in, made = [X], []
+    for layer in layers:
+        made.append(np.add(np.dot(layer["W"], came_in[-1]), layer["b"]))
+        came_in.append(np.where(made[-1] > 0, made[-1], 0.0))
+    return made[-1], [{"A": A, "Z": Z} for A, Z in zip(came_in, made)]
