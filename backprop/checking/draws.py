@@ -21,9 +21,9 @@ from backprop.checking.wire import scattered
 # num_f, num_h, num_out and m
 MANY = ((3, 7, 2, 11), (2, 5, 3, 11), (4, 5, 3, 11), (5, 7, 2, 9), (3, 5, 4, 11))
 FEW = ((5, 4, 3, 7), (2, 5, 3, 7), (4, 3, 5, 7), (7, 4, 3, 5), (3, 4, 7, 5))
-# The widths of a network of any number of layers, the input's first, and m
-TWO_LAYERS = (((3, 5, 2), 11), ((4, 7, 3), 11), ((5, 3, 4), 7), ((2, 7, 5), 9))
-MORE_LAYERS = (((3, 5, 4, 2), 7), ((5, 3, 7, 4), 11), ((2, 3, 7, 4, 5), 9), ((5, 4, 3, 2, 7), 11))
+# The widths of a network of any number of layers, the input's first, and m; of four layers they are all different
+TWO_LAYERS = (((3, 5, 2), 7), ((4, 7, 3), 5), ((5, 3, 4), 7), ((2, 7, 5), 9))
+MORE_LAYERS = (((7, 5, 4, 3), 11), ((7, 5, 3, 2), 11), ((2, 3, 7, 4, 5), 6), ((5, 4, 3, 2, 7), 8))
 # num_out and m
 MANY_ANSWERS = ((3, 8), (2, 9), (4, 9), (5, 8))
 FEW_ANSWERS = ((2, 5), (3, 5), (2, 7), (3, 4))

@@ -167,21 +167,21 @@ MISTAKES = [
     first(
         "xavier-everywhere",
         "All layers follow Glorot's (Xavier's) rule.",
-        "A ReLU stands behind each hidden layer and takes half of the mean square away: He's rule makes up for that.",
+        "Each hidden layer is followed by a ReLU, which takes half of the mean square away: He's rule makes up for that.",
         FIRST,
         (HE_OR_XAVIER, "2 / (n_in + n_out)"),
     ),
     first(
         "rules-turned",
         "The first layer follows Glorot's (Xavier's) rule and the others He's.",
-        "It is the last layer that has no ReLU behind it.",
+        "It is the last layer that no ReLU follows.",
         FIRST,
         (HE_OR_XAVIER, "2 / n_in if l > 1 else 2 / (n_in + n_out)"),
     ),
     first(
         "only-the-first-is-hidden",
         "Only the first layer follows He's rule.",
-        "Every layer but the last is a hidden one, with a ReLU behind it.",
+        "Every layer but the last is a hidden one, and a ReLU follows it.",
         FIRST,
         (HE_OR_XAVIER, "2 / n_in if l == 1 and len(sizes) > 2 else 2 / (n_in + n_out)"),
     ),
@@ -386,7 +386,7 @@ MISTAKES = [
     forth(
         "relu-inside",
         "The ReLU is in the layer already.",
-        "It stands between two layers, and none stands behind the last: so it is no part of a layer here.",
+        "It stands between two layers, and the last one has none: so it is no part of a layer here.",
         LAYER,
         (Z_OF, "np.maximum(W @ A + b, 0.0)"),
     ),
@@ -756,7 +756,7 @@ MISTAKES = [
     backwards(
         "gate-of-this-layer",
         "The gate is taken from the layer's own Z, not from that of the layer before.",
-        "What goes back from layer l arrives at the ReLU in front of it, which was given the Z of layer l − 1.",
+        "What goes back from layer l arrives at the ReLU before it, which was given the Z of layer l − 1.",
         GATE,
         (OPEN, '(caches[l]["Z"] > 0)'),
         line=r"Z",
@@ -764,7 +764,7 @@ MISTAKES = [
     backwards(
         "gate-of-what-came-in-before",
         "The gate is taken from what came *into* the layer before.",
-        "The ReLU in front of layer l was given the Z of layer l − 1. What it made of that is the A of layer l.",
+        "The ReLU before layer l was given the Z of layer l − 1. What it made of that is the A of layer l.",
         GATE,
         (OPEN, '(caches[l - 1]["A"] > 0)'),
         line=r"A",
@@ -919,7 +919,7 @@ MISTAKES = [
     ),
     backwards(
         "past-the-first-layer",
-        "The walk goes on in front of the first layer, where no ReLU is.",
+        "The walk goes on before the first layer, where no ReLU is.",
         "`caches[-1]` is the *last* layer's cache. After the first layer's gradients nothing is left to do: stop there.",
         BACK,
         ("        if l > 0:\n            dLdA = W.T @ dLdZ\n            dLdZ", "        dLdA = W.T @ dLdZ\n        dLdZ"),
