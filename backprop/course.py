@@ -1,5 +1,6 @@
 """Where a course keeps its things, and how its references and mistakes become functions."""
 
+import ast
 import importlib.util
 import linecache
 import re
@@ -138,14 +139,18 @@ class Chapter:
         """The catalogue's entries for an exercise, whichever chapter lists them: a function is brought along with its mistakes."""
         return [m for where, m in self.catalogue if m.exercise == exercise and self._is_same(exercise, where)]
 
+    @cached_property
+    def _others(self):
+        """The answers of other chapters by their names, as far as they were asked for."""
+        return {}
+
     def _is_same(self, function, where):
         """Whether another chapter's function of a name is this one's: two may share a name and take other arguments."""
         if where == self.name:
             return True
-        others = self.__dict__.setdefault("_others", {})
-        if where not in others:
-            others[where] = Chapter(self.root, where).sources
-        return others[where].get(function) in (None, self.sources[function])
+        if where not in self._others:
+            self._others[where] = Chapter(self.root, where).sources
+        return self._others[where].get(function) in (None, self.sources[function])
 
     def mistaken(self, exercise, mistake):
         """The function that a known mistake makes of a reference."""
@@ -170,10 +175,18 @@ class Chapter:
         return found
 
     def variants(self, exercise):
-        """Right answers to an exercise written differently: style to source, whichever chapter lists them."""
+        """Right answers to an exercise written differently: style to source, whichever chapter lists them.
+
+        One of another chapter's that calls a function which is not brought along is no answer here.
+        """
         return {
             style: source
             for (function, where), styles in self.styles.items()
             if function == exercise and self._is_same(exercise, where)
             for style, source in styles.items()
+            if not self._left_behind(where) & {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
         }
+
+    def _left_behind(self, where):
+        """The functions of another chapter that this one does not ask for."""
+        return set() if where == self.name else self._others[where].keys() - self.sources.keys()

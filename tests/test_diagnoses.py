@@ -22,6 +22,54 @@ SEEN = {}
 
 # For each function: bodies, or edits of the reference, and the mistakes whose names would be true of them.
 BANK = {
+    "softmax": [
+        ([("np.exp(Z - ", "2.718 ** (Z - ")], ()),
+        ([("return powers / np.sum(powers", "return np.round(powers, 3) / np.sum(powers")], ()),
+        ([("np.sum(powers, axis=0, keepdims=True)", "np.sqrt(np.sum(powers**2, axis=0, keepdims=True))")], ()),
+        ([("np.sum(powers, axis=0, keepdims=True)", "np.max(powers, axis=0, keepdims=True)")], ("not-divided",)),
+        ([("return powers", "return 1 - powers")], ()),
+    ],
+    "softmax_backward": [
+        ([("p * (v - p @ v)", "p * (v - np.max(v))")], ()),
+        ([("p * (v - p @ v)", "p * (v - v[0])")], ()),
+        ([("p * (v - p @ v)", "(1 - p) * v")], ()),
+        ([("p * (v - p @ v)", "np.diag(p) - np.outer(p, p) @ v")], ()),
+        ([("p * (v - p @ v)", "p * v - p**2 * np.sum(v)")], ()),
+    ],
+    "one_hot": [
+        ([("Y[labels, np.arange(labels.size)]", "Y[-1 - labels, np.arange(labels.size)]")], ()),
+        ([("Y[labels, np.arange(labels.size)] = 1", "Y[labels, np.arange(labels.size)] = 2")], ()),
+        ([("Y[labels, np.arange(labels.size)] = 1", "Y[labels, :classes] = 1")], ()),
+    ],
+    "log_softmax": [
+        ([("np.log(np.sum", "np.log1p(np.sum")], ()),
+        ([("return shifted - ", "return shifted - 2 * ")], ()),
+        ([("np.log(np.sum(np.exp(shifted), axis=0, keepdims=True))", "np.sum(shifted, axis=0, keepdims=True)")], ()),
+    ],
+    "cross_entropy": [
+        ([("[labels, np.arange(m)]", "[labels - 1, np.arange(m)]")], ()),
+        ([("-np.sum(log_softmax(Z)[labels, np.arange(m)]) / m", "-np.median(log_softmax(Z)[labels, np.arange(m)])")], ()),
+        ([("-np.sum(log_softmax(Z)[labels, np.arange(m)]) / m", "1 - np.mean(softmax(Z)[labels, np.arange(m)])")], ()),
+    ],
+    "cross_entropy_gradient": [
+        ([("softmax(Z)", "log_softmax(softmax(Z))")], ()),
+        ([("(softmax(Z) - one_hot(labels, classes))", "np.abs(softmax(Z) - one_hot(labels, classes))")], ()),
+        ([("(softmax(Z) - one_hot(labels, classes))", "2 * (softmax(Z) - one_hot(labels, classes))")], ()),
+    ],
+    "confusion": [
+        ([("counts[right, answer] += 1", "counts[right, answer] += 2")], ()),
+        ([("zip(labels, predicted)", "zip(labels[:-1], predicted[:-1])")], ()),
+    ],
+    "smoothed_gradient": [
+        ([("(1 - smoothing) * one_hot(labels, classes)", "(1 - 2 * smoothing) * one_hot(labels, classes)")], ()),
+        ([("smoothing / classes", "smoothing**2 / classes")], ()),
+    ],
+    "train_digits": [
+        ([('learning_rate * slopes["dLdb"]', 'slopes["dLdb"]')], ()),
+        ([("range(epochs)", "range(2 * epochs)")], ()),
+        ([("initialize_layers(sizes, rng)", "initialize_layers(sizes[::-1], rng)")], ()),
+        ([("return layers, losses", "return layers[0], losses")], ()),
+    ],
     "initialize_layers": [
         ([("2 / (n_in + n_out)", "2 / (n_in * n_out)")], ()),
         ([("2 / n_in if", "2 / (n_in + n_out) if")], ("xavier-everywhere",)),

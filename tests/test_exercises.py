@@ -409,6 +409,29 @@ def test_reference_derivatives_agree_with_complex_steps(rows, m, seed):
     np.testing.assert_allclose(four["output_gradient"](three["sigmoid"](Z), Y), loss.imag / h, rtol=1e-12, atol=1e-15)
 
 
+@settings(max_examples=60, deadline=None)
+@given(classes=sizes, m=sizes, seed=st.integers(0, 2**32 - 1))
+def test_softmax_and_its_gradients_agree_with_complex_steps(classes, m, seed):
+    """The way back through the softmax for any loss, and that of the cross-entropy, also with smoothed labels."""
+    rng, twelve, h = np.random.default_rng(seed), course.Chapter(ROOT, "12-softmax").reference, 1e-20
+    Z, V, labels = rng.normal(0, 3, (classes, m)), rng.normal(size=(classes, m)), rng.integers(0, classes, m)
+    targets = 0.8 * np.eye(classes)[:, labels] + 0.2 / classes
+    found = {name: np.zeros((classes, m)) for name in ("any", "plain", "smoothed")}
+    for place in np.ndindex(classes, m):
+        moved = Z.astype(complex)
+        moved[place] += 1j * h
+        powers = np.exp(moved)
+        P = powers / powers.sum(axis=0)
+        found["any"][place] = np.sum(V * P).imag / h
+        found["plain"][place] = -np.sum(np.log(P)[labels, np.arange(m)]).imag / h / m
+        found["smoothed"][place] = -np.sum(targets * np.log(P)).imag / h / m
+    P = twelve["softmax"](Z)
+    np.testing.assert_allclose(np.log(P), twelve["log_softmax"](Z), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(twelve["softmax_backward"](P, V), found["any"], rtol=1e-9, atol=1e-13)
+    np.testing.assert_allclose(twelve["cross_entropy_gradient"](Z, labels), found["plain"], rtol=1e-9, atol=1e-13)
+    np.testing.assert_allclose(twelve["smoothed_gradient"](Z, labels, 0.2), found["smoothed"], rtol=1e-9, atol=1e-13)
+
+
 def test_losses_from_predictions_and_from_logits_agree():
     three, four = (course.Chapter(ROOT, n).reference for n in ("03-activations", "04-losses"))
     rng = np.random.default_rng(0)

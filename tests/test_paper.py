@@ -203,6 +203,20 @@ def formulas(rng):
     words = r"\frac{\partial L}{\partial Z_2} A_1^\top + \frac{\partial L}{\partial Z_1} X^\top"
     yield (11, 3), words, both, over_S
 
+    z, T = rng.normal(size=4), 1.7
+    pair, hidden = rng.normal(size=(2, 3)), rng.normal(size=(3, 1))
+    yield (
+        (12, 2),
+        r"$p_0 = \sigma(z_0 - z_1)$, so the weights are $w_0 - w_1$",
+        sigmoid((pair[0] - pair[1]) @ hidden),
+        shares(pair @ hidden)[0],
+    )
+    over_rows = slopes(lambda V: surprise((V @ hidden)[:, 0], 0), pair)
+    yield (12, 2), "the two gradients are the same but for the sign", -over_rows[1], over_rows[0]
+    yield (12, 2), r"-(p_0 - y_0)", -(shares(z[:2])[0] - 1), slopes(lambda z: surprise(z, 0), z[:2])[1]
+    hotter = slopes(lambda T: surprise(z / T, 2), T)
+    yield (12, 3), r"\frac{1}{T^2}\bigl(z_y - \sum_k p_k\, z_k\bigr)", (z[2] - shares(z / T) @ z) / T**2, hotter
+
 
 @solves(0, 1)
 def nudge_and_step(rng):
@@ -327,3 +341,28 @@ def gradient_of_the_input_of_three_layers(rng):
     arrived = slopes(loss, W1 @ X + B1)[:, 0]
     over_x = slopes(lambda X: loss(W1 @ X + B1), X)[:, 0]
     return "-0.366 0 1 -0.366 2 -0.366 -0.366 -0.731", [*arrived, W1[0, 0], arrived[0], W1[0, 1], arrived[0], *over_x]
+
+
+def shares(z):
+    """The softmax of one example, or of columns."""
+    return np.exp(z) / np.exp(z).sum(axis=0)
+
+
+def surprise(z, right):
+    """The loss of one example with these logits."""
+    return -np.log(shares(z)[right])
+
+
+@solves(12, 1)
+def three_logits(rng):
+    z = np.log([1, 2, 5])
+    powers = np.exp(z)
+    over_z = slopes(lambda z: surprise(z, 2), z)
+    found = [*powers, powers.sum(), *shares(z), shares(z)[2], surprise(z, 2), *over_z, over_z.sum()]
+    return "1 2 5 8 0.125 0.25 0.625 0.625 0.47 0.125 0.25 -0.375 0", found
+
+
+@solves(12, 3)
+def slope_along_the_temperature(rng):
+    z = np.array([-1, 2, 1.0])
+    return "-1 2 1 2 2 1.635 0.365 1", [*z, z[1], z[1], shares(z) @ z, slopes(lambda T: surprise(z / T, 1), 1.0), 1]

@@ -3,7 +3,7 @@
 | what you can do | with |
 | --- | --- |
 | say what a function promises | `Exercise` (`contract`), `draws` |
-| say what those of the network promise, which several chapters ask for | `network` |
+| say what those of the network promise, which several chapters ask for | `network`; of its training, `epochs` |
 | check a student's function in a notebook | `Check` (`check`) |
 | name a mistake and where the book explains it | `Mistake`, `place` (`mistakes`) |
 | call a function and record what it did | `observe`, `answers` |
@@ -23,9 +23,9 @@
 | check a function that was written in a page of the book | `page`, `floats` |
 """
 
-from backprop.checking import draws, network
+from backprop.checking import draws, epochs, network
 from backprop.checking.check import Check, CheckError, CheckFailed
 from backprop.checking.contract import Case, Exercise, Mended
 from backprop.checking.mistakes import Mistake, place
 
-__all__ = ["Case", "Check", "CheckError", "CheckFailed", "Exercise", "Mended", "Mistake", "draws", "network", "place"]
+__all__ = ["Case", "Check", "CheckError", "CheckFailed", "Exercise", "Mended", "Mistake", "draws", "epochs", "network", "place"]
