@@ -417,14 +417,14 @@ def test_softmax_and_its_gradients_agree_with_complex_steps(classes, m, seed):
     Z, V, labels = rng.normal(0, 3, (classes, m)), rng.normal(size=(classes, m)), rng.integers(0, classes, m)
     targets = 0.8 * np.eye(classes)[:, labels] + 0.2 / classes
     found = {name: np.zeros((classes, m)) for name in ("any", "plain", "smoothed")}
-    for place in np.ndindex(classes, m):
+    for entry in np.ndindex(classes, m):
         moved = Z.astype(complex)
-        moved[place] += 1j * h
+        moved[entry] += 1j * h
         powers = np.exp(moved)
         P = powers / powers.sum(axis=0)
-        found["any"][place] = np.sum(V * P).imag / h
-        found["plain"][place] = -np.sum(np.log(P)[labels, np.arange(m)]).imag / h / m
-        found["smoothed"][place] = -np.sum(targets * np.log(P)).imag / h / m
+        found["any"][entry] = np.sum(V * P).imag / h
+        found["plain"][entry] = -np.sum(np.log(P)[labels, np.arange(m)]).imag / h / m
+        found["smoothed"][entry] = -np.sum(targets * np.log(P)).imag / h / m
     P = twelve["softmax"](Z)
     np.testing.assert_allclose(np.log(P), twelve["log_softmax"](Z), rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(twelve["softmax_backward"](P, V), found["any"], rtol=1e-9, atol=1e-13)
