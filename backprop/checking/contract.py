@@ -112,7 +112,7 @@ class Exercise:
         """
         key = zlib.crc32(self.name.encode())
         return [
-            Case(draw, draw(_generator(*entropy, key, number, repeat)), draw in self.extreme, draw in self.edges)
+            Case(draw, _counted(draw(_generator(*entropy, key, number, repeat))), draw in self.extreme, draw in self.edges)
             for number, draw in enumerate([*self.draws, *self.extreme, *self.edges])
             for repeat in range(1 if draw in self.edges else repeats)
         ]
@@ -120,6 +120,16 @@ class Exercise:
 
 def _generator(*numbers):
     return np.random.default_rng(np.array(numbers, np.uint32))  # a list is the same, and takes twice as long
+
+
+def _counted(arguments):
+    """Arguments with whole numbers as this machine counts: in a browser, where Python has 32 bits, NumPy indexes and counts by no others."""
+    if np.intp is np.int64:
+        return arguments
+    return {
+        name: value.astype(np.intp) if isinstance(value, np.ndarray) and value.dtype == np.int64 else value
+        for name, value in arguments.items()
+    }
 
 
 @dataclass(frozen=True)
