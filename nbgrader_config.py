@@ -46,6 +46,7 @@ c.Examine.limits = {}
 
 # Whatever a student wrote is shown, in a terminal, in a table and in a page, and does nothing there.
 c.NbGrader.logging_config = {"formatters": {"console": {"class": "backprop.grading.nbgrader.Formatter"}}}
+c.ZipCollectApp.collector_plugin = "backprop.grading.nbgrader.FileNames"
 c.ExportApp.plugin_class = "backprop.grading.nbgrader.Export"
 c.GenerateFeedback.exporter_class = "backprop.grading.feedback.FeedbackExporter"
 # Formgrader's page of a submission: the course's templates first, then nbgrader's own.

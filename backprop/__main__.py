@@ -3,7 +3,7 @@
 | for | commands |
 | --- | --- |
 | students | ``check`` |
-| instructors | ``release``, ``grade``, ``report``, ``class``, ``where``, ``key`` |
+| instructors | ``release``, ``roster``, ``collect``, ``grade``, ``report``, ``export``, ``handback``, ``class``, ``where``, ``key`` |
 | maintainers | ``book``, ``tidy`` |
 """
 
@@ -172,12 +172,12 @@ def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
         run = Grading(root, name, workers, scheduler, db, not unsandboxed, force)
         with _progress(len(run.students), as_json) as step:
             found = run.run(step)
-        page = report.write(root, name, found)
+        page = report.write(root, name, found, run.names)
     if as_json:
         for one in found:
             say(json.dumps(one.line()))  # in ASCII: whatever it holds is written out
     else:
-        _summary(root, name, found, page)
+        _summary(root, name, found, page, run.names)
     if any(one.status == "failed" for one in found):
         sys.exit(1)
 
@@ -222,13 +222,14 @@ def _counted(counts):
     return ", ".join(f"{n} {status}" for status, n in counts.most_common())
 
 
-def _summary(root, name, found, page):
+def _summary(root, name, found, page, names):
     from rich.console import Console
     from rich.table import Table
 
     from backprop.checking.wire import printable
 
-    table = Table("student", "score", "of", "what happened", title=name)
+    named_ones = any(names.get(one.student) for one in found)
+    table = Table("student", *["name"] * named_ones, "score", "of", "what happened", title=name)
     for one in found:
         named = [d for e in one.exercises.values() for d in e["diagnoses"]]
         blank = [name for name, e in one.exercises.items() if not e["points"] and not e["diagnoses"]]
@@ -236,7 +237,8 @@ def _summary(root, name, found, page):
             few = [f"{name} not attempted" for name in blank] if len(blank) < 4 else [f"{len(blank)} functions not attempted"]
             named += ["nothing attempted"] if len(blank) == len(one.exercises) else few
         words = "; ".join([*(note.rstrip(".") for note in one.notes), *dict.fromkeys(named)])
-        table.add_row(printable(one.student, most=60), f"{one.score:g}", f"{one.max_score:g}", printable(words, most=300))
+        who = [printable(names.get(one.student, ""), most=60)] * named_ones
+        table.add_row(printable(one.student, most=60), *who, f"{one.score:g}", f"{one.max_score:g}", printable(words, most=300))
     Console(markup=False, emoji=False).print(table)  # a name in brackets is a name
     say(
         f"{len(found)} submissions: {_counted(Counter(one.status for one in found))}. Feedback: {root / 'feedback'}. Report: {page}"
@@ -273,7 +275,9 @@ def report_(name):
 
     root = course.find_root()
     course.Chapter(root, name)
-    say(f"Report: {report.write(root, name)}")
+    from backprop.grading.people import names
+
+    say(f"Report: {report.write(root, name, names=names(root, name))}")
 
 
 @main.command()
@@ -313,6 +317,139 @@ def where(name):
         ("The class:", root / "reports" / f"{name}.html", f"backprop grade {name}"),
     ):
         say(f"{what:<16} {page if page and page.exists() else f'none yet: {command}'}")
+
+
+def _zone(_, __, name):
+    """A zone by its name, as ``--zone`` takes it."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name) if name else None
+    except (OSError, ValueError, KeyError):  # zoneinfo's words for what it does not know
+        raise click.BadParameter(f"there is no zone {name!r}. Zones are called Europe/Berlin, America/New_York or UTC.") from None
+
+
+DB = click.option("--db", metavar="URL", help="The gradebook, e.g. postgresql://host/name. [default: gradebook.db]")
+DRY = click.option("--dry-run", "dry", is_flag=True, help="Say the same and write nothing.")
+
+
+def _alone(root, dry):
+    """The course's lock, unless nothing is written."""
+    from contextlib import nullcontext
+
+    from backprop.grading.lock import only_one
+
+    return nullcontext() if dry else only_one(root, lambda who: say(f"Waiting for process {who}, which grades.", err=True))
+
+
+@main.command()
+@click.argument("file", type=click.Path())
+@click.option("--id", "column", metavar="HEADING", help="The column with new students' ids. [default: login, else the school's id]")
+@click.option("--replace", is_flag=True, help="Take out of the roster whom the file does not have. Grades stay.")
+@DB
+@DRY
+def roster(file, column, replace, db, dry):
+    """Take names and addresses from a platform's export.
+
+    FILE is the CSV of Canvas's gradebook, of Moodle's participants, grades or grading worksheet, or of Gradescope's roster.
+    """
+    from backprop import course
+    from backprop.grading import roster as rosters
+
+    root = course.find_root()
+    with _alone(root, dry):
+        taken = rosters.take(root, file, column, db, replace, dry)
+    for line in rosters.lines(taken, file, dry, replace):
+        say(line)
+
+
+@main.command()
+@click.argument("name")
+@click.argument("files", nargs=-1, required=True, type=click.Path())
+@click.option(
+    "--from",
+    "platform",
+    required=True,
+    type=click.Choice(["canvas", "moodle", "gradescope", "folder"]),
+    help="Whose names the files have.",
+)
+@click.option(
+    "--zone", metavar="ZONE", callback=_zone, help="In which a zip's times are, e.g. Europe/Berlin. [default: this machine's]"
+)
+@click.option("--file-times", "own", is_flag=True, help="Take the files' own times for those of handing in, come what may.")
+@DB
+@DRY
+def collect(name, files, platform, zone, own, db, dry):
+    """Collect NAME from a platform's downloads.
+
+    FILES are zips or folders. The newest hand-in goes to submitted/, all are kept in collected/.
+    """
+    from backprop import course
+    from backprop.grading import collect as collecting
+
+    root = course.find_root()
+    with _alone(root, dry):
+        done = collecting.collect(root, name, files, platform, zone, own, dry, db)
+    for line in collecting.lines(done, dry):
+        say(line)
+
+
+@main.command()
+@click.argument("name")
+@click.option("--into", "file", required=True, type=click.Path(), help="The CSV file that the platform exported.")
+@click.option("--column", metavar="HEADING", help="The column to fill. [default: the assignment's, or Moodle's Grade]")
+@click.option(
+    "--missing",
+    type=click.Choice(["empty", "0"]),
+    default="empty",
+    show_default=True,
+    help="What one gets who never handed in, where nothing stands yet.",
+)
+@click.option("--scale", is_flag=True, help="Scale points to the platform's full marks.")
+@click.option("--output", "target", type=click.Path(dir_okay=False), help="What is written. [default: FILE-filled.csv beside it]")
+@click.option("--in-place", is_flag=True, help="Write the file itself, whole or not at all.")
+@DB
+@DRY
+def export(name, file, column, missing, scale, target, in_place, db, dry):
+    """Fill the grades of NAME into a platform's table.
+
+    One column of its own CSV is filled; rows, order, quotes and encoding stay as they were.
+    """
+    from pathlib import Path
+
+    from backprop import course
+    from backprop.grading import export as exporting
+
+    if target and in_place:
+        raise click.UsageError("--output and --in-place say two things: give one of them.")
+    root = course.find_root()
+    done = exporting.export(root, name, file, column, missing == "0", scale, Path(target) if target else None, in_place, dry, db)
+    for line in exporting.lines(done, dry):
+        say(line)
+
+
+@main.command()
+@click.argument("name")
+@click.option(
+    "--to",
+    type=click.Choice(["canvas", "moodle", "gradescope", "folder"]),
+    help="For which platform. [default: those that it was collected from]",
+)
+@DB
+@DRY
+def handback(name, to, db, dry):
+    """Zip the feedback of NAME as a platform takes it.
+
+    One file for all students at once, in handback/, with names by which the platform finds whose a page is.
+    """
+    from backprop import course
+    from backprop.grading import handback as handing
+
+    root = course.find_root()
+    with _alone(root, dry):
+        done = handing.handback(root, name, to, dry, db)
+    for line in handing.lines(done, dry):
+        say(line)
 
 
 if __name__ == "__main__":

@@ -155,13 +155,18 @@ def test_zip_collect_brings_submissions_in(course):
     archive = course / "downloaded" / NAME / "archive"
     archive.mkdir(parents=True)
     with zipfile.ZipFile(archive / "all.zip", "w") as bundle:
-        bundle.write(ROOT / "solutions" / NAME / f"{NAME}.ipynb", f"ada_attempt_2026-01-02-03-04-05_{NAME}.ipynb")
+        for student, time in (("ada", "03-04-05"), ("bob", "12-30-00"), ("eve", "18-05-33"), ("joe", "99-99-99")):
+            bundle.write(ROOT / "solutions" / NAME / f"{NAME}.ipynb", f"{student}_attempt_2026-01-02-{time}_{NAME}.ipynb")
     configure(
         course,
         "\nc.FileNameCollectorPlugin.named_regexp = r'.*?(?P<student_id>[a-z]+)_attempt_(?P<timestamp>[0-9\\-]+)_(?P<file_id>.+)\\.ipynb$'\n",
     )
     run("nbgrader", "zip_collect", NAME, "--force", cwd=course)
-    assert (course / "submitted" / "ada" / NAME / f"{NAME}.ipynb").exists()
+    stamps = {path.parent.parent.name: path.read_text() for path in course.glob(f"submitted/*/{NAME}/timestamp.txt")}
+    assert stamps == {
+        student: f"2026-01-02 {time}" for student, time in (("ada", "03:04:05"), ("bob", "12:30:00"), ("eve", "18:05:33"))
+    }
+    assert (course / "submitted" / "joe" / NAME / f"{NAME}.ipynb").exists()
     assert grade(course)["ada"]["score"] == POINTS
 
 

@@ -1,6 +1,7 @@
 """Feedback pages: one file each that opens offline, runs no script and asks no other host for anything."""
 
 from functools import cache
+from pathlib import Path
 from textwrap import indent
 
 from markupsafe import Markup
@@ -9,6 +10,7 @@ from nbformat import NotebookNode
 
 from backprop.grading.markup import clean, code, markdown
 from backprop.grading.pages import template
+from backprop.grading.people import name_of
 
 # Characters of a submission's own cells that a page shows, and of its Markdown that is laid out: the rest stands there as
 # typed. Of what cells print `backprop.grading.outputs` says it.
@@ -23,7 +25,9 @@ class FeedbackExporter(Exporter):
 
     def from_notebook_node(self, nb, resources=None, **more):
         nb, resources = super().from_notebook_node(nb, resources, **more)
-        return page(nb, resources["nbgrader"]), resources
+        about = resources["nbgrader"]
+        who = name_of(Path.cwd(), about["assignment"], about["student"], about.get("db_url")) if "student" in about else ""
+        return page(nb, {"who": who, **about}), resources
 
 
 def page(nb: NotebookNode, about: dict) -> str:
@@ -35,7 +39,7 @@ def page(nb: NotebookNode, about: dict) -> str:
         As it stands in ``autograded/``, with ``score``, ``points`` and ``comment`` in the cells' metadata. It is made
         `presentable`.
     about : dict
-        ``notebook``, its name; ``score``, ``max_score`` and ``late_penalty`` in points.
+        ``notebook``, its name; ``who`` handed it in, where that is known; ``score``, ``max_score`` and ``late_penalty`` in points.
 
     Returns
     -------

@@ -17,21 +17,32 @@ WHERE assignment.name = :name
 
 def scores(root: Path, name: str, db_url: str | None = None) -> dict[str, tuple[dict[str, float | None], float]]:
     """Of each student, by their name, the automatic points of each cell, and the final ones of all; nothing without a gradebook."""
-    from sqlalchemy import create_engine, text
-    from sqlalchemy.exc import SQLAlchemyError
-
-    url = db_url or nbgrader_config(root).CourseDirectory.get("db_url", f"sqlite:///{root / 'gradebook.db'}")
-    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
-        return {}
-    try:
-        engine = create_engine(url)
-        with engine.connect() as connection:
-            rows = connection.execute(text(QUERY), {"name": name}).all()
-        engine.dispose()
-    except SQLAlchemyError:
-        return {}
+    rows = query(root, QUERY, db_url, name=name)
     found: dict[str, tuple[dict[str, float | None], float]] = {}
     for student, cell, auto, final in rows:
         cells, total = found.get(student, ({}, 0.0))
         found[student] = {**cells, cell: auto}, total + (final or 0.0)
     return found
+
+
+def address(root: Path, db_url: str | None = None) -> str:
+    """Where the gradebook is, as SQLAlchemy writes addresses."""
+    return db_url or nbgrader_config(root).CourseDirectory.get("db_url", f"sqlite:///{Path(root) / 'gradebook.db'}")
+
+
+def query(root: Path, words: str, db_url: str | None = None, **values: str) -> list:
+    """The rows that a query gives; none without a gradebook, or where it cannot be read."""
+    from sqlalchemy import create_engine, text
+    from sqlalchemy.exc import SQLAlchemyError
+
+    url = address(root, db_url)
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        return []
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return list(connection.execute(text(words), values).all())
+    except SQLAlchemyError:
+        return []
+    finally:
+        engine.dispose()

@@ -95,10 +95,12 @@ class Recorded:
         What every score depends on, as `Examined` has it.
     db_url : str, optional
         The gradebook.
+    names : dict of str to str, optional
+        Students' names, which stand on their pages, by their ids.
     """
 
-    def __init__(self, root: Path, name: str, basis: str, db_url: str | None = None):
-        self.root, self.name, self.basis, self.db_url = Path(root), name, basis, db_url
+    def __init__(self, root: Path, name: str, basis: str, db_url: str | None = None, names: dict[str, str] | None = None):
+        self.root, self.name, self.basis, self.db_url, self.names = Path(root), name, basis, db_url, names or {}
         self.folder = self.root / ".backprop" / "graded" / name
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
@@ -110,6 +112,7 @@ class Recorded:
         folder = self.root / "submitted" / student / self.name
         files = digests(files_beside(folder, self.name, limits))
         found = hashlib.sha256(f"{self.basis}\0{student}\0{self.db_url}\0{files}\0".encode())
+        found.update(self.names.get(student, "").encode("utf-8", "replace"))
         for path in (folder / f"{self.name}.ipynb", folder / "timestamp.txt"):
             found.update(str(content_digest(path, limits.file)).encode())
         return found.hexdigest()

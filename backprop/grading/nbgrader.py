@@ -7,10 +7,12 @@
 | in the place of its kernel | `Examine` |
 | formgrader's page of a submission | `Presentable` |
 | export | `Export` |
+| zip_collect reads the time in a file's name | `FileNames` |
 | what all of them log | `Formatter` |
 """
 
 import csv
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,8 +20,9 @@ import nbformat
 from markupsafe import escape
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.plugins import CsvExportPlugin
+from nbgrader.plugins import CsvExportPlugin, FileNameCollectorPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import parse_utc
 from tornado.log import LogFormatter
 from traitlets import Bool, Dict
 
@@ -139,6 +142,27 @@ class Export(CsvExportPlugin):
             scores, timestamp = (0.0, 0.0, 0.0), None
         about = student.id, student.last_name, student.first_name, student.email
         return assignment.name, assignment.duedate, timestamp, *about, *scores, assignment.max_score
+
+
+class FileNames(FileNameCollectorPlugin):
+    """What nbgrader's zip_collect takes from a file's name, with the time that was meant.
+
+    ``2026-01-02-03-04-05`` is read as 08:00 without it, and at ``18-05-33`` the whole collection ends.
+    """
+
+    def collect(self, submission_file):
+        info = super().collect(submission_file)
+        if info and info.get("timestamp"):
+            text = info["timestamp"]
+            found = re.fullmatch(r"(\d{4}-\d\d-\d\d)[-_T ](\d\d)[-:.]?(\d\d)(?:[-:.]?(\d\d))?", text)
+            text = f"{found[1]} {found[2]}:{found[3]}:{found[4] or '00'}" if found else text
+            try:
+                parse_utc(text)
+                info["timestamp"] = text
+            except (ValueError, OverflowError):
+                self.log.warning("%s: its time cannot be read: %s", submission_file, text)
+                del info["timestamp"]
+        return info
 
 
 class Formatter(LogFormatter):

@@ -46,6 +46,8 @@ class Recorder:
     db_url : str, optional
         The gradebook, as SQLAlchemy writes addresses; by default what ``nbgrader_config.py`` says.
     limits : backprop.grading.sandbox.Limits
+    names : dict of str to str, optional
+        Students' names, which stand on their pages, by their ids.
 
     Raises
     ------
@@ -53,8 +55,8 @@ class Recorder:
         If the gradebook cannot be opened.
     """
 
-    def __init__(self, root, name, db_url=None, limits=LIMITS):
-        self.root, self.name, self.limits = Path(root), name, limits
+    def __init__(self, root, name, db_url=None, limits=LIMITS, names=None):
+        self.root, self.name, self.limits, self.names = Path(root), name, limits, names or {}
         self.config = nbgrader_config(root)
         if db_url:
             self.config.CourseDirectory.db_url = db_url
@@ -222,7 +224,7 @@ class Recorder:
             )
         scores, comments, self.total, penalty = self.rows.read(notebook)
         totals = {"score": self.total - penalty, "max_score": self.rows.max_score, "late_penalty": penalty}
-        self.shown = {"scores": scores, "comments": comments, "totals": totals}
+        self.shown = {"scores": scores, "comments": comments, "totals": totals, "who": self.names.get(student, "")}
         return totals["score"]
 
     def write_page(self, student, text):

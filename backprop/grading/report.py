@@ -52,7 +52,7 @@ STRUCTURAL = {
 }
 
 
-def write(root: Path, name: str, found: list[Graded] | None = None) -> Path:
+def write(root: Path, name: str, found: list[Graded] | None = None, names: dict[str, str] | None = None) -> Path:
     """Write ``reports/<name>.html`` and ``.csv``.
 
     Parameters
@@ -61,6 +61,8 @@ def write(root: Path, name: str, found: list[Graded] | None = None) -> Path:
     name : str
     found : list of backprop.grading.run.Graded, optional
         A run's results; without them those of the last run are read.
+    names : dict of str to str, optional
+        Students' names by their ids, as the page and the table show them.
 
     Returns
     -------
@@ -78,8 +80,9 @@ def write(root: Path, name: str, found: list[Graded] | None = None) -> Path:
         if not kept.exists():
             raise CourseError(f"{name} has not been graded yet. Run: backprop grade {name}")
         lines = json.loads(kept.read_text(encoding="utf-8"))
+        lines = [{**line, "name": (names or {}).get(line["student"], "")} for line in lines]
     else:
-        lines = [one.line() for one in found]
+        lines = [{**one.line(), "name": (names or {}).get(one.student, "")} for one in found]
         text = json.dumps(lines)
         if (folder / f"{name}.html").exists() and kept.exists() and kept.read_text(encoding="utf-8") == text:
             return folder / f"{name}.html"
@@ -106,11 +109,13 @@ def write_csv(path: Path, lines: list[dict]) -> None:
     """One row a student and exercise: the same numbers as on the page, and texts as `cell` writes them."""
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)  # a spreadsheet that takes ; for the separator finds none
-        writer.writerow(["student", "score", "max_score", "status", "exercise", "points", "max_points", "diagnoses", "notes"])
+        writer.writerow(
+            ["student", "score", "max_score", "status", "exercise", "points", "max_points", "diagnoses", "notes", "name"]
+        )
         for line in lines:
             about = [cell(line["student"]), line["score"], line["max_score"], cell(line["status"])]
             for exercise, got in line["exercises"].items():
-                texts = cell(" ".join(got["diagnoses"])), cell("; ".join(line["notes"]))
+                texts = cell(" ".join(got["diagnoses"])), cell("; ".join(line["notes"])), cell(line.get("name") or "")
                 writer.writerow([*about, cell(exercise), got["points"], got["max_points"], *texts])
 
 
@@ -228,4 +233,5 @@ def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: d
         drawn=same_draw(lines),
         lines=lines,
         pages=pages or {},
+        names={line["student"]: line.get("name") or "" for line in lines},
     )

@@ -24,6 +24,7 @@ from backprop.grading.bubblewrap import NotStarted
 from backprop.grading.gradebook import scores
 from backprop.grading.graded import Graded, collapsed, nothing
 from backprop.grading.kept import Examined, Recorded
+from backprop.grading.people import names
 from backprop.grading.pool import TooMuch, cluster, examine_elsewhere, guarded, pool, prepare, ready
 from backprop.grading.read import MACHINE, students, unfit
 from backprop.grading.sandbox import Interrupted
@@ -87,7 +88,8 @@ class Grading:
         self.workers, self.scheduler = workers or os.cpu_count() or 1, scheduler
         self.examined = Examined(root, name, sandboxed)
         self.limits = self.examined.limits
-        self.recorded = Recorded(root, name, self.examined.basis, db_url)
+        self.names = names(root, name, db_url)
+        self.recorded = Recorded(root, name, self.examined.basis, db_url, self.names)
         template = self.root / "exercises" / name / f"{name}.ipynb"
         if not template.exists():
             raise CourseError(f"{template} is missing. Run: backprop release {name}")
@@ -143,7 +145,7 @@ class Grading:
             for future in prepared:
                 if isinstance(error := future.exception(), CourseError):
                     raise error
-            recorder = Recorder(self.root, self.name, self.db_url, self.limits)
+            recorder = Recorder(self.root, self.name, self.db_url, self.limits, self.names)
             do = partial(self._do, here), partial(self._do, there)
             coming = ((student, self._way(student, digest, recorder, *do)) for student, digest in waiting.items())
             running: dict[Future, tuple[str, Generator]] = {}
