@@ -40,7 +40,8 @@ class Task(NamedTuple):
 
 def tasks(notebook: dict) -> list[Task]:
     """The tasks of an assignment's notebook, in its order. Each has a heading ``### Task 3: `name` ``, and says ``(5 minutes)``."""
-    found, text = [], ""
+    found: list[Task] = []
+    text = ""
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
@@ -61,7 +62,7 @@ def into_page(source: str, notebook: dict) -> str:
     page = json.loads(source)
     sections = list(_sections(page["cells"]))
     asked = {number: _asked(lines) for number, (_, lines) in enumerate(sections)}
-    where = {}  # the section of each task: the first that asks for it, else the one of all exercises
+    where: dict[int, list[Task]] = {}  # the section of each task: the first that asks for it, else the one of all exercises
     for task in tasks(notebook):
         rest = next((number for number, (title, _) in enumerate(sections) if title == "Exercises"), len(sections) - 1)
         named = (number for number, (title, _) in enumerate(sections) if title.startswith("Try it") and task.name in asked[number])
