@@ -231,7 +231,7 @@ def _summary(root, name, found, page):
         blank = [name for name, e in one.exercises.items() if not e["points"] and not e["diagnoses"]]
         if one.status == "graded":
             named += ["nothing attempted"] if len(blank) == len(one.exercises) else [f"{name} not attempted" for name in blank]
-        words = "; ".join([*(note.rstrip(".") for note in one.notes), *dict.fromkeys(named)])
+        words = "; ".join([*(note.rstrip(".") for note in one.says), *dict.fromkeys(named)])
         table.add_row(printable(one.student, most=60), f"{one.score:g}", f"{one.max_score:g}", printable(words, most=300))
     Console(markup=False, emoji=False).print(table)  # a name in brackets is a name
     say(
@@ -284,10 +284,15 @@ def key(rotate):
 
 @main.command()
 @click.argument("notebook", type=click.Path())
-def check(notebook):
+@click.option("--receipt", is_flag=True, help="Run nothing; print what the receipt on a feedback page says, of this copy.")
+def check(notebook, receipt):
     """Run a student's NOTEBOOK and print the feedback of every check in it. Fails unless all are right."""
     from backprop import terminal
 
+    if receipt:
+        for line in terminal.receipt(notebook):
+            say(line)
+        return
     lines, right = terminal.check(notebook)
     for line in lines:
         say(line)

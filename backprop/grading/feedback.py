@@ -1,12 +1,14 @@
 """Feedback pages: one file each that opens offline, runs no script and asks no other host for anything."""
 
 from functools import cache
+from pathlib import Path
 from textwrap import indent
 
 from markupsafe import Markup
 from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
 
+from backprop.grading import deadlines, gradebook
 from backprop.grading.markup import clean, code, markdown
 from backprop.grading.pages import template
 
@@ -23,7 +25,19 @@ class FeedbackExporter(Exporter):
 
     def from_notebook_node(self, nb, resources=None, **more):
         nb, resources = super().from_notebook_node(nb, resources, **more)
-        return page(nb, resources["nbgrader"]), resources
+        about = resources["nbgrader"]
+        return page(nb, {**about, **_looked_up(about["db_url"], about["student"], about["assignment"])}), resources
+
+
+def _looked_up(db_url, student, name):
+    """What the gradebook, which nbgrader has just asked for the points, says beside them, with what deadlines.toml says."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(db_url) as opened:
+        state = gradebook.read(opened.db, name, student)[student]
+        found = opened.find_submission(name, student)
+        late, _ = deadlines.load(Path.cwd()).late(student, name, found.assignment.duedate, found.timestamp, found.extension)
+    return {"who": state.name, "late": late.line(state.penalty)}
 
 
 def page(nb: NotebookNode, about: dict) -> str:
@@ -35,14 +49,16 @@ def page(nb: NotebookNode, about: dict) -> str:
         As it stands in ``autograded/``, with ``score``, ``points`` and ``comment`` in the cells' metadata. It is made
         `presentable`.
     about : dict
-        ``notebook``, its name; ``score``, ``max_score`` and ``late_penalty`` in points.
+        ``notebook``, its name; ``score``, ``max_score`` and ``late_penalty`` in points; ``who``, the student's name, and ``late``
+        (`backprop.grading.deadlines.Late.line`) where they are known.
 
     Returns
     -------
     str
     """
     presentable(nb)
-    return _template().render(cells=nb.cells, **about)
+    receipt = nb.metadata.get("backprop", {})
+    return _template().render(cells=nb.cells, receipt=receipt if isinstance(receipt, dict) else {}, **about)
 
 
 def presentable(nb: NotebookNode) -> None:
@@ -66,4 +82,14 @@ def presentable(nb: NotebookNode) -> None:
 
 @cache
 def _template():
-    return template("feedback.html", code=code, markdown=markdown, harmless=Markup)
+    return template("feedback.html", code=code, markdown=markdown, harmless=Markup, moment=moment, function=function)
+
+
+def function(grade_id: str) -> str:
+    """The name of the function that a cell checks."""
+    return grade_id.removeprefix("check_")
+
+
+def moment(iso: str | None) -> str:
+    """A time in UTC, as a reader reads it."""
+    return f"{iso[:10]} {iso[11:16]} UTC" if iso else "at a time that is not known"

@@ -6,6 +6,7 @@
 | run it in a sandbox and judge what it answers | `backprop.grading.examine`, the same |
 | make its notebook and its page | `backprop.grading.steps`, the same |
 | record points, notebook and page | `backprop.grading.record`, in this one |
+| where only dates, comments or points by hand have changed: work out what being late costs, make the page | the same two |
 | keep what need not be done again | `backprop.grading.kept` |
 """
 
@@ -14,16 +15,16 @@ import signal
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing, contextmanager, nullcontext
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
 from backprop.checking.wire import writable
 from backprop.course import CourseError
-from backprop.grading import steps
+from backprop.grading import deadlines, gradebook, steps
 from backprop.grading.bubblewrap import NotStarted
-from backprop.grading.gradebook import scores
 from backprop.grading.graded import Graded, collapsed, nothing
-from backprop.grading.kept import Examined, Recorded
+from backprop.grading.kept import Examined, Recorded, now
 from backprop.grading.pool import TooMuch, cluster, examine_elsewhere, guarded, pool, prepare, ready
 from backprop.grading.read import MACHINE, students, unfit
 from backprop.grading.sandbox import Interrupted
@@ -87,7 +88,8 @@ class Grading:
         self.workers, self.scheduler = workers or os.cpu_count() or 1, scheduler
         self.examined = Examined(root, name, sandboxed)
         self.limits = self.examined.limits
-        self.recorded = Recorded(root, name, self.examined.basis, db_url)
+        self.recorded = Recorded(self.examined, db_url)
+        self.dates = deadlines.load(self.root)
         template = self.root / "exercises" / name / f"{name}.ipynb"
         if not template.exists():
             raise CourseError(f"{template} is missing. Run: backprop release {name}")
@@ -109,43 +111,53 @@ class Grading:
         list of Graded
             In the order of the students' names.
         """
-        graded, waiting = {}, {}
+        graded: dict[str, Graded] = {}
+        waiting: dict[str, tuple] = {}
 
         def finished(student, line, unchanged=False):
             graded[student] = line
             progress(line, unchanged)
 
-        in_gradebook = {} if self.force else scores(self.root, self.name, self.db_url)
+        states = gradebook.states(self.root, self.name, self.db_url)
         for student in self.students:
             if trouble := unfit(student):
                 finished(student, self._line(writable(student), trouble, "unreadable"))
                 continue
-            digest = self.recorded.digest(student, self.limits)
-            if not self.force and (line := self.recorded.line(student, digest, in_gradebook)):
-                finished(student, line, True)
+            kept, state, handed = self.recorded.kept(student), states.get(student), self.recorded.handed(student)
+            digest = self.recorded.digest(student, handed)
+            if self.force or not kept or not state or not self.recorded.stands(kept, student, digest, state):
+                waiting[student] = self._way, digest, handed
+            elif self.recorded.shows(kept, student, self._seen(student, state)):
+                finished(student, kept["line"], True)
             else:
-                waiting[student] = digest
+                waiting[student] = self._recount, kept, digest, handed
         if waiting:
             self._grade(waiting, finished)
         return [graded[student] for student in self.students]
 
+    def _seen(self, student, state):
+        """The digest of all that a page says, beside the verdicts, and of what that follows from."""
+        late, trouble = self.dates.late(student, self.name)
+        return state.digest(asdict(late), trouble)
+
     def _grade(self, waiting, finished):
         """Take each submission from step to step, as soon as what it waits for is there."""
         workers = min(self.workers, len(waiting))
+        examined = any(way == self._way for way, *_ in waiting.values())
         with (
             pool(workers) as here,
             cluster(self.scheduler) if self.scheduler else nullcontext(here) as there,
         ):
-            prepared = [self._do(there, "judged", prepare, *self.examined.about) for _ in range(workers)]
+            prepared = [self._do(there, "judged", prepare, *self.examined.about) for _ in range(workers if examined else 0)]
             # Meanwhile, nbgrader: half a second, which an unchanged class need not spend.
             from backprop.grading.record import Recorder
 
             for future in prepared:
                 if isinstance(error := future.exception(), CourseError):
                     raise error
-            recorder = Recorder(self.root, self.name, self.db_url, self.limits)
+            recorder = Recorder(self.root, self.name, self.db_url, self.limits, self.dates)
             do = partial(self._do, here), partial(self._do, there)
-            coming = ((student, self._way(student, digest, recorder, *do)) for student, digest in waiting.items())
+            coming = ((student, way(student, *about, recorder, *do)) for student, (way, *about) in waiting.items())
             running: dict[Future, tuple[str, Generator]] = {}
             written: dict[Future, tuple[str, Generator]] = {}  # waiting for a commit, which waits for the disk
             with closing(recorder), between_steps() as pressed:
@@ -182,7 +194,51 @@ class Grading:
     def _do(self, where, doing, *words):
         return where.submit(guarded, doing, self.limits.step, self.limits.memory, *words)
 
-    def _way(self, student, digest, recorder, here, there):
+    def _recount(self, student, kept, digest, handed, recorder, here, there):
+        """The way of a submission whose points and notebook stand: nothing of it is run, and its verdicts are those that were."""
+        text = self.recorded.written("autograded", student).read_text(encoding="utf-8")
+        recorder.recount(student)
+        shown, about = recorder.shown, (recorder.state, recorder.late, recorder.trouble)
+        try:
+            page = yield here("shown", steps.page, self.name, text, shown)
+        except TooMuch:  # its page shows less than its notebook: it is made anew from the verdicts that are kept
+            return (yield from self._way(student, digest, handed, recorder, here, there))
+        recorder.write_page(student, page)
+        yield None
+        line = self._counted(kept["line"], kept["notes"], *about)
+        self._keep(student, digest, handed, line, kept["notes"], about[0], text, page)
+        return line
+
+    def _counted(self, line, notes, state, late, trouble):
+        """A line with the points that count, and with what being late costs."""
+        exercises = {}
+        for name, found in line.exercises.items():
+            automatic = found.get("automatic", found["points"])
+            counting = state.counting(f"check_{name}", automatic)
+            exercises[name] = {key: value for key, value in found.items() if key != "automatic"} | {"points": counting}
+            if counting != automatic:
+                exercises[name]["automatic"] = automatic
+        return replace(
+            line,
+            score=state.total - state.penalty,
+            exercises=exercises,
+            notes=[*notes, *([trouble] if trouble else [])],
+            late=late.line(state.penalty),
+        )
+
+    def _keep(self, student, digest, handed, line, notes, state, text, page):
+        self.recorded.keep(
+            student,
+            line,
+            {"autograded": text, "feedback": page},
+            digest=digest,
+            handed=handed,
+            scores=state.automatic,
+            seen=self._seen(student, state),
+            notes=notes,
+        )
+
+    def _way(self, student, digest, handed_in, recorder, here, there):
         """One submission's way: yields each future that it waits for, or None for a commit, and returns its line."""
         about, record = (str(self.root), self.name), nothing(self.exercises)
         folder, ignore = self.root / "submitted" / student / self.name, tuple(recorder.coursedir.ignore)
@@ -195,6 +251,8 @@ class Grading:
             handed = steps.untouched(*about, str(error))
         notes = [handed.trouble] if handed.trouble else [*handed.notes, *record["notes"]]
         notice = f"Your notebook could not be graded: {handed.trouble}." if handed.trouble else None
+        receipt = self.examined.receipt(student, record.get("time") or self._unread_since(student, digest))
+        record = {**record, "receipt": receipt}
 
         def bare(error):
             notes.append(f"its feedback shows the verdicts alone: the notebook {error}")
@@ -206,8 +264,8 @@ class Grading:
             made = yield here("shown", steps.made, handed.text, record, *words, notice)
         except TooMuch as error:
             made = yield here("shown", steps.made, *bare(error))
-        score = recorder.record(student, made, handed.attached, handed.left)
-        notes, total, shown = notes + recorder.notes, recorder.total, recorder.shown
+        recorder.record(student, made, handed.attached, handed.left)
+        notes, shown, about = collapsed(notes + recorder.notes), recorder.shown, (recorder.state, recorder.late, recorder.trouble)
         try:
             page = yield here("shown", steps.page, self.name, made.text, shown)
         except TooMuch as error:
@@ -220,9 +278,15 @@ class Grading:
             name: {kept: found[kept] for kept in ("points", "max_points", "diagnoses", "signed") if kept in found}
             for name, found in record["exercises"].items()
         }
-        graded = Graded(student, score, self.max_score, status, exercises, collapsed(notes))
-        self.recorded.keep(student, digest, graded, made.scores, total, {"autograded": made.text, "feedback": page})
-        return graded
+        line = self._counted(Graded(student, 0.0, self.max_score, status, exercises, receipt=receipt), notes, *about)
+        self._keep(student, digest, handed_in, line, notes, about[0], made.text, page)
+        return line
+
+    def _unread_since(self, student, digest):
+        """When a submission that cannot be read was found to be so."""
+        before = self.recorded.kept(student)
+        same = before and before.get("digest") == digest and before["line"].receipt
+        return same["graded"] if same else now()
 
     def _examine(self, student, code, there):
         if self.force:
