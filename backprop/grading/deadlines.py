@@ -35,7 +35,7 @@ from zoneinfo import ZoneInfo
 
 from backprop.checking.wire import printable, writable
 from backprop.course import CourseError, assignments
-from backprop.grading.timestamp import handed_in
+from backprop.grading.timestamp import UNKNOWN, handed_in
 
 FILE = "deadlines.toml"
 UNITS = {"minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
@@ -72,8 +72,8 @@ class Rule:
 class Late:
     """When one submission was due and handed in, and what follows.
 
-    ``due`` and ``handed_in`` are times in UTC, as ISO writes them, or None where they are not known; ``seconds`` lie between
-    them; ``days`` are those that count as late, ``free`` those of them that late days cover, and ``share`` is what the rest
+    ``due`` and ``handed_in`` are times of the course's zone, as ISO writes them, or None where they are not known; ``seconds`` lie
+    between them; ``days`` are those that count as late, ``free`` those of them that late days cover, and ``share`` is what the rest
     takes of the points, or None where nbgrader says what it costs.
     """
 
@@ -94,7 +94,7 @@ class Late:
         if self.seconds <= 0 or not (self.days or penalty):
             return ""
         said = f"{_long(self.seconds)} late: {penalty:g} points off" if penalty else f"{_long(self.seconds)} late, at no cost"
-        why = [f"{self.share:.0%}"] if self.share and penalty else []
+        why = [f"{100 * self.share:g} % of the points"] if self.share and penalty else []
         why += [_count(self.free, "late day") + " used"] if self.free else []
         return said + (f" ({'; '.join(why)})" if why else "")
 
@@ -151,21 +151,21 @@ class Deadlines:
         """
         moment, trouble = handed_in(self.root / "submitted" / student / name, self.zone)
         if rule := self.rules.get(name):
-            return self._by_rule(rule, student, name, moment), trouble
+            return self._by_rule(rule, student, name, moment), trouble or (None if moment else UNKNOWN.format("is missing"))
         moment = moment or (stamped and stamped.replace(tzinfo=UTC))
         if due is None:
-            return Late(handed_in=_iso(moment)), trouble
+            return Late(handed_in=self._iso(moment)), trouble
         until = due.replace(tzinfo=UTC) + (extension or timedelta())
         seconds = max(0.0, (moment - until).total_seconds()) if moment else 0.0
-        return Late(_iso(until), _iso(moment), seconds, math.ceil(seconds / 86400), extended=bool(extension)), trouble
+        return Late(self._iso(until), self._iso(moment), seconds, math.ceil(seconds / 86400), extended=bool(extension)), trouble
 
     def _by_rule(self, rule, student, name, moment):
         until = rule.for_(student)
         days = rule.days(student, moment) if moment else 0
         free = self._free(student, name) if days else 0
         return Late(
-            _iso(until),
-            _iso(moment),
+            self._iso(until),
+            self._iso(moment),
             max(0.0, (moment - until).total_seconds()) if moment else 0.0,
             days,
             free,
@@ -185,16 +185,15 @@ class Deadlines:
                 break
         return free
 
+    def _iso(self, moment):
+        return moment and moment.astimezone(self.zone).isoformat()
+
     def unknown(self, name: str, students: list[str]) -> str | None:
         """A sentence on whoever has an extension and has handed in nothing: a slip in a name would cost them."""
         rule = self.rules.get(name)
         others = sorted(set(rule.extensions) - {writable(student) for student in students}) if rule else []
         named = ", ".join(printable(other, most=60) for other in others)
         return f"{FILE} gives {named} an extension for {name}, and has nobody of that name handed in." if others else None
-
-
-def _iso(moment):
-    return moment and moment.astimezone(UTC).isoformat()
 
 
 def load(root: Path) -> Deadlines:

@@ -1,5 +1,6 @@
 """Feedback pages: one file each that opens offline, runs no script and asks no other host for anything."""
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from textwrap import indent
@@ -91,5 +92,8 @@ def function(grade_id: str) -> str:
 
 
 def moment(iso: str | None) -> str:
-    """A time in UTC, as a reader reads it."""
-    return f"{iso[:10]} {iso[11:16]} UTC" if iso else "at a time that is not known"
+    """A time, to the minute, as a reader reads it, and how far its zone is from UTC."""
+    if not iso:
+        return "at a time that is not known"
+    at = datetime.fromisoformat(iso)
+    return f"{at:%Y-%m-%d %H:%M} {at.tzname()}"
