@@ -222,10 +222,10 @@ def _hint(text, error):
     """What a line that TOML refuses most often lacks."""
     number = re.search(r"line (\d+)", error)
     line = text.splitlines()[int(number[1]) - 1] if number and int(number[1]) <= len(text.splitlines()) else ""
-    if re.match(r"\s*\[?[^\]=\"']*[@ ][^\]=\"']*\s*[=\]]", line):
-        return 'A name with other signs than letters, digits, - and _ stands in quotes: extensions."ada@uni" = "3 days".'
-    if re.search(r"=\s*[A-Za-z]|=\s*\d+\s+[a-z]", line):
+    if re.search(r"=\s*[A-Za-z]|=\s*\d+\s*[a-z]", line):
         return 'A text stands in quotes: grace = "15 minutes".'
+    if re.match(r"[^=\"']*[^\s\w.\[=\"'-]", line):
+        return 'A name with other signs than letters, digits, - and _ stands in quotes: extensions."ada@uni" = "3 days".'
     return ""
 
 

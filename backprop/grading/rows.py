@@ -114,7 +114,8 @@ class Rows:
 
     def times(self, student: str) -> tuple[datetime | None, timedelta | None]:
         """When a student has handed in and how much longer they have, as the gradebook has it."""
-        return self.db.execute(TIMES, {"assignment": self.assignment, "student": student}).one()._tuple()
+        timestamp, extension = self.db.execute(TIMES, {"assignment": self.assignment, "student": student}).one()
+        return timestamp, extension
 
     def set_due(self, due: datetime) -> None:
         """Have the assignment be due at this moment."""

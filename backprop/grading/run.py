@@ -298,8 +298,12 @@ class Grading:
         try:
             handed = yield here("read", steps.read, about[0], folder, self.name, ignore, self.limits)
             if handed.trouble is None:
-                record = yield self._examine(student, handed.code, there)
-                record = self.examined.keep(student, handed.code, record)
+                if self.force:
+                    self.examined.forget(student, handed.code)
+                record = self.examined.stored(student, handed.code)
+                if record is None:
+                    record = yield there("judged", examine_elsewhere, *self.examined.about, student, handed.code)
+                    record = self.examined.keep(student, handed.code, record)
         except TooMuch as error:
             handed = steps.untouched(*about, str(error))
         notes = [handed.trouble] if handed.trouble else [*handed.notes, *record["notes"]]
@@ -340,13 +344,6 @@ class Grading:
         before = self.recorded.kept(student)
         same = before and before.get("digest") == digest and before["line"].receipt
         return same["graded"] if same else now()
-
-    def _examine(self, student, code, there):
-        if self.force:
-            self.examined.forget(student, code)
-        if stored := self.examined.stored(student, code):
-            return ready(stored)
-        return there("judged", examine_elsewhere, *self.examined.about, student, code)
 
     def _interrupted(self, student, error):
         """The line of a submission that the machine failed, whose end is nothing of its doing: nothing is recorded for it."""
