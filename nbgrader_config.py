@@ -38,7 +38,7 @@ c.Autograde.autograde_preprocessors = [
     "backprop.grading.nbgrader.Examine",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
+    "backprop.grading.nbgrader.Late",  # by deadlines.toml
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 # What one submission may use, by the names in backprop.grading.sandbox.Limits: seconds and bytes that differ from those there.

@@ -3,7 +3,7 @@
 | for | commands |
 | --- | --- |
 | students | ``check`` |
-| instructors | ``release``, ``roster``, ``collect``, ``grade``, ``report``, ``export``, ``handback``, ``class``, ``where``, ``key`` |
+| instructors | ``release``, ``roster``, ``collect``, ``grade``, ``regrade``, ``report``, ``export``, ``handback``, ``class``, ``where``, ``key`` |
 | maintainers | ``book``, ``tidy`` |
 """
 
@@ -165,11 +165,9 @@ def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
     from backprop.grading.run import Grading
 
     root = course.find_root()
-    with only_one(
-        root,
-        lambda who: say(f"Another grading of this course is under way (process {who}); waiting for it to end.", err=True),
-    ):
+    with only_one(root, _waits):
         run = Grading(root, name, workers, scheduler, db, not unsandboxed, force)
+        _before(run)
         with _progress(len(run.students), as_json) as step:
             found = run.run(step)
         page = report.write(root, name, found, run.names)
@@ -180,6 +178,94 @@ def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
         _summary(root, name, found, page, run.names)
     if any(one.status == "failed" for one in found):
         sys.exit(1)
+
+
+@main.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Write it: gradebook, feedback, report, and the log of what changed.")
+@click.option("--allow-falls", is_flag=True, help="Let today's points count where they are fewer, too. [default: nobody falls]")
+@click.option("--workers", type=click.IntRange(1), help="Submissions examined at once. [default: one a core]")
+@click.option("--scheduler", metavar="ADDRESS", help="Examine on a Dask cluster: tcp://host:port.")
+@click.option("--db", metavar="URL", help="The gradebook, e.g. postgresql://host/name. [default: gradebook.db]")
+@click.option("--unsandboxed", is_flag=True, help="Run submissions without bubblewrap. They can then do whatever you can.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line and student who moves.")
+def regrade(name, yes, allow_falls, workers, scheduler, db, unsandboxed, as_json):
+    """Grade NAME by today's checks beside what stands: who moves, by how much and why. Writes only with --yes."""
+    from backprop import course
+    from backprop.grading import report
+    from backprop.grading.lock import only_one
+    from backprop.grading.regrade import Regrading
+    from backprop.grading.run import Grading
+
+    root = course.find_root()
+    with only_one(root, _waits):
+        run = Grading(root, name, workers, scheduler, db, not unsandboxed)
+        again = Regrading(run, allow_falls)
+        with _progress(len(again.same), as_json) as step:
+            again.compare(step)
+        _moves(again, as_json)
+        if yes:
+            with _progress(len(run.students), as_json) as step:
+                found, log = again.write(step)
+            page = report.write(root, name, found)
+            say(f"Written: gradebook, feedback, {page}." + (f" What changed stands in {log}." if again.moves else ""), err=as_json)
+        elif again.moves or again.other_checks:
+            say(f"Nothing is written yet. To write it: backprop regrade {name} --yes{' --allow-falls' * allow_falls}", err=as_json)
+    if again.failed:
+        sys.exit(1)
+
+
+def _before(run):
+    """Say what is better known before a class is graded."""
+    if outdated := run.outdated():
+        say(
+            f"The checks, or the grader, have changed since {outdated} of these submissions were graded, and their points may move. "
+            f"To see who moves first, and to let nobody fall: backprop regrade {run.name}",
+            err=True,
+        )
+    if unknown := run.dates.unknown(run.name, run.students):
+        say(unknown, err=True)
+
+
+def _waits(who):
+    say(f"Another grading of this course is under way (process {who}); waiting for it to end.", err=True)
+
+
+def _moves(again, as_json):
+    """Say who moves."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from backprop.checking.wire import printable
+
+    if as_json:
+        for move in again.moves:
+            say(json.dumps(move.line()))
+    elif again.moves:
+        table = Table("student", "score", "now", "of", "which function, and why", title=again.grading.name)
+        for move in again.moves:
+            scores = (f"{score:g}" for score in (move.before, move.after, move.max_score))
+            table.add_row(printable(move.student, most=60), *scores, printable(move.words(), most=300))
+        Console(markup=False, emoji=False).print(table)
+    today = again.grading.examined.versions["checks"]
+    say(f"Checks: version {', '.join(again.versions)} when the class was graded, {today} today.", err=as_json)
+    if not again.other_checks and again.moves:
+        say("They and the grader are the same: whoever moves does so by another key or other limits.", err=as_json)
+    rise = sum(move.after > move.before for move in again.moves)
+    fall = sum(move.after < move.before for move in again.moves)
+    keep = sum(bool(move.keeps) for move in again.moves)
+    say(
+        f"{rise} of {len(again.same)} rise, {fall} fall"
+        + (f", {keep} keep points that today's checks do not give (--allow-falls takes them)" if keep else "")
+        + ".",
+        err=as_json,
+    )
+    if again.anew:
+        named = ", ".join(printable(student, most=60) for student in again.anew[:8])
+        named += f" and {len(again.anew) - 8} more" if len(again.anew) > 8 else ""
+        say(f"Not compared, as they were not graded before or have handed in anew: {named}.", err=as_json)
+    for one in again.failed:
+        say(f"{printable(one.student, most=60)}: {'; '.join(one.notes)}", err=True)
 
 
 class _progress:
@@ -236,7 +322,7 @@ def _summary(root, name, found, page, names):
         if one.status == "graded":
             few = [f"{name} not attempted" for name in blank] if len(blank) < 4 else [f"{len(blank)} functions not attempted"]
             named += ["nothing attempted"] if len(blank) == len(one.exercises) else few
-        words = "; ".join([*(note.rstrip(".") for note in one.notes), *dict.fromkeys(named)])
+        words = "; ".join([*(note.rstrip(".") for note in one.says), *dict.fromkeys(named)])
         who = [printable(names.get(one.student, ""), most=60)] * named_ones
         table.add_row(printable(one.student, most=60), *who, f"{one.score:g}", f"{one.max_score:g}", printable(words, most=300))
     Console(markup=False, emoji=False).print(table)  # a name in brackets is a name
@@ -292,10 +378,15 @@ def key(rotate):
 
 @main.command()
 @click.argument("notebook", type=click.Path())
-def check(notebook):
+@click.option("--receipt", is_flag=True, help="Run nothing; print what the receipt on a feedback page says, of this copy.")
+def check(notebook, receipt):
     """Run a student's NOTEBOOK and print the feedback of every check in it. Fails unless all are right."""
     from backprop import terminal
 
+    if receipt:
+        for line in terminal.receipt(notebook):
+            say(line)
+        return
     lines, right = terminal.check(notebook)
     for line in lines:
         say(line)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from backprop import notebook
+from backprop.checking.receipt import CHECKS, checks_version, file_digest
 from backprop.course import CourseError
 
 RIGHT = 87  # exit code of a run in which all is right: none that a cell would end the process with by chance
@@ -74,8 +75,7 @@ def check(path):
     """
     path = Path(path)
     cells = [(number, cell.source) for number, cell in enumerate(notebook.read(path).cells, start=1) if cell.cell_type == "code"]
-    if not (path.parent / "checks.py").exists():
-        raise CourseError(f"{path.parent} has no checks.py: keep the notebook in the folder it came in.")
+    _beside(path)
     run = subprocess.run(
         [sys.executable, "-c", RUNNER, str(RIGHT)],
         input=json.dumps(cells),
@@ -91,3 +91,26 @@ def check(path):
         },
     )
     return (run.stdout + run.stderr).splitlines(), run.returncode == RIGHT
+
+
+def receipt(path):
+    """What the receipt at the end of a feedback page says, of a student's own copy: two lines.
+
+    Raises
+    ------
+    CourseError
+        If the notebook cannot be read, or what came with it is not beside it.
+    """
+    path = Path(path)
+    try:
+        digest = file_digest(path)
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read: {error.strerror}.") from None
+    _beside(path)
+    return [f"SHA-256 of {path.name}: {digest}", f"version of the checks: {checks_version(path.parent)}"]
+
+
+def _beside(path):
+    for name in CHECKS:
+        if not (path.parent / name).exists():
+            raise CourseError(f"{path.parent} has no {name}: keep the notebook in the folder it came in.")

@@ -7,6 +7,8 @@
 | collect a platform's download (its zip: `download`; whose a file is: `platforms`; which notebook: `hunt`) | `collect.collect` |
 | grade a class | `run.Grading` (read → mend → examine → record; what need not be done again: `kept`) |
 | do one thing with a submission in a process that may die of it | `pool.guarded` (the things: `steps`) |
+| say what being late costs | `deadlines.load` (when something was handed in: `timestamp`) |
+| grade anew beside what stands, and let nobody fall | `regrade.Regrading` (its log: `changes`; that checks are the released ones: `released`) |
 | have nbgrader's own commands do the same | `nbgrader` (named in ``nbgrader_config.py``) |
 | examine one submission | `examine.Examiner` (its run: `session`; which cells its answers need: `needs`) |
 | run code that may be hostile | `sandbox.Worker`; its process comes from `bubblewrap`; inside run `template` and `worker`, under `filter` |

@@ -30,7 +30,7 @@ from pathlib import Path
 
 from backprop.checking.wire import printable
 from backprop.course import Chapter, CourseError
-from backprop.grading import hunt
+from backprop.grading import deadlines, hunt
 from backprop.grading.download import Download
 from backprop.grading.examine import limits
 from backprop.grading.gradebook import query
@@ -179,7 +179,9 @@ def _times(found, download, own_times, platform, done, zone):
 
 
 def _due(root, name, db_url):
-    """When the assignment is due for nbgrader's gradebook, in UTC, or None."""
+    """When the assignment is due, by ``deadlines.toml`` or else by nbgrader's gradebook, in UTC; None where neither says."""
+    if rule := deadlines.load(root).rules.get(name):
+        return rule.due.astimezone(UTC)
     rows = query(root, "SELECT duedate FROM assignment WHERE name = :name", db_url, name=name)
     text = rows[0][0] if rows else None
     if text is None:

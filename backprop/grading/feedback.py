@@ -1,5 +1,6 @@
 """Feedback pages: one file each that opens offline, runs no script and asks no other host for anything."""
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from textwrap import indent
@@ -8,9 +9,9 @@ from markupsafe import Markup
 from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
 
+from backprop.grading import deadlines, gradebook
 from backprop.grading.markup import clean, code, markdown
 from backprop.grading.pages import template
-from backprop.grading.people import name_of
 
 # Characters of a submission's own cells that a page shows, and of its Markdown that is laid out: the rest stands there as
 # typed. Of what cells print `backprop.grading.outputs` says it.
@@ -26,8 +27,18 @@ class FeedbackExporter(Exporter):
     def from_notebook_node(self, nb, resources=None, **more):
         nb, resources = super().from_notebook_node(nb, resources, **more)
         about = resources["nbgrader"]
-        who = name_of(Path.cwd(), about["assignment"], about["student"], about.get("db_url")) if "student" in about else ""
-        return page(nb, {"who": who, **about}), resources
+        return page(nb, {**about, **_looked_up(about["db_url"], about["student"], about["assignment"])}), resources
+
+
+def _looked_up(db_url, student, name):
+    """What the gradebook, which nbgrader has just asked for the points, says beside them, with what deadlines.toml says."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(db_url) as opened:
+        state = gradebook.read(opened.db, name, student)[student]
+        found = opened.find_submission(name, student)
+        late, _ = deadlines.load(Path.cwd()).late(student, name, found.assignment.duedate, found.timestamp, found.extension)
+    return {"who": state.name, "late": late.line(state.penalty)}
 
 
 def page(nb: NotebookNode, about: dict) -> str:
@@ -39,14 +50,16 @@ def page(nb: NotebookNode, about: dict) -> str:
         As it stands in ``autograded/``, with ``score``, ``points`` and ``comment`` in the cells' metadata. It is made
         `presentable`.
     about : dict
-        ``notebook``, its name; ``who`` handed it in, where that is known; ``score``, ``max_score`` and ``late_penalty`` in points.
+        ``notebook``, its name; ``score``, ``max_score`` and ``late_penalty`` in points; ``who``, the student's name, and ``late``
+        (`backprop.grading.deadlines.Late.line`) where they are known.
 
     Returns
     -------
     str
     """
     presentable(nb)
-    return _template().render(cells=nb.cells, **about)
+    receipt = nb.metadata.get("backprop", {})
+    return _template().render(cells=nb.cells, receipt=receipt if isinstance(receipt, dict) else {}, **about)
 
 
 def presentable(nb: NotebookNode) -> None:
@@ -70,4 +83,17 @@ def presentable(nb: NotebookNode) -> None:
 
 @cache
 def _template():
-    return template("feedback.html", code=code, markdown=markdown, harmless=Markup)
+    return template("feedback.html", code=code, markdown=markdown, harmless=Markup, moment=moment, function=function)
+
+
+def function(grade_id: str) -> str:
+    """The name of the function that a cell checks."""
+    return grade_id.removeprefix("check_")
+
+
+def moment(iso: str | None) -> str:
+    """A time, to the minute, as a reader reads it, and how far its zone is from UTC."""
+    if not iso:
+        return "at a time that is not known"
+    at = datetime.fromisoformat(iso)
+    return f"{at:%Y-%m-%d %H:%M} {at.tzname()}"

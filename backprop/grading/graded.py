@@ -9,7 +9,9 @@ class Graded:
     """What is said of one submission.
 
     ``status`` is ``graded``, ``unreadable``, ``missing``, or ``failed`` where the fault is the course's own; ``notes`` say
-    what happened along the way.
+    what happened along the way. ``late`` says when it was handed in and what that costs (`backprop.grading.deadlines.Late.line`),
+    ``receipt`` which file was graded, by which checks, and when. In ``exercises`` the points are those that count; where a
+    person has given others, ``automatic`` are those that the checks gave.
     """
 
     student: str
@@ -18,6 +20,13 @@ class Graded:
     status: str
     exercises: dict = field(default_factory=dict)
     notes: list = field(default_factory=list)
+    late: dict | None = None
+    receipt: dict | None = None
+
+    @property
+    def says(self) -> list[str]:
+        """Everything that happened along the way, in words."""
+        return [*self.notes, *([self.late["says"]] if self.late and self.late["says"] else [])]
 
     def line(self) -> dict:
         """As the JSON object that ``backprop grade --json`` prints."""
@@ -28,6 +37,8 @@ class Graded:
             "status": self.status,
             "exercises": self.exercises,
             "notes": self.notes,
+            "late": self.late,
+            "receipt": self.receipt,
         }
 
 

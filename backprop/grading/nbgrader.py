@@ -5,6 +5,7 @@
 | autograde reads what was handed in, and mends it | `Reader` |
 | first of its sanitizing preprocessors | `Beside` |
 | in the place of its kernel | `Examine` |
+| last but one, in the place of nbgrader's | `Late` |
 | formgrader's page of a submission | `Presentable` |
 | export | `Export` |
 | zip_collect reads the time in a file's name | `FileNames` |
@@ -21,14 +22,14 @@ from markupsafe import escape
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import CsvExportPlugin, FileNameCollectorPlugin
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 from nbgrader.utils import parse_utc
 from tornado.log import LogFormatter
 from traitlets import Bool, Dict
 
 from backprop.checking.wire import printable
 from backprop.course import book_address
-from backprop.grading import examine, steps
+from backprop.grading import deadlines, examine, steps
 from backprop.grading.feedback import presentable
 from backprop.grading.kept import Examined
 from backprop.grading.markup import served
@@ -37,6 +38,7 @@ from backprop.grading.outputs import write_outputs
 from backprop.grading.pool import TooMuch, guarded
 from backprop.grading.read import files_beside, unfit
 from backprop.grading.report import cell
+from backprop.grading.rows import Rows
 from backprop.notebook import NotebookError
 
 COLUMNS = "assignment duedate timestamp student_id last_name first_name email raw_score late_submission_penalty score max_score"
@@ -101,8 +103,29 @@ class Examine(NbGraderPreprocessor):
         record = store.of(about["student"], code)
         for note in record["notes"]:
             self.log.warning("%s: %s", about["student"], note)
+        record = {**record, "receipt": store.receipt(about["student"], record["time"])}
         write_outputs(mended.notebook, record, book_address(root))
         return mended.notebook, resources
+
+
+class Late(AssignLatePenalties):
+    """Have a late submission cost what ``deadlines.toml`` says; of an assignment that does not stand there, what nbgrader says."""
+
+    def preprocess(self, nb, resources):
+        root, about = Path.cwd(), resources["nbgrader"]
+        student, name = about["student"], about["assignment"]
+        dates = deadlines.load(root)
+        late, trouble = dates.late(student, name)
+        if trouble:
+            self.log.warning("%s: %s", printable(student), trouble)
+        if name not in dates.rules:
+            return super().preprocess(nb, resources)
+        with Gradebook(about["db_url"]) as gradebook:
+            rows = Rows(gradebook, name)
+            rows.set_due(dates.rules[name].due)
+            rows.settle(student, late)
+            gradebook.db.commit()
+        return nb, resources
 
 
 class Presentable(NbGraderPreprocessor):

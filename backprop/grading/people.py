@@ -6,12 +6,11 @@ Two people are one where they share a key.
 
 | what you can do | with |
 | --- | --- |
-| know everyone's name by their student id | `names`, `name_of`, `label` |
+| know everyone's name by their student id | `names`, `named`, `label` |
 | find who somebody is among others | `People` |
 | make a folder's name of any text | `safe` |
 """
 
-import glob
 import hashlib
 import json
 import re
@@ -21,7 +20,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from backprop.checking.wire import printable, writable
-from backprop.grading.gradebook import query
+from backprop.grading.gradebook import full_name, query
 
 LONGEST = 200  # bytes of a folder's name that is made here: a file system takes 255
 NAME = 128  # characters of a name or an address in nbgrader's gradebook
@@ -141,16 +140,14 @@ def several(number: int, word: str) -> str:
 
 def names(root: Path, name: str, db_url: str | None = None) -> dict[str, str]:
     """Everyone's name by their student id: as the gradebook has it, else as an assignment's download had it."""
-    found = {one.student: one.name for one in collected(root, name) if shows_name(one)}
+    found = {student: person.name for student, person in named(root, name).items()}
     rows = query(root, "SELECT id, first_name, last_name FROM student", db_url)
-    return {**found, **{student: name for student, first, last in rows if (name := f"{first or ''} {last or ''}".strip())}}
+    return {**found, **{student: known for student, *parts in rows if (known := full_name(*parts))}}
 
 
-def name_of(root: Path, name: str, student: str, db_url: str | None = None) -> str:
-    """One student's name, as `names` has it, or ""."""
-    rows = query(root, "SELECT first_name, last_name FROM student WHERE id = :student", db_url, student=student)
-    found = " ".join(filter(None, rows[0])) if rows else ""
-    return found or next((one.name for one in collected(root, name, glob.escape(student)) if shows_name(one)), "")
+def named(root: Path, name: str) -> dict[str, Person]:
+    """Of those whose hand-ins were collected for an assignment, whom the download called by a name, by student id."""
+    return {one.student: one for one in collected(root, name) if shows_name(one)}
 
 
 def shows_name(person: Person) -> bool:
@@ -158,10 +155,10 @@ def shows_name(person: Person) -> bool:
     return bool(person.name) and (bool(person.first) or not any(key.startswith("canvas:") for key in person.keys))
 
 
-def accounts(root: Path, name: str = "*", student: str = "*") -> dict[tuple[str, str], dict]:
+def accounts(root: Path, name: str = "*") -> dict[tuple[str, str], dict]:
     """What is known of each student's collected hand-ins (`backprop.grading.collect`), by assignment and student id."""
     found = {}
-    for path in sorted((Path(root) / "collected").glob(f"{name}/{student}/about.json")):
+    for path in sorted((Path(root) / "collected").glob(f"{name}/*/about.json")):
         try:
             about = json.loads(path.read_text(encoding="utf-8"))
             Person(**about["person"]), about["versions"], about["current"]
@@ -171,10 +168,10 @@ def accounts(root: Path, name: str = "*", student: str = "*") -> dict[tuple[str,
     return found
 
 
-def collected(root: Path, name: str = "*", student: str = "*") -> list[Person]:
+def collected(root: Path, name: str = "*") -> list[Person]:
     """Those of whom something was collected, for one assignment or for any: each once, with all their keys."""
     found: dict[str, Person] = {}
-    for (_, who), about in accounts(root, name, student).items():
+    for (_, who), about in accounts(root, name).items():
         one = Person(**about["person"])
         known = found.setdefault(who, one)
         known.keys += [key for key in one.keys if key not in known.keys]

@@ -225,12 +225,12 @@ def content_digest(path: Path, most: int = 1 << 30) -> str | None:
         return None
 
 
-def has_timestamp(folder: Path) -> bool:
-    """Whether a submission's ``timestamp.txt`` is one: a small regular file, neither a link nor a pipe, which would be waited for."""
+def small_file(folder: Path, name: str) -> bytes | None:
+    """What a small file of a submission's holds; None where it is none: a link or behind one, a pipe, which would be waited for."""
     if linked(folder):
-        return False
+        return None
     try:
-        about = os.lstat(folder / "timestamp.txt")
+        about = os.lstat(folder / name)
+        return (folder / name).read_bytes() if stat.S_ISREG(about.st_mode) and about.st_size <= 1000 else None
     except OSError:
-        return False
-    return stat.S_ISREG(about.st_mode) and about.st_size <= 1000
+        return None

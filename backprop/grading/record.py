@@ -7,10 +7,12 @@ gradebooks and a commit a cell. This process holds no submission: what it writes
 | what you can do | with |
 | --- | --- |
 | write one submission's points and notebook | `Recorder.record` |
+| work out anew what being late costs, where points and notebook stand | `Recorder.recount` |
 | write its page, which says what the gradebook now has | `Recorder.write_page` |
 | have all that was written since stand | `Recorder.commit` |
 """
 
+import hmac
 import json
 import logging
 import os
@@ -27,11 +29,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backprop import notebook
 from backprop.course import CourseError, book_address
+from backprop.grading import deadlines, gradebook, key, people
 from backprop.grading.markup import served
-from backprop.grading.read import MACHINE, has_timestamp, left_out
+from backprop.grading.read import MACHINE, left_out, small_file
 from backprop.grading.release import generate, nbgrader_config
-from backprop.grading.rows import Rows
+from backprop.grading.rows import Rows, naive
 from backprop.grading.sandbox import LIMITS
+from backprop.grading.timestamp import handed_in
 
 
 class Recorder:
@@ -46,8 +50,8 @@ class Recorder:
     db_url : str, optional
         The gradebook, as SQLAlchemy writes addresses; by default what ``nbgrader_config.py`` says.
     limits : backprop.grading.sandbox.Limits
-    names : dict of str to str, optional
-        Students' names, which stand on their pages, by their ids.
+    dates : backprop.grading.deadlines.Deadlines, optional
+        By default those of the course's file.
 
     Raises
     ------
@@ -55,8 +59,9 @@ class Recorder:
         If the gradebook cannot be opened.
     """
 
-    def __init__(self, root, name, db_url=None, limits=LIMITS, names=None):
-        self.root, self.name, self.limits, self.names = Path(root), name, limits, names or {}
+    def __init__(self, root, name, db_url=None, limits=LIMITS, dates=None):
+        self.root, self.name, self.limits = Path(root), name, limits
+        self.dates = dates or deadlines.load(root)
         self.config = nbgrader_config(root)
         if db_url:
             self.config.CourseDirectory.db_url = db_url
@@ -72,7 +77,8 @@ class Recorder:
             self._ensure_assignment()
         except SQLAlchemyError as error:
             raise CourseError(f"The gradebook {self.coursedir.db_url} cannot be opened: {str(error).splitlines()[0]}") from None
-        self.rows, self.kernelspec = Rows(self.gradebook, self.name), self._kernelspec()
+        self.rows, self.kernelspec = Rows(self.gradebook, self.name, people.named(root, name)), self._kernelspec()
+        self.rule = self.dates.rules.get(name)
         self.notes: list[str] = []
         self._transaction = None
 
@@ -157,8 +163,9 @@ class Recorder:
         Returns
         -------
         float
-            The score as the gradebook will have it after `commit`: with manual grades and late penalties. ``total`` then is
-            the sum of points, ``shown`` what the feedback page says, and ``notes`` say what was not copied.
+            The score as the gradebook will have it after `commit`: with manual grades and late penalties. ``state`` then is
+            what the gradebook says, ``late`` when it was handed in and what follows, with its ``trouble``; ``shown`` is what the
+            feedback page says, and ``notes`` say what was not copied.
         """
         submitted = self.root / "submitted" / student / self.name
         try:
@@ -208,30 +215,65 @@ class Recorder:
 
     def _write_scores(self, student, submitted, made):
         self._begin()
-        try:
-            timestamp = self.coursedir.get_existing_timestamp(str(submitted)) if has_timestamp(submitted) else None
-        except Exception:  # whatever a timestamp.txt by hand may hold
-            timestamp = None
+        moment, _ = handed_in(submitted, self.dates.zone)
         scores = {name: made.scores[name] for name in self.rows.scored}
         comments = {name: made.comments[name] for name in self.rows.commented}
-        notebook = self.rows.write(student, timestamp, scores, comments)
+        self.rows.write(student, moment and naive(moment), scores, comments)
+        return self._settle(student)
+
+    def recount(self, student):
+        """Have the gradebook say what being late costs by today's dates and points, of a submission that stands in it.
+
+        Returns
+        -------
+        float
+            As `record` does; nothing of the submission is looked at but its time.
+        """
+        try:
+            self._begin()
+            if self.rule is None and (moment := handed_in(self.root / "submitted" / student / self.name, self.dates.zone)[0]):
+                self.rows.stamp(student, naive(moment))
+            return self._settle(student)
+        except SQLAlchemyError as error:
+            raise self._cannot_write(error) from None
+
+    def _settle(self, student):
+        """Have the penalty stand that follows from points and dates; read what the gradebook then says."""
+        if self.rule:
+            self.rows.set_due(self.rule.due)
+        self.late, self.trouble = self.dates.late(student, self.name, self.rows.due, *self.rows.times(student))
+        if self.rule:
+            self.rows.settle(student, self.late)
+        else:
+            self.rows.penalise(student, None)
         self.gradebook.db.commit()
-        if self.rows.due and self.gradebook.find_submission(self.name, student).total_seconds_late > 0:
+        if self.rule is None and self.late.seconds > 0:
             self.commit()  # the plugin opens the gradebook itself
             AssignLatePenalties(parent=self.api).preprocess(
                 nbformat.v4.new_notebook(),  # it looks into the gradebook
                 {"nbgrader": {"notebook": self.name, "assignment": self.name, "student": student, "db_url": self.coursedir.db_url}},
             )
-        scores, comments, self.total, penalty = self.rows.read(notebook)
-        totals = {"score": self.total - penalty, "max_score": self.rows.max_score, "late_penalty": penalty}
-        self.shown = {"scores": scores, "comments": comments, "totals": totals, "who": self.names.get(student, "")}
+        self.state = gradebook.read(self.gradebook.db, self.name, student)[student]
+        total, penalty = self.state.total, self.state.penalty
+        totals = {"score": total - penalty, "max_score": self.rows.max_score, "late_penalty": penalty}
+        about = {"who": self.state.name, "late": self.late.line(penalty)}
+        self.shown = {"scores": self.state.points, "comments": self.state.comments, "totals": {**totals, **about}}
         return totals["score"]
 
     def write_page(self, student, text):
-        """Write a submission's feedback page."""
+        """Write a submission's feedback page, and beside it what ``nbgrader release_feedback`` looks for there.
+
+        Whoever has not handed in through nbgrader's exchange has no secret there to fetch it with: theirs is one that nobody
+        knows, so that the others' pages are released.
+        """
         target = self._folder("feedback", student)
         target.mkdir(parents=True, exist_ok=True)
         (target / f"{self.name}.html").write_text(text, encoding="utf-8")
+        nobodys = hmac.new(key.load(), f"feedback\0{self.name}\0{student}".encode(), "sha256").hexdigest()
+        for name, instead in (("timestamp.txt", ""), ("submission_secret.txt", nobodys)):
+            found = small_file(self.root / "submitted" / student / self.name, name)
+            (target / name).unlink(missing_ok=True)  # nbgrader's copies may not be written to
+            (target / name).write_bytes(instead.encode() if found is None else found)
 
 
 def _make_writable(folder):

@@ -23,6 +23,7 @@ from backprop.grading.sandbox import Interrupted
 from backprop.notebook import NotebookError
 
 ALIKE = 0.95  # share of common token triples from which two submissions are shown as near-identical
+COLUMNS = "student score max_score status exercise points max_points diagnoses notes automatic handed_in due penalty late name"
 ENOUGH = 100  # of those, below which two short right answers are alike by nature
 
 # Diagnoses that come from comparing, not from the catalogue, in words for the instructor.
@@ -109,14 +110,21 @@ def write_csv(path: Path, lines: list[dict]) -> None:
     """One row a student and exercise: the same numbers as on the page, and texts as `cell` writes them."""
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)  # a spreadsheet that takes ; for the separator finds none
-        writer.writerow(
-            ["student", "score", "max_score", "status", "exercise", "points", "max_points", "diagnoses", "notes", "name"]
-        )
+        writer.writerow(COLUMNS.split())
         for line in lines:
             about = [cell(line["student"]), line["score"], line["max_score"], cell(line["status"])]
+            late = line.get("late") or {}
+            times = (
+                cell(late.get("handed_in") or ""),
+                cell(late.get("due") or ""),
+                late.get("penalty", 0),
+                cell(late.get("says", "")),
+            )
             for exercise, got in line["exercises"].items():
-                texts = cell(" ".join(got["diagnoses"])), cell("; ".join(line["notes"])), cell(line.get("name") or "")
-                writer.writerow([*about, cell(exercise), got["points"], got["max_points"], *texts])
+                texts = cell(" ".join(got["diagnoses"])), cell("; ".join(line["notes"]))
+                automatic = got.get("automatic", got["points"])
+                row = [*about, cell(exercise), got["points"], got["max_points"], *texts, automatic, *times]
+                writer.writerow([*row, cell(line.get("name") or "")])
 
 
 def cell(text: str) -> str:
@@ -232,6 +240,7 @@ def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: d
         pairs=pairs,
         drawn=same_draw(lines),
         lines=lines,
+        late=[line for line in lines if (line.get("late") or {}).get("says")],
         pages=pages or {},
         names={line["student"]: line.get("name") or "" for line in lines},
     )

@@ -1,12 +1,15 @@
 """One submission's rows in nbgrader's gradebook, in a few statements: what its own classes write object by object, a commit each."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from nbgrader.api import BaseCell, Comment, Grade, Gradebook, Notebook, Student, SubmittedAssignment, SubmittedNotebook, new_uuid
+from nbgrader.api import Assignment, Comment, Grade, Gradebook, Notebook, Student, SubmittedAssignment, SubmittedNotebook, new_uuid
 from sqlalchemy import bindparam, case, insert, select, update
 
-STUDENTS, SUBMISSIONS, NOTEBOOKS, GRADES, COMMENTS = (
-    kind.__table__ for kind in (Student, SubmittedAssignment, SubmittedNotebook, Grade, Comment)
+from backprop.grading.deadlines import Late
+from backprop.grading.people import Person
+
+ASSIGNMENTS, STUDENTS, SUBMISSIONS, NOTEBOOKS, GRADES, COMMENTS = (
+    kind.__table__ for kind in (Assignment, Student, SubmittedAssignment, SubmittedNotebook, Grade, Comment)
 )
 # Made once: SQLAlchemy takes longer to put a statement together than SQLite to run it.
 ADD_STUDENT, ADD_SUBMISSION, ADD_NOTEBOOK, ADD_GRADE, ADD_COMMENT = map(
@@ -19,13 +22,15 @@ FIND_SUBMISSION = select(SUBMISSIONS.c.id).where(
 FIND_NOTEBOOK = select(NOTEBOOKS.c.id).where(
     NOTEBOOKS.c.assignment_id == bindparam("submission"), NOTEBOOKS.c.notebook_id == bindparam("released")
 )
-NOT_LATE = update(NOTEBOOKS).where(NOTEBOOKS.c.id == bindparam("notebook")).values(late_submission_penalty=None)
-SCORES, SAID = (
-    select(BaseCell.name, value).join(kind.cell).where(kind.notebook_id == bindparam("notebook"))
-    for kind, value in ((Grade, Grade.score), (Comment, Comment.comment))
+NAME = (
+    update(STUDENTS)
+    .where(STUDENTS.c.id == bindparam("student"), STUDENTS.c.first_name.is_(None), STUDENTS.c.last_name.is_(None))
+    .values(first_name=bindparam("first"), last_name=bindparam("last"))
 )
-TOTAL = select(SubmittedNotebook.score, SubmittedNotebook.late_submission_penalty).where(
-    SubmittedNotebook.id == bindparam("notebook")
+PENALTY = update(NOTEBOOKS).where(NOTEBOOKS.c.id == bindparam("notebook")).values(late_submission_penalty=bindparam("penalty"))
+TOTAL = select(SubmittedNotebook.score).where(SubmittedNotebook.id == bindparam("notebook"))
+TIMES = select(SUBMISSIONS.c.timestamp, SUBMISSIONS.c.extension).where(
+    SUBMISSIONS.c.assignment_id == bindparam("assignment"), SUBMISSIONS.c.student_id == bindparam("student")
 )
 # Again, a manual score counts and is to be looked at; and the cells are those of the first time.
 SCORE = (
@@ -52,12 +57,14 @@ class Rows:
         Its session is written to; who commits it is the caller's business.
     name : str
         The assignment, and its notebook, which the gradebook knows.
+    persons : dict of str to Person, optional
+        Names by student, for those of whom the gradebook has none.
     """
 
-    def __init__(self, gradebook: Gradebook, name: str):
-        self.db = gradebook.db
+    def __init__(self, gradebook: Gradebook, name: str, persons: dict[str, Person] | None = None):
+        self.db, self.persons = gradebook.db, persons or {}
         assignment = gradebook.find_assignment(name)
-        self.assignment, self.due = assignment.id, assignment.duedate is not None
+        self.assignment, self.due = assignment.id, assignment.duedate
         # Of each notebook of the assignment, by its id: the cells with a score and those with a comment, by name.
         self.cells = {
             notebook.id: tuple(
@@ -70,7 +77,7 @@ class Rows:
         self.scored, self.commented = self.cells[self.notebook]
         self.max_score = self.db.scalar(select(Notebook.max_score).where(Notebook.id == self.notebook))
 
-    def write(self, student: str, timestamp: datetime | None, scores: dict, comments: dict) -> str:
+    def write(self, student: str, timestamp: datetime | None, scores: dict, comments: dict) -> None:
         """Have the automatic scores and comments of a submission stand, whether it was there before or not.
 
         Parameters
@@ -82,11 +89,6 @@ class Rows:
             For each cell with a score; None where a person has to give it.
         comments : dict of str to str or None
             For each cell with a comment.
-
-        Returns
-        -------
-        str
-            The id of the submitted notebook.
         """
         about = {"timestamp": timestamp} if timestamp else {}
         submission = self.db.scalar(FIND_SUBMISSION, {"assignment": self.assignment, "student": student})
@@ -94,8 +96,9 @@ class Rows:
             submission = self._add(student, about)
         elif about:
             self.db.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == submission).values(about))
+        if person := self.persons.get(student):
+            self.db.execute(NAME, {"student": student, "first": person.first, "last": person.last})
         notebook = self.db.scalar(FIND_NOTEBOOK, {"submission": submission, "released": self.notebook})
-        self.db.execute(NOT_LATE, {"notebook": notebook})
         given = [
             {"notebook": notebook, "cell": self.scored[name], "value": value, "missing": value is None}
             for name, value in scores.items()
@@ -104,7 +107,6 @@ class Rows:
         for statement, rows in ((SCORE, given), (COMMENT, said)):
             if rows:
                 self.db.execute(statement, rows)
-        return notebook
 
     def _add(self, student, about):
         """Add a submission, and a student whom the gradebook does not know. Returns its id."""
@@ -120,9 +122,47 @@ class Rows:
                     self.db.execute(add, [{"cell_id": cell, "notebook_id": notebook} for cell in cells.values()])
         return submission
 
-    def read(self, notebook: str) -> tuple[dict, dict, float, float]:
-        """What the gradebook says of a submitted notebook: scores and comments by cell, with those given by hand; total and penalty."""
-        which = {"notebook": notebook}
-        scores, comments = (dict(map(tuple, self.db.execute(rows, which))) for rows in (SCORES, SAID))
-        total, penalty = self.db.execute(TOTAL, which).one()
-        return scores, comments, total, penalty or 0
+    def times(self, student: str) -> tuple[datetime | None, timedelta | None]:
+        """When a student has handed in and how much longer they have, as the gradebook has it."""
+        timestamp, extension = self.db.execute(TIMES, {"assignment": self.assignment, "student": student}).one()
+        return timestamp, extension
+
+    def set_due(self, due: datetime) -> None:
+        """Have the assignment be due at this moment."""
+        due = naive(due)
+        if self.due != due:
+            self.db.execute(update(ASSIGNMENTS).where(ASSIGNMENTS.c.id == self.assignment).values(duedate=due))
+            self.due = due
+
+    def settle(self, student: str, late: Late) -> None:
+        """Have the penalty of a submission stand that follows from its points and from `deadlines.toml`, with the times it follows from.
+
+        Parameters
+        ----------
+        student : str
+            Whose submission the gradebook knows.
+        late : backprop.grading.deadlines.Late
+        """
+        until, moment = (naive(datetime.fromisoformat(at)) if at else None for at in (late.due, late.handed_in))
+        longer = until - self.due if until and late.extended else None
+        which = SUBMISSIONS.c.assignment_id == self.assignment, SUBMISSIONS.c.student_id == student
+        self.db.execute(update(SUBMISSIONS).where(*which).values(extension=longer, timestamp=moment))
+        self.penalise(student, late.penalty(self.db.scalar(TOTAL, {"notebook": self._notebook(student)})))
+
+    def stamp(self, student: str, moment: datetime) -> None:
+        """Have a submission be handed in at this moment."""
+        which = SUBMISSIONS.c.assignment_id == self.assignment, SUBMISSIONS.c.student_id == student
+        self.db.execute(update(SUBMISSIONS).where(*which).values(timestamp=moment))
+
+    def penalise(self, student: str, penalty: float | None) -> None:
+        """Have being late cost a student so many points."""
+        self.db.execute(PENALTY, {"notebook": self._notebook(student), "penalty": penalty or None})
+
+    def _notebook(self, student):
+        submission = self.db.scalar(FIND_SUBMISSION, {"assignment": self.assignment, "student": student})
+        return self.db.scalar(FIND_NOTEBOOK, {"submission": submission, "released": self.notebook})
+
+
+def naive(moment: datetime) -> datetime:
+    """A moment as the gradebook writes it: in UTC, without saying so."""
+    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -6,6 +6,7 @@
 | run it in a sandbox and judge what it answers | `backprop.grading.examine`, the same |
 | make its notebook and its page | `backprop.grading.steps`, the same |
 | record points, notebook and page | `backprop.grading.record`, in this one |
+| where only dates, comments or points by hand have changed: work out what being late costs, make the page | the same two |
 | keep what need not be done again | `backprop.grading.kept` |
 """
 
@@ -14,16 +15,16 @@ import signal
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing, contextmanager, nullcontext
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
 from backprop.checking.wire import writable
 from backprop.course import CourseError
-from backprop.grading import steps
+from backprop.grading import deadlines, gradebook, steps
 from backprop.grading.bubblewrap import NotStarted
-from backprop.grading.gradebook import scores
 from backprop.grading.graded import Graded, collapsed, nothing
-from backprop.grading.kept import Examined, Recorded
+from backprop.grading.kept import Examined, Recorded, now
 from backprop.grading.people import names
 from backprop.grading.pool import TooMuch, cluster, examine_elsewhere, guarded, pool, prepare, ready
 from backprop.grading.read import MACHINE, students, unfit
@@ -48,6 +49,16 @@ def between_steps() -> Iterator[list]:
     finally:
         if before is not None:
             signal.signal(signal.SIGINT, before)
+
+
+class Nobody:
+    """In the place of a recorder, where nothing is to be written."""
+
+    def commit(self):
+        pass
+
+    def close(self):
+        pass
 
 
 class Grading:
@@ -89,7 +100,8 @@ class Grading:
         self.examined = Examined(root, name, sandboxed)
         self.limits = self.examined.limits
         self.names = names(root, name, db_url)
-        self.recorded = Recorded(root, name, self.examined.basis, db_url, self.names)
+        self.recorded = Recorded(self.examined, db_url)
+        self.dates = deadlines.load(self.root)
         template = self.root / "exercises" / name / f"{name}.ipynb"
         if not template.exists():
             raise CourseError(f"{template} is missing. Run: backprop release {name}")
@@ -111,43 +123,96 @@ class Grading:
         list of Graded
             In the order of the students' names.
         """
-        graded, waiting = {}, {}
+        graded: dict[str, Graded] = {}
+        waiting: dict[str, tuple] = {}
 
         def finished(student, line, unchanged=False):
             graded[student] = line
             progress(line, unchanged)
 
-        in_gradebook = {} if self.force else scores(self.root, self.name, self.db_url)
+        states = gradebook.states(self.root, self.name, self.db_url)
         for student in self.students:
             if trouble := unfit(student):
                 finished(student, self._line(writable(student), trouble, "unreadable"))
                 continue
-            digest = self.recorded.digest(student, self.limits)
-            if not self.force and (line := self.recorded.line(student, digest, in_gradebook)):
-                finished(student, line, True)
+            kept, state, handed = self.recorded.kept(student), states.get(student), self.recorded.handed(student)
+            digest = self.recorded.digest(student, handed)
+            if self.force or not kept or not state or not self.recorded.stands(kept, student, digest, state):
+                waiting[student] = self._way, digest, handed
+            elif self.recorded.shows(kept, student, self._seen(student, state)):
+                finished(student, kept["line"], True)
             else:
-                waiting[student] = digest
+                waiting[student] = self._recount, kept, digest, handed
         if waiting:
             self._grade(waiting, finished)
         return [graded[student] for student in self.students]
 
-    def _grade(self, waiting, finished):
+    def outdated(self) -> int:
+        """How many submissions were graded by other checks than today's, and are still the same."""
+        old = [
+            student
+            for student in self.students
+            if (kept := self.recorded.kept(student)) and kept.get("versions") != self.examined.versions
+            if kept.get("handed") == self.recorded.handed(student)
+        ]
+        return len(old)
+
+    def look(self, students: list[str], progress: Callable[[Graded, bool], object] = lambda graded, unchanged: None) -> dict:
+        """Examine submissions by today's checks, and write nothing but what is kept of that.
+
+        Returns
+        -------
+        dict
+            By student the record, as `backprop.grading.examine.Examiner.examine` gives it; a `Graded` where that failed.
+        """
+        found: dict[str, dict | Graded] = {}
+
+        def finished(student, record):
+            found[student] = record
+            progress(record if isinstance(record, Graded) else Graded(student, 0.0, self.max_score, "graded"), False)
+
+        if students:
+            self._grade(dict.fromkeys(students, (self._look,)), finished, writing=False)
+        return found
+
+    def _look(self, student, recorder, here, there):
+        """The way of a submission that is examined, and no more."""
+        folder = self.root / "submitted" / student / self.name
+        try:
+            handed = yield here("read", steps.read, str(self.root), folder, self.name, (), self.limits)
+            if handed.trouble is None:
+                if stored := self.examined.given(student, handed.code):
+                    return stored
+                record = yield there("judged", examine_elsewhere, *self.examined.about, student, handed.code)
+                self.examined.keep(student, handed.code, record)
+                return self.examined.given(student, handed.code)
+        except TooMuch:
+            pass
+        return nothing(self.exercises)
+
+    def _seen(self, student, state):
+        """The digest of all that a page says, beside the verdicts, and of what that follows from."""
+        late, trouble = self.dates.late(student, self.name)
+        return state.digest(asdict(late), trouble)
+
+    def _grade(self, waiting, finished, writing=True):
         """Take each submission from step to step, as soon as what it waits for is there."""
         workers = min(self.workers, len(waiting))
+        examined = any(way != self._recount for way, *_ in waiting.values())
         with (
             pool(workers) as here,
             cluster(self.scheduler) if self.scheduler else nullcontext(here) as there,
         ):
-            prepared = [self._do(there, "judged", prepare, *self.examined.about) for _ in range(workers)]
-            # Meanwhile, nbgrader: half a second, which an unchanged class need not spend.
-            from backprop.grading.record import Recorder
+            prepared = [self._do(there, "judged", prepare, *self.examined.about) for _ in range(workers if examined else 0)]
+            if writing:  # meanwhile, nbgrader: half a second, which an unchanged class need not spend
+                from backprop.grading.record import Recorder
 
             for future in prepared:
                 if isinstance(error := future.exception(), CourseError):
                     raise error
-            recorder = Recorder(self.root, self.name, self.db_url, self.limits, self.names)
+            recorder = Recorder(self.root, self.name, self.db_url, self.limits, self.dates) if writing else Nobody()
             do = partial(self._do, here), partial(self._do, there)
-            coming = ((student, self._way(student, digest, recorder, *do)) for student, digest in waiting.items())
+            coming = ((student, way(student, *about, recorder, *do)) for student, (way, *about) in waiting.items())
             running: dict[Future, tuple[str, Generator]] = {}
             written: dict[Future, tuple[str, Generator]] = {}  # waiting for a commit, which waits for the disk
             with closing(recorder), between_steps() as pressed:
@@ -184,19 +249,69 @@ class Grading:
     def _do(self, where, doing, *words):
         return where.submit(guarded, doing, self.limits.step, self.limits.memory, *words)
 
-    def _way(self, student, digest, recorder, here, there):
+    def _recount(self, student, kept, digest, handed, recorder, here, there):
+        """The way of a submission whose points and notebook stand: nothing of it is run, and its verdicts are those that were."""
+        text = self.recorded.written("autograded", student).read_text(encoding="utf-8")
+        recorder.recount(student)
+        shown, about = recorder.shown, (recorder.state, recorder.late, recorder.trouble)
+        try:
+            page = yield here("shown", steps.page, self.name, text, shown)
+        except TooMuch:  # its page shows less than its notebook: it is made anew from the verdicts that are kept
+            return (yield from self._way(student, digest, handed, recorder, here, there))
+        recorder.write_page(student, page)
+        yield None
+        line = self._counted(kept["line"], kept["notes"], *about)
+        self._keep(student, digest, handed, line, kept["notes"], about[0], text, page)
+        return line
+
+    def _counted(self, line, notes, state, late, trouble):
+        """A line with the points that count, and with what being late costs."""
+        exercises = {}
+        for name, found in line.exercises.items():
+            automatic = found.get("automatic", found["points"])
+            counting = state.counting(f"check_{name}", automatic)
+            exercises[name] = {key: value for key, value in found.items() if key != "automatic"} | {"points": counting}
+            if counting != automatic:
+                exercises[name]["automatic"] = automatic
+        return replace(
+            line,
+            score=state.total - state.penalty,
+            exercises=exercises,
+            notes=[*notes, *([trouble] if trouble else [])],
+            late=late.line(state.penalty),
+        )
+
+    def _keep(self, student, digest, handed, line, notes, state, text, page):
+        self.recorded.keep(
+            student,
+            line,
+            {"autograded": text, "feedback": page},
+            digest=digest,
+            handed=handed,
+            scores=state.automatic,
+            seen=self._seen(student, state),
+            notes=notes,
+        )
+
+    def _way(self, student, digest, handed_in, recorder, here, there):
         """One submission's way: yields each future that it waits for, or None for a commit, and returns its line."""
         about, record = (str(self.root), self.name), nothing(self.exercises)
         folder, ignore = self.root / "submitted" / student / self.name, tuple(recorder.coursedir.ignore)
         try:
             handed = yield here("read", steps.read, about[0], folder, self.name, ignore, self.limits)
             if handed.trouble is None:
-                record = yield self._examine(student, handed.code, there)
-                record = self.examined.keep(student, handed.code, record)
+                if self.force:
+                    self.examined.forget(student, handed.code)
+                record = self.examined.stored(student, handed.code)
+                if record is None:
+                    record = yield there("judged", examine_elsewhere, *self.examined.about, student, handed.code)
+                    record = self.examined.keep(student, handed.code, record)
         except TooMuch as error:
             handed = steps.untouched(*about, str(error))
         notes = [handed.trouble] if handed.trouble else [*handed.notes, *record["notes"]]
         notice = f"Your notebook could not be graded: {handed.trouble}." if handed.trouble else None
+        receipt = self.examined.receipt(student, record.get("time") or self._unread_since(student, digest))
+        record = {**record, "receipt": receipt}
 
         def bare(error):
             notes.append(f"its feedback shows the verdicts alone: the notebook {error}")
@@ -208,8 +323,8 @@ class Grading:
             made = yield here("shown", steps.made, handed.text, record, *words, notice)
         except TooMuch as error:
             made = yield here("shown", steps.made, *bare(error))
-        score = recorder.record(student, made, handed.attached, handed.left)
-        notes, total, shown = notes + recorder.notes, recorder.total, recorder.shown
+        recorder.record(student, made, handed.attached, handed.left)
+        notes, shown, about = collapsed(notes + recorder.notes), recorder.shown, (recorder.state, recorder.late, recorder.trouble)
         try:
             page = yield here("shown", steps.page, self.name, made.text, shown)
         except TooMuch as error:
@@ -222,16 +337,15 @@ class Grading:
             name: {kept: found[kept] for kept in ("points", "max_points", "diagnoses", "signed") if kept in found}
             for name, found in record["exercises"].items()
         }
-        graded = Graded(student, score, self.max_score, status, exercises, collapsed(notes))
-        self.recorded.keep(student, digest, graded, made.scores, total, {"autograded": made.text, "feedback": page})
-        return graded
+        line = self._counted(Graded(student, 0.0, self.max_score, status, exercises, receipt=receipt), notes, *about)
+        self._keep(student, digest, handed_in, line, notes, about[0], made.text, page)
+        return line
 
-    def _examine(self, student, code, there):
-        if self.force:
-            self.examined.forget(student, code)
-        if stored := self.examined.stored(student, code):
-            return ready(stored)
-        return there("judged", examine_elsewhere, *self.examined.about, student, code)
+    def _unread_since(self, student, digest):
+        """When a submission that cannot be read was found to be so."""
+        before = self.recorded.kept(student)
+        same = before and before.get("digest") == digest and before["line"].receipt
+        return same["graded"] if same else now()
 
     def _interrupted(self, student, error):
         """The line of a submission that the machine failed, whose end is nothing of its doing: nothing is recorded for it."""
