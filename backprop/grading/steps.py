@@ -160,7 +160,7 @@ def page(name: str, text: str, shown: dict) -> str:
             about["points"] = float(about.get("points", 0))
         if grade_id in shown["comments"]:
             about["comment"] = shown["comments"][grade_id]
-    return feedback.page(nb, {"notebook": name, "who": shown["who"], **shown["totals"]})
+    return feedback.page(nb, {"notebook": name, **shown["totals"]})
 
 
 # A comment, a string, or, in a group, a name, a number or a sign: found in one pass, whatever the text is.
