@@ -201,7 +201,7 @@ def regrade(name, yes, allow_falls, workers, scheduler, db, unsandboxed, as_json
     with only_one(root, _waits):
         run = Grading(root, name, workers, scheduler, db, not unsandboxed)
         again = Regrading(run, allow_falls)
-        with _progress(len(again.same), as_json) as step:
+        with _progress(len(again.same), as_json, "compared, and nothing is written") as step:
             again.compare(step)
         _moves(again, as_json)
         if yes:
@@ -271,7 +271,7 @@ def _moves(again, as_json):
 class _progress:
     """A bar on stderr: submissions done, those of them that could not be graded, seconds left."""
 
-    def __init__(self, total, quiet):
+    def __init__(self, total, quiet, done="graded and in the gradebook"):
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -284,6 +284,7 @@ class _progress:
             console=Console(stderr=True),
             disable=quiet and not sys.stderr.isatty(),
         )
+        self.done = done
         self.counts, self.count = Counter(failed=0), 0  # the course's own failures are shown even where there is none
         self.task = self.bar.add_task("", total=total, others=_counted(self.counts))
 
@@ -300,7 +301,7 @@ class _progress:
     def __exit__(self, kind, error, trace):
         self.bar.stop()
         if kind is KeyboardInterrupt:
-            say(f"{self.count} of {self.bar.tasks[0].total} submissions are graded and in the gradebook.", err=True)
+            say(f"{self.count} of {self.bar.tasks[0].total} submissions are {self.done}.", err=True)
 
 
 def _counted(counts):

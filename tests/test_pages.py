@@ -139,8 +139,8 @@ def test_a_feedback_page_does_nothing(graded, browser, student):
     with Visit(browser, address) as visit:
         visit.page.wait_for_timeout(100)
         assert visit.dialogs == [] and visit.errors == [] and visit.requests == [address] and visit.page.url == address
-        names = ["href", "rel", "class", "id", "tabindex", "start"]
-        tags = [*markup.TAGS.split(), "section", "span", "div", "b"]
+        names = ["href", "rel", "class", "id", "tabindex", "start", "display", "stretchy", "accent", "width"]
+        tags = [*markup.TAGS.split(), *markup.MATHML.split(), "section", "span", "div", "b"]
         assert visit.page.evaluate(FOUND, ["main, header", tags, names]) == []
         assert visit.page.evaluate(MOVED, "section") == []
         head = visit.page.evaluate("[...document.querySelectorAll('script, style, link, base, meta')].map(e => e.localName)")

@@ -4,11 +4,17 @@ import hashlib
 import re
 import shutil
 
+import nbformat
+import pytest
 from bs4 import BeautifulSoup
 from test_grading import grade, hand_in_right, pytestmark  # noqa: F401
 from test_regrade import answer
 
+from backprop import notebook
 from backprop.checking.receipt import checks_version
+from backprop.grading import markup
+from backprop.grading.feedback import page
+from backprop.grading.mend import restore
 from conftest import NAME, POINTS, ROOT, run
 
 
@@ -110,3 +116,33 @@ def test_a_page_is_headed_by_a_name_and_lists_functions(course):
     assert all(ada.find(id=link["href"][1:]) for link in ada.header.select("a"))
     assert not re.search(r"Out\s*\[", ada.text) and "Test cell" not in ada.text
     assert ben.select('a[href^="https://example.org/book/"]')
+
+
+def test_formulas_of_the_course_are_drawn_and_a_students_stand_as_typed():
+    template = notebook.read(ROOT / "exercises" / NAME / f"{NAME}.ipynb")
+    handed_in = notebook.read(ROOT / "exercises" / NAME / f"{NAME}.ipynb")
+    prose = next(c for c in handed_in.cells if c.cell_type == "markdown" and "\\frac1m" in c.source)
+    others = [
+        nbformat.v4.new_markdown_cell(prose.source + " mine", metadata={"released": True}),
+        nbformat.v4.new_markdown_cell("$x^2$"),
+    ]
+    handed_in.cells += others
+    whole = restore(handed_in, template).notebook
+    for cell in whole.cells:
+        cell.metadata.get("nbgrader", {}).update(score=0, points=1)
+    found = BeautifulSoup(page(whole, {"notebook": NAME, "score": 0, "max_score": 1, "late_penalty": 0}), "html.parser")
+    sections = found.select("main section")
+    drawn = [section for section in sections if section.find("mfrac")]
+    assert len(drawn) == 1 and [node.text for node in drawn[0].mfrac.find_all(["mn", "mi"])] == ["1", "m"]
+    assert "$\\frac1m$" in sections[-2].text and sections[-1].text.strip() == "$x^2$"
+    typed = [cell.text for section in sections[:-2] for cell in section.select("code") if cell.text.startswith("$")]
+    assert typed == [] and "$" not in "".join(section.text for section in sections[:-2] if not section.select("pre"))
+
+
+@pytest.mark.parametrize(
+    "text", ["$\\foo{$", "$" + "{" * 2000 + "$", "$\\mathrm{<script>alert(1)</script>}$", "$\\href{javascript:1}{a}$"]
+)
+def test_a_formula_that_cannot_be_drawn_does_nothing(text):
+    html = BeautifulSoup(markup.drawn(text), "html.parser")
+    assert {tag.name for tag in html.find_all(True)} <= {*markup.TAGS.split(), *markup.MATHML.split()}
+    assert not html.select("[href]")

@@ -164,6 +164,8 @@ def test_the_log_keeps_points_of_one_submission_only(tmp_path):
             log.raised("ada", "a2", record) == log.raised("ben", "b1", record) == record
             and record["exercises"]["relu"]["lines"] == []
         )
+    log.add([{**entry("ben", "b1", relu=[0.0, 1.0, 1.0]), "time": "later"}])
+    assert len(log.lines) == 2, "a run that was stopped, and run again"
     log.add([entry("ada", "a1", relu=[2.0, 0.0, 0.0])])
     assert Changes(tmp_path, NAME).held("ada", "a1") == {}
     with open(log.path, "a") as file:

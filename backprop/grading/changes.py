@@ -52,7 +52,9 @@ class Changes:
         return {**record, "exercises": exercises}
 
     def add(self, entries: list[dict]) -> None:
-        """Write entries down, all or none, and have them hold from now on."""
+        """Write entries down, all or none, and have them hold from now on; one that a run which was stopped had written is there."""
+        there = [_untimed(json.loads(line)) for line in self.lines]
+        entries = [entry for entry in entries if _untimed(entry) not in there]
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         lines = self.lines + [json.dumps(entry) for entry in entries]
         fresh = self.path.with_suffix(f".{os.getpid()}")
@@ -61,3 +63,7 @@ class Changes:
         self.lines = lines
         for entry in entries:
             self._take(entry)
+
+
+def _untimed(entry):
+    return {key: value for key, value in entry.items() if key != "time"}

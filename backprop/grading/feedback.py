@@ -10,7 +10,7 @@ from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
 
 from backprop.grading import deadlines, gradebook
-from backprop.grading.markup import clean, code, markdown
+from backprop.grading.markup import clean, code, drawn, markdown
 from backprop.grading.pages import template
 
 # Characters of a submission's own cells that a page shows, and of its Markdown that is laid out: the rest stands there as
@@ -83,7 +83,7 @@ def presentable(nb: NotebookNode) -> None:
 
 @cache
 def _template():
-    return template("feedback.html", code=code, markdown=markdown, harmless=Markup, moment=moment, function=function)
+    return template("feedback.html", code=code, markdown=markdown, drawn=drawn, harmless=Markup, moment=moment, function=function)
 
 
 def function(grade_id: str) -> str:

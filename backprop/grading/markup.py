@@ -1,7 +1,8 @@
 """What a student wrote, as HTML that can be read and does nothing.
 
 HTML in Markdown is shown as it was typed, and so are pictures and formulas, for which a page would need another host or a
-script; nh3 then lets only what lays out text through, and links that lead to the web.
+script; nh3 then lets only what lays out text through, and links that lead to the web. In the course's own cells formulas are
+drawn: as MathML, for which a browser needs neither.
 """
 
 import mimetypes
@@ -35,6 +36,24 @@ clean = nh3.Cleaner(
 ).clean
 
 
+# What docutils makes of the formulas of an assignment.
+MATHML = "math menclose mfrac mi mn mo mover mpadded mrow mspace msqrt mroot mstyle msub msubsup msup mtable mtd mtext mtr munder munderover"
+clean_drawn = nh3.Cleaner(
+    tags=set(TAGS.split()) | set(MATHML.split()),
+    attributes={
+        "a": {"href"},
+        "ol": {"start"},
+        "math": {"display"},
+        "mo": {"stretchy"},
+        "mover": {"accent"},
+        "mspace": {"width"},
+    },
+    url_schemes={"http", "https", "mailto"},
+    url_relative="deny",
+    link_rel="noopener noreferrer nofollow",
+).clean
+
+
 class _Renderer(IPythonRenderer):
     """nbconvert's renderer; what asks for another host or a script is shown as typed."""
 
@@ -54,6 +73,35 @@ class _Renderer(IPythonRenderer):
         return f"<pre>\\begin{{{escape(name)}}}{escape(body)}\\end{{{escape(name)}}}</pre>"
 
 
+class _Drawing(_Renderer):
+    """The same, with formulas drawn."""
+
+    def inline_math(self, body):
+        return _formula(body, False) or super().inline_math(body)
+
+    def block_math(self, body):
+        return _formula(body, True) or super().block_math(body)
+
+    def latex_environment(self, name, body):
+        return _formula(f"\\begin{{{name}}}{body}\\end{{{name}}}", True) or super().latex_environment(name, body)
+
+
+def _formula(tex, display):
+    """A formula as MathML, or "" where it cannot be drawn."""
+    from docutils.utils.math.latex2mathml import tex2mathml
+
+    try:
+        return tex2mathml(tex.strip(), as_block=display)
+    except Exception:  # of whatever kind: then it is shown as typed
+        return ""
+
+
+@lru_cache(maxsize=256)
+def drawn(source: str) -> Markup:
+    """A Markdown cell of the course's own as HTML, with its formulas drawn."""
+    return _laid_out(source, _Drawing, clean_drawn)
+
+
 def markdown(source: str) -> Markup:
     """A Markdown cell as HTML."""
     return _markdown(source) if len(source) <= MOST["markdown"] else typed(source)
@@ -61,10 +109,15 @@ def markdown(source: str) -> Markup:
 
 @lru_cache(maxsize=1024)  # most cells of a class are the released ones
 def _markdown(source):
+    return _laid_out(source, _Renderer, clean)
+
+
+def _laid_out(source, renderer, clean):
     try:
-        renderer = _Renderer(escape=True, exclude_anchor_links=True)
         plugins = [import_plugin(name) for name in PLUGINS]
-        return Markup(clean(MarkdownWithMath(renderer, plugins=plugins).render(visible(source))))
+        return Markup(
+            clean(MarkdownWithMath(renderer(escape=True, exclude_anchor_links=True), plugins=plugins).render(visible(source)))
+        )
     except Exception:  # lists nest too deeply
         return typed(source)
 

@@ -11,6 +11,7 @@ import nbformat
 from backprop.checking.wire import writable
 
 ILLUSTRATION = "illustration"  # tag of read-only cells that only show something: grading does not run them
+RELEASED = "released"  # in the metadata of prose that is the course's own, word for word
 RESTORED = "backprop_restored"  # metadata of a cell that was put back: as a stub, it must not undo what is there
 
 
@@ -71,6 +72,10 @@ def restore(nb, template):
     kept = {name: nb.cells[number] for name, number in places.items()}
     for name, cell in kept.items():
         _reset(cell, released[name])
+    prose = {cell.source for cell in template.cells if cell.cell_type == "markdown"}
+    for cell in nb.cells:
+        if cell.cell_type == "markdown" and cell.source in prose:
+            cell.metadata[RELEASED] = True
     previous = None
     for name, cell in released.items():
         if name not in kept:

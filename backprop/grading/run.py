@@ -253,15 +253,15 @@ class Grading:
         """The way of a submission whose points and notebook stand: nothing of it is run, and its verdicts are those that were."""
         text = self.recorded.written("autograded", student).read_text(encoding="utf-8")
         recorder.recount(student)
-        shown, about = recorder.shown, (recorder.state, recorder.late, recorder.trouble)
+        shown, says = recorder.shown, (recorder.state, recorder.late, recorder.trouble)
         try:
             page = yield here("shown", steps.page, self.name, text, shown)
         except TooMuch:  # its page shows less than its notebook: it is made anew from the verdicts that are kept
             return (yield from self._way(student, digest, handed, recorder, here, there))
         recorder.write_page(student, page)
         yield None
-        line = self._counted(kept["line"], kept["notes"], *about)
-        self._keep(student, digest, handed, line, kept["notes"], about[0], text, page)
+        line = self._counted(kept["line"], kept["notes"], *says)
+        self._keep(student, digest, handed, line, kept["notes"], says[0], text, page)
         return line
 
     def _counted(self, line, notes, state, late, trouble):
@@ -302,10 +302,11 @@ class Grading:
             if handed.trouble is None:
                 if self.force:
                     self.examined.forget(student, handed.code)
-                record = self.examined.stored(student, handed.code)
-                if record is None:
-                    record = yield there("judged", examine_elsewhere, *self.examined.about, student, handed.code)
-                    record = self.examined.keep(student, handed.code, record)
+                if stored := self.examined.stored(student, handed.code):
+                    record = stored
+                else:
+                    fresh = yield there("judged", examine_elsewhere, *self.examined.about, student, handed.code)
+                    record = self.examined.keep(student, handed.code, fresh)
         except TooMuch as error:
             handed = steps.untouched(*about, str(error))
         notes = [handed.trouble] if handed.trouble else [*handed.notes, *record["notes"]]
@@ -324,7 +325,7 @@ class Grading:
         except TooMuch as error:
             made = yield here("shown", steps.made, *bare(error))
         recorder.record(student, made, handed.attached, handed.left)
-        notes, shown, about = collapsed(notes + recorder.notes), recorder.shown, (recorder.state, recorder.late, recorder.trouble)
+        notes, shown, says = collapsed(notes + recorder.notes), recorder.shown, (recorder.state, recorder.late, recorder.trouble)
         try:
             page = yield here("shown", steps.page, self.name, made.text, shown)
         except TooMuch as error:
@@ -337,8 +338,8 @@ class Grading:
             name: {kept: found[kept] for kept in ("points", "max_points", "diagnoses", "signed") if kept in found}
             for name, found in record["exercises"].items()
         }
-        line = self._counted(Graded(student, 0.0, self.max_score, status, exercises, receipt=receipt), notes, *about)
-        self._keep(student, digest, handed_in, line, notes, about[0], made.text, page)
+        line = self._counted(Graded(student, 0.0, self.max_score, status, exercises, receipt=receipt), notes, *says)
+        self._keep(student, digest, handed_in, line, notes, says[0], made.text, page)
         return line
 
     def _unread_since(self, student, digest):
