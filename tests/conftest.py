@@ -5,6 +5,7 @@ import gzip
 import http.server
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 import warm
 
+from backprop import notebook
 from backprop.course import Chapter
 
 ROOT = Path(__file__).parents[1]
@@ -45,6 +47,42 @@ def copy_course(target):
             "*.egg-info",
         ),
     )
+    return target
+
+
+# Of the assignment's functions those for which the banks of notebooks are written, and what they lean on.
+SHORT = ("relu", "sigmoid", "forward_propagation", "back_through", "backward_propagation", "input_gradient")
+
+
+def short_course(target):
+    """A copy of the course in which the assignment asks for the functions of `SHORT` alone.
+
+    Hundreds of notebooks are run and graded in several ways in it. What each of them shows, it shows of these functions: the others
+    would be checked beside them, and be right, every time. A function goes with its check and with all that stands between its check
+    and the one before.
+    """
+    copy_course(target)
+    for kind in ("solutions", "exercises"):
+        folder = target / kind / NAME
+        nb = notebook.read(folder / f"{NAME}.ipynb")
+        kept, section = [], []
+        for cell in nb.cells:
+            section.append(cell)
+            if checked := re.fullmatch(r"check\((\w+)\)", cell.source):
+                kept += section if checked[1] in SHORT else []
+                section = []
+        nb.cells = kept + section
+        (folder / f"{NAME}.ipynb").write_text(notebook.dumps(nb), encoding="utf-8")
+        checks = folder / "checks.py"
+        text = checks.read_text(encoding="utf-8")
+        assert text.count("\ncheck = Check(") == 1
+        shorter = f"""
+SHORT = {SHORT}
+EXERCISES = [
+    dataclasses.replace(e, uses=tuple(name for name in e.uses if name in SHORT)) for e in EXERCISES if e.name in SHORT
+]
+"""
+        checks.write_text(text.replace("\ncheck = Check(", f"\nimport dataclasses\n{shorter}\ncheck = Check("), encoding="utf-8")
     return target
 
 
