@@ -2,8 +2,7 @@
 
 Used by the tests, which run each in a real kernel, with ``backprop check``, and graded, and demand one verdict of all.
 In each, one function is wrong by a known mistake and the others are right, unless the case says more. The bank is
-written for the chapter on backward propagation, of which `conftest.short_course` has what it needs, with a few notebooks of other
-chapters.
+written for the chapter on backward propagation, with a few notebooks of other chapters.
 """
 
 import copy
@@ -21,6 +20,8 @@ from backprop import notebook
 from backprop.course import Chapter, assignments
 from backprop.grading.classroom import fill
 
+# The functions that the bank is about: one behind the last that a notebook is wrong in, and what it leans on, among them.
+SHORT = ("relu", "sigmoid", "forward_propagation", "back_through", "backward_propagation", "input_gradient")
 RIGHT, WRONG, UNTOUCHED = "right", "not right", "not attempted"
 
 

@@ -159,9 +159,9 @@ def verdicts(tmp_path_factory):
         patch.setenv("BACKPROP_KEY", str(folder / "key"))
         patch.setenv("PYTHONPATH", str(ROOT))
         patch.setattr(terminal, "subprocess", warm)
-        grade = pool.submit(graded, short_course(folder / "grade"))
-        autograde = pool.submit(autograded, short_course(folder / "autograde"))
-        root = short_course(folder / "course")
+        grade = pool.submit(graded, short_course(folder / "grade", lived_in.SHORT))
+        autograde = pool.submit(autograded, short_course(folder / "autograde", lived_in.SHORT))
+        root = short_course(folder / "course", lived_in.SHORT)
         terminals = {case.name: pool.submit(in_a_terminal, root, case, folder / "terminal" / case.name) for case in BANK}
         kernels = asyncio.run(in_kernels(root, folder / "kernel"))
         for case in BANK:
