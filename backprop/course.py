@@ -4,7 +4,7 @@ import ast
 import importlib.util
 import linecache
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +56,12 @@ def load(path, name):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@lru_cache(maxsize=1024)
+def _compiled(source, filename):
+    """A solution's code: of a chapter's solutions one is replaced by each of its mistakes, and the others stay."""
+    return compile(source, filename, "exec")
 
 
 class Chapter:
@@ -126,7 +132,7 @@ class Chapter:
         for name, source in {**self.sources, **replaced}.items():
             filename = f"<{self.name} {name} {abs(hash(source))}>"
             linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
-            exec(compile(source, filename, "exec"), namespace)
+            exec(_compiled(source, filename), namespace)
         return namespace
 
     @cached_property

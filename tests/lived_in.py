@@ -11,6 +11,7 @@ import shutil
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -19,6 +20,8 @@ from backprop import notebook
 from backprop.course import Chapter, assignments
 from backprop.grading.classroom import fill
 
+# The functions that the bank is about: one behind the last that a notebook is wrong in, and what it leans on, among them.
+SHORT = ("relu", "sigmoid", "forward_propagation", "back_through", "backward_propagation", "input_gradient")
 RIGHT, WRONG, UNTOUCHED = "right", "not right", "not attempted"
 
 
@@ -66,9 +69,15 @@ def case(name, *edits, **more):
     return Case(name, edits, **more)
 
 
+@cache
+def _chapter(root, assignment):
+    """One for all cases of an assignment: what it reads of the course's files, each would read again."""
+    return Chapter(root, next(name for name in assignments(root) if name.partition("-")[2] == assignment))
+
+
 def chapter_of(root, case) -> Chapter:
     """The chapter that a case belongs to."""
-    return Chapter(root, next(name for name in assignments(root) if name.partition("-")[2] == case.assignment))
+    return _chapter(root, case.assignment)
 
 
 def deserved(case, exercises) -> dict[str, str]:
@@ -555,7 +564,7 @@ BANK = [
     case("name-used-again-at-the-end", end("sigmoid = sigmoid(0.0)\nprint(sigmoid)")),
     case("results-named-like-functions", end(WB, "forward_propagation = forward_propagation(X, W_B)\nrelu = relu(X)")),
     case("old-version-further-down", end("# before I found the overflow\n" + NAIVE)),
-    case("old-version-pasted", doubled("sigmoid", lambda source: NAIVE, behind="check_backward_leaky")),
+    case("old-version-pasted", doubled("sigmoid", lambda source: NAIVE, behind="check_input_gradient")),
     case("old-version-pasted-behind-its-check", doubled("sigmoid", lambda source: NAIVE, behind="check_sigmoid"), wrong="relu"),
     case("old-version-between", after("relu", "def relu(Z):\n    return Z"), also=("forward_propagation", "input_gradient")),
     case("wrong-relu-in-all-that-follows", wrong="relu", also=("forward_propagation", "backward_propagation", "input_gradient")),
@@ -573,7 +582,7 @@ BANK = [
             forward_propagation="def f(W, X, b):\n    return W @ X + b\n" + AFFINE,
         ),
         first("backward_propagation", "def f(d, A):\n    return d @ A.T\n"),
-        also=("input_gradient", "backward_leaky"),
+        also=("input_gradient",),
     ),
     case(
         "helper-of-one-name-that-breaks-an-earlier-one",
@@ -821,7 +830,7 @@ BANK = [
         "stub-below-the-answer",
         before("sigmoid", "def sigmoid(Z):\n" + BODY["sigmoid"]),
         untouched=("sigmoid",),
-        also=("forward_propagation", "input_gradient", "backward_leaky"),
+        also=("forward_propagation", "input_gradient"),
     ),
     case("one-untouched", untouched=("sigmoid",), wrong="sigmoid"),
     case(

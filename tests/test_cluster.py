@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from test_grading import grade, gradebook, simulate
+from test_grading import grade, gradebook, simulate, undisturbed  # noqa: F401
 
 from conftest import CHECKS, NAME, run
 
@@ -52,11 +52,10 @@ def background(*commands, **options):
             process.wait()
 
 
-def test_a_cluster_that_loses_a_worker_grades_everyone_once(course):
-    simulate(course, 24)
-    alone = grade(course)
-    shutil.rmtree(course / ".backprop")
-    (course / "gradebook.db").unlink()
+def test_a_cluster_that_loses_a_worker_grades_everyone_once(course, undisturbed):  # noqa: F811
+    shutil.copytree(undisturbed / "submitted", course / "submitted")
+    shutil.copy(undisturbed / "key", os.environ["BACKPROP_KEY"])
+    alone = {line["student"]: line for line in map(json.loads, json.loads((undisturbed / "lines.json").read_text()))}
     port = free_port()
     address = f"tcp://127.0.0.1:{port}"
     dask = [sys.executable, "-m", "distributed.cli"]

@@ -28,7 +28,7 @@ from backprop.course import Chapter
 from backprop.grading import classroom, hostile
 from backprop.grading.examine import Examiner
 from backprop.grading.sandbox import Died, Limits, Worker
-from conftest import NAME, ROOT, copy_course, run
+from conftest import NAME, ROOT, run, short_course
 
 needs_sandbox = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
 pytestmark = needs_sandbox
@@ -74,9 +74,9 @@ def capped(words, cwd, timeout, env=None):
 def graded(tmp_path_factory):
     """The bank and five honest students, graded in one run. Services listen on loopback meanwhile."""
     folder = tmp_path_factory.mktemp("hostile")
-    root = copy_course(folder / "course")
-    with open(root / "nbgrader_config.py", "a") as config:  # a loop is a loop after two seconds as well as after five
-        config.write('\nc.Examine.limits = {"call": 2.0, "cell": 4.0, "cells": 12.0}\n')
+    root = short_course(folder / "course")
+    with open(root / "nbgrader_config.py", "a") as config:  # a loop is a loop after a second and a half as well as after five
+        config.write('\nc.Examine.limits = {"call": 1.5, "cell": 4.0, "cells": 12.0}\n')
     chapter = Chapter(root, NAME)
     template = notebook.read(root / "exercises" / NAME / f"{NAME}.ipynb")
     honest = classroom.simulate(chapter, template, 5, np.random.default_rng(3))

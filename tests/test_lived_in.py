@@ -27,10 +27,9 @@ from backprop import notebook, terminal
 from backprop.grading.examine import Examiner
 from backprop.grading.mend import restore
 from backprop.grading.sandbox import Limits
-from conftest import NAME, ROOT, copy_course, run
+from conftest import NAME, ROOT, run, short_course
 
 pytestmark = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed")
-CHAPTERS = {case.name: lived_in.chapter_of(ROOT, case) for case in BANK}
 VERDICT = re.compile(r"(\w+): [\d.]+ of [\d.]+ points(\. All right\.|\. Not attempted yet)?")
 AT_ONCE = 4  # kernels under way: to start one is half waiting
 
@@ -41,19 +40,19 @@ def said(text):
     return {name: meant[rest] for name, rest in VERDICT.findall(text)}
 
 
-def desk(case, folder):
+def desk(root, case, folder):
     """A student's folder: what was released, and on it what the case adds. Returns the notebook's path."""
-    chapter = CHAPTERS[case.name]
-    shutil.copytree(ROOT / "exercises" / chapter.name, folder)
+    chapter = lived_in.chapter_of(root, case)
+    shutil.copytree(root / "exercises" / chapter.name, folder)
     lived_in.put(case, chapter, folder)
     return folder / f"{chapter.name}.ipynb"
 
 
-async def in_a_kernel(case, folder):
+async def in_a_kernel(root, case, folder):
     """What the check cells show when the notebook is restarted and all of it run. Output may be hidden, errors are not."""
     from nbclient import NotebookClient
 
-    path = desk(case, folder)
+    path = desk(root, case, folder)
     nb = notebook.read(path)
     work = {"metadata": {"path": str(path.parent)}}
     await NotebookClient(
@@ -70,30 +69,30 @@ async def in_a_kernel(case, folder):
     return found
 
 
-async def in_kernels(folder):
+async def in_kernels(root, folder):
     """Every case in a kernel of its own, some at once: by case its verdicts, or the error that came in their place."""
     room = asyncio.Semaphore(AT_ONCE)
 
     async def one(case):
         async with room:
             try:
-                return case.name, await in_a_kernel(case, folder / case.name)
+                return case.name, await in_a_kernel(root, case, folder / case.name)
             except Exception as error:
                 return case.name, f"{type(error).__name__}: {error}"
 
     return dict(await asyncio.gather(*map(one, BANK)))
 
 
-def in_a_terminal(case, folder):
+def in_a_terminal(root, case, folder):
     """What ``backprop check`` prints. A function of which it prints no verdict is not right."""
-    lines, right = terminal.check(desk(case, folder))
+    lines, right = terminal.check(desk(root, case, folder))
     assert not right or case.wrong in case.unchecked, "something is wrong in each of the bank's notebooks"
-    return {e.name: WRONG for e in CHAPTERS[case.name].exercises} | said("\n".join(lines))
+    return {e.name: WRONG for e in lived_in.chapter_of(root, case).exercises} | said("\n".join(lines))
 
 
 def words(root, case):
     """All that a graded notebook says to its student, as text."""
-    chapter = CHAPTERS[case.name].name
+    chapter = lived_in.chapter_of(root, case).name
     outputs = [
         output
         for cell in notebook.read(root / "autograded" / case.name / chapter / f"{chapter}.ipynb").cells
@@ -131,7 +130,7 @@ def graded(root):
 
 def autograded(root):
     """Plain ``nbgrader autograde``: by case its verdicts."""
-    bank = [case for case in BANK if CHAPTERS[case.name].name == NAME]
+    bank = [case for case in BANK if lived_in.chapter_of(root, case).name == NAME]
     lived_in.write(root, bank)
     run("nbgrader", "generate_assignment", NAME, "--force", cwd=root)
     run("nbgrader", "autograde", NAME, cwd=root, ok=False)
@@ -151,7 +150,7 @@ def autograded(root):
 
 @pytest.fixture(scope="module")
 def verdicts(tmp_path_factory):
-    """By case and way the verdicts by function, or the error that came in their place; by case the lines of feedback."""
+    """By case and way the verdicts by function, or the error that came in their place; by case the lines of feedback; the course."""
     folder = tmp_path_factory.mktemp("lived-in")
     (folder / "home").mkdir()
     ways, feedback = {case.name: {} for case in BANK}, {}
@@ -160,10 +159,11 @@ def verdicts(tmp_path_factory):
         patch.setenv("BACKPROP_KEY", str(folder / "key"))
         patch.setenv("PYTHONPATH", str(ROOT))
         patch.setattr(terminal, "subprocess", warm)
-        grade = pool.submit(graded, copy_course(folder / "grade"))
-        autograde = pool.submit(autograded, copy_course(folder / "autograde"))
-        terminals = {case.name: pool.submit(in_a_terminal, case, folder / "terminal" / case.name) for case in BANK}
-        kernels = asyncio.run(in_kernels(folder / "kernel"))
+        grade = pool.submit(graded, short_course(folder / "grade", lived_in.SHORT))
+        autograde = pool.submit(autograded, short_course(folder / "autograde", lived_in.SHORT))
+        root = short_course(folder / "course", lived_in.SHORT)
+        terminals = {case.name: pool.submit(in_a_terminal, root, case, folder / "terminal" / case.name) for case in BANK}
+        kernels = asyncio.run(in_kernels(root, folder / "kernel"))
         for case in BANK:
             name, error = case.name, terminals[case.name].exception()
             ways[name] = {
@@ -171,14 +171,14 @@ def verdicts(tmp_path_factory):
                 "terminal": f"{type(error).__name__}: {error}" if error else terminals[name].result(),
             }
             ways[name]["grade"], feedback[name] = grade.result()[name]
-            if CHAPTERS[name].name == NAME:
+            if lived_in.chapter_of(root, case).name == NAME:
                 ways[name]["autograde"] = autograde.result().get(name, "not graded")
-    return {"ways": ways, "feedback": feedback}
+    return {"root": root, "ways": ways, "feedback": feedback}
 
 
-def differing(case, ways):
+def differing(case, verdicts):
     """Where a way says something else than the case deserves: (way, function, what it says) each."""
-    deserved = lived_in.deserved(case, CHAPTERS[case.name].exercises)
+    deserved, ways = lived_in.deserved(case, lived_in.chapter_of(verdicts["root"], case).exercises), verdicts["ways"][case.name]
     found = []
     for way, given in ways.items():
         if isinstance(given, str):
@@ -195,7 +195,7 @@ def test_the_table(verdicts, capsys):
         print(f"\n\n  {'lived-in notebook':48} not as it should be")
         for case in BANK:
             off = {}
-            for way, name, given in differing(case, verdicts["ways"][case.name]):
+            for way, name, given in differing(case, verdicts):
                 off.setdefault(way, []).append(f"{name} {given}")
             for way, what in off.items():
                 print(f"  {case.name:48} {way:10} {'; '.join(what)[:110]}")
@@ -205,7 +205,7 @@ def test_the_table(verdicts, capsys):
 
 @pytest.mark.parametrize("case", BANK, ids=lambda case: case.name)
 def test_every_way_says_what_a_notebook_deserves(verdicts, case):
-    assert differing(case, verdicts["ways"][case.name]) == []
+    assert differing(case, verdicts) == []
 
 
 @pytest.mark.parametrize("case", [case for case in BANK if case.says], ids=lambda case: case.name)
@@ -218,7 +218,7 @@ def test_one_line_says_where_a_sandbox_differs(verdicts, case):
 def test_scratch_work_does_not_eat_the_answers_time(name):
     """Each cell is cut off, and all of them together would use up the budget."""
     case = next(case for case in BANK if case.name == name)
-    chapter = CHAPTERS[name]
+    chapter = lived_in.chapter_of(ROOT, case)
     template = notebook.read(ROOT / "exercises" / chapter.name / f"{chapter.name}.ipynb")
     submission = restore(notebook.parse(lived_in.make(case, chapter), name), template)
     found = Examiner(chapter, b"k" * 32, Limits(cell=0.3, cells=1.5)).examine("ada", submission.cells, submission.places)[
@@ -231,4 +231,5 @@ def test_scratch_work_does_not_eat_the_answers_time(name):
 def test_a_case_is_the_same_whenever_it_is_made():
     """Its mistake comes of its name and its cells' ids of their places: what is graded once need not be graded again."""
     for case in BANK[::10]:
-        assert lived_in.make(case, CHAPTERS[case.name]) == lived_in.make(case, CHAPTERS[case.name])
+        chapter = lived_in.chapter_of(ROOT, case)
+        assert lived_in.make(case, chapter) == lived_in.make(case, chapter)

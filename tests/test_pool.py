@@ -268,7 +268,7 @@ def rooms(monkeypatch):
     return had
 
 
-SLOW = "import time\n{body}\n_{name} = {name}\ndef {name}(*inputs):\n    time.sleep(0.05)\n    return _{name}(*inputs)"
+SLOW = "import time\n{body}\n_{name} = {name}\ndef {name}(*inputs):\n    time.sleep(0.01)\n    return _{name}(*inputs)"
 
 
 @pytest.mark.parametrize("times", [1, 2])
