@@ -188,6 +188,8 @@ def test_earlier_tasks_are_there_for_later_ones(reader):
     for name in ("relu", "sigmoid", "weight_gradient", "bias_gradient", "back_through", "backward_propagation"):
         write(reader, name, chapter.sources[name])
     assert "forward_propagation comes first" in check(reader, "backward_propagation")
+    way = reader.page.locator("#task-backward_propagation .task-answer").get_by_role("link", name="Task 3: forward_propagation")
+    assert way.get_attribute("href") == "#task-forward_propagation"
     write(reader, "forward_propagation", chapter.sources["forward_propagation"])
     assert check(reader, "backward_propagation") == "backward_propagation: 10 of 10 points. All right."
     write(reader, "predict_errors", chapter.sources["predict_errors"])
@@ -254,6 +256,21 @@ def test_an_answer_is_accessible(site, browser, scheme, options):
 
 
 @needs_chromium
+def test_an_answer_to_what_was_changed_says_so(site, browser):
+    """And what was right before is right again where a change is taken back."""
+    with Visit(browser, f"{site}/{PAGE}") as visit:
+        write(visit, "weight_gradient", RIGHT)
+        check(visit, "weight_gradient")
+        done, old = visit.page.locator("#task-weight_gradient[done]"), visit.page.locator("#task-weight_gradient .task-answer[old]")
+        assert (done.count(), old.count()) == (1, 0)
+        write(visit, "weight_gradient", NO_MEAN)
+        assert (done.count(), old.count()) == (0, 1)
+        assert "Changed since it was checked." in visit.page.locator("#task-weight_gradient").inner_text()
+        write(visit, "weight_gradient", RIGHT)
+        assert (done.count(), old.count()) == (1, 0)
+
+
+@needs_chromium
 def test_a_new_edition_is_offered_and_forces_nothing(site, browser):
     with Visit(browser, f"{site}/{PAGE}") as visit:
         old = json.dumps({"code": "def relu(Z):\n    return Z", "stub": "def relu(z):", "right": True})
@@ -268,6 +285,9 @@ def test_a_new_edition_is_offered_and_forces_nothing(site, browser):
         visit.page.evaluate("window.confirm = () => true")
         visit.page.get_by_role("button", name="Start relu again").click()
         assert value(visit, "relu") == stub_of("relu")
+        visit.page.keyboard.press("Control+z")  # which was a mistake
+        assert value(visit, "relu") == "def relu(Z):\n    return Z"
+        visit.page.get_by_role("button", name="Start relu again").click()
         visit.page.reload()
         assert value(visit, "relu") == stub_of("relu")
 

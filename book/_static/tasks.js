@@ -87,7 +87,7 @@ class Python {
     return new Promise((resolve, reject) => {
       let clock;
       if (!this.worker) {
-        says("Loading Python, 9 MB, once …");
+        says("Loading Python (9 MB the first time) …");
         this.start();
       }
       const over = (action, value) => {
@@ -198,6 +198,12 @@ function editor(label, describedBy, changed) {
     box,
     area,
     indent,
+    replace(text) {
+      area.focus();
+      area.select();
+      insert(text);
+      area.setSelectionRange(0, 0);
+    },
     get value() {
       return area.value;
     },
@@ -262,7 +268,8 @@ class Task extends HTMLElement {
     this.querySelector(".task-elsewhere").replaceWith(controls, help, this.status, this.notice, this.answer);
     const saved = kept.read(this.chapter, this.name);
     this.area.value = saved.code ?? this.stub;
-    this.done = saved.right === true;
+    this.passed = saved.right ? saved.code : saved.passed; // what was right when it was checked
+    this.done = this.value === this.passed;
     if (saved.code !== undefined && saved.stub !== this.stub) this.offerNewStub();
   }
 
@@ -287,24 +294,24 @@ class Task extends HTMLElement {
   keep(more = {}) {
     const { stub = this.stub } = kept.read(this.chapter, this.name);
     if (this.value === this.stub) kept.forget(this.chapter, this.name);
-    else if (!kept.write(this.chapter, this.name, { code: this.value, stub, right: this.done, ...more }))
+    else if (!kept.write(this.chapter, this.name, { code: this.value, stub, right: this.done, passed: this.passed, ...more }))
       this.status.textContent = "This browser keeps nothing: download your notebook before you leave.";
   }
 
   edited() {
-    this.done = false;
+    this.done = this.value === this.passed;
     this.keep();
+    const old = !this.answer.hidden && this.value !== this.checked;
+    this.answer.toggleAttribute("old", old);
+    if (!this.pressed.disabled) this.status.textContent = old ? "Changed since it was checked." : "";
   }
 
   startAgain() {
     if (this.value !== this.stub && !confirm(`Throw away what you wrote for ${this.name}?`)) return;
-    this.area.value = this.stub;
-    this.done = false;
-    this.keep();
+    this.area.replace(this.stub); // undo brings it back
     this.notice.replaceChildren();
     this.answer.hidden = true;
     this.status.textContent = "Here is the stub again.";
-    this.area.area.focus();
   }
 
   offerNewStub() {
@@ -347,17 +354,27 @@ class Task extends HTMLElement {
       this.status.textContent = "The check could not run.";
     }
     this.show(said);
-    if (this.value === code) {
-      this.done = said.right;
-      this.keep();
-    }
+    this.checked = code;
+    if (said.right) this.passed = code;
+    else if (this.passed === code) this.passed = undefined;
     this.pressed.disabled = false;
+    const status = this.status.textContent;
+    this.edited();
+    if (this.value === code) this.status.textContent = status;
     return said.text;
   }
 
   show({ html, printed }) {
     this.answer.innerHTML = html;
     for (const link of this.answer.querySelectorAll("a")) link.removeAttribute("target");
+    const first = /([\w, ]+) come(s)? first/.exec(this.answer.textContent);
+    const missing = [...document.querySelectorAll("backprop-task")].filter((task) => first && new RegExp(`\\b${task.name}\\b`).test(first[1]));
+    for (const task of missing) {
+      const link = Object.assign(document.createElement("a"), { href: `#${task.id}`, textContent: `Task ${task.getAttribute("number")}: ${task.name}` });
+      const line = document.createElement("div");
+      line.append("→ ", link);
+      this.answer.append(line);
+    }
     if (printed) {
       const more = document.createElement("details");
       more.innerHTML = "<summary>What it printed</summary><pre tabindex='0'></pre>";
@@ -365,6 +382,9 @@ class Task extends HTMLElement {
       this.answer.append(more);
     }
     this.answer.hidden = false;
+    const table = this.answer.querySelector("table");
+    const entry = table?.querySelector("td[style*='2px solid']"); // of which is spoken: on a phone it may stand to the right
+    if (entry) this.answer.scrollLeft = Math.max(0, entry.offsetLeft + table.offsetLeft - this.answer.clientWidth / 2);
   }
 }
 
