@@ -364,10 +364,10 @@ class Task extends HTMLElement {
     return said.text;
   }
 
-  show({ html, printed }) {
+  show({ text, html, printed }) {
     this.answer.innerHTML = html;
     for (const link of this.answer.querySelectorAll("a")) link.removeAttribute("target");
-    const first = /([\w, ]+) come(s)? first/.exec(this.answer.textContent);
+    const first = /^ *([\w, ]+) comes? first/m.exec(text);
     const missing = [...document.querySelectorAll("backprop-task")].filter((task) => first && new RegExp(`\\b${task.name}\\b`).test(first[1]));
     for (const task of missing) {
       const link = Object.assign(document.createElement("a"), { href: `#${task.id}`, textContent: `Task ${task.getAttribute("number")}: ${task.name}` });
