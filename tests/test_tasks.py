@@ -201,18 +201,51 @@ def test_earlier_tasks_are_there_for_later_ones(reader):
 @pytest.mark.parametrize(
     "code, words",
     [
-        ("def relu(Z)\n    return Z", "What you wrote stopped in line 1: SyntaxError: expected ':'"),
+        ("def relu(Z)\n    return Z", "What you wrote stopped in line 1 (`def relu(Z)`): SyntaxError: expected ':'"),
         ("def rectify(Z):\n    return Z", "There is no function relu in what you wrote: it begins with the line `def relu(…):`."),
         ("%%time\ndef relu(Z):\n    return np.maximum(Z, 0)", "relu: 1 of 1 points. All right."),
         (
             "def relu(Z):\n    return np.maximum(Z, 0)\n\n1 / 0",
-            "What you wrote stopped in line 4: ZeroDivisionError: division by zero",
+            "What you wrote stopped in line 4 (`1 / 0`): ZeroDivisionError: division by zero",
         ),
     ],
 )
 def test_what_is_no_function_is_said_in_words(reader, code, words):
     write(reader, "relu", code)
     assert words in check(reader, "relu")
+
+
+@needs_chromium
+@pytest.mark.parametrize("scheme, width", [("light", 360), ("dark", 1200)])
+def test_a_caret_stands_where_one_taps(site, browser, scheme, width):
+    """The text area and the coloured copy under it break and measure their lines alike: else a tap edits another line."""
+    with Visit(browser, f"{site}/{PAGE}", scheme=scheme, width=width) as visit:
+        write(visit, "relu", stub_of("relu") + "\n    " + "np.maximum(0,Z)".replace("0", "0" * 300) + "\n" * 40 + "# the end")
+        found = visit.page.evaluate("""() => {
+          const [copy, area] = ["pre", "textarea"].map((name) => document.querySelector(`#task-relu .task-editor ${name}`))
+          const looks = ["fontFamily", "fontSize", "lineHeight", "whiteSpace", "overflowWrap", "wordBreak", "padding", "letterSpacing"]
+          return {
+            alike: looks.filter((name) => getComputedStyle(copy)[name] !== getComputedStyle(area)[name]),
+            over: area.scrollHeight - area.clientHeight, width: copy.clientWidth - area.clientWidth,
+          }
+        }""")
+        assert found == {"alike": [], "over": 0, "width": 0}
+        box = visit.page.locator("#task-relu .task-editor pre span.c1").last.bounding_box()
+        visit.page.mouse.click(box["x"] + 2, box["y"] + box["height"] / 2)
+        area = "document.querySelector('#task-relu textarea')"
+        assert visit.page.evaluate(f"{area}.value.slice({area}.selectionStart)") == "# the end"
+
+
+@needs_chromium
+def test_what_was_right_in_an_earlier_chapter_may_be_brought_along(site, browser):
+    with Visit(browser, f"{site}/book/03-activations.html") as visit:
+        write(visit, "relu", "def relu(Z):\n    return np.maximum(Z, 0)")
+        check(visit, "relu")
+        visit.page.goto(f"{site}/{PAGE}")
+        assert value(visit, "relu") == stub_of("relu")
+        visit.page.get_by_role("button", name="Bring relu along").click()
+        assert value(visit, "relu") == "def relu(Z):\n    return np.maximum(Z, 0)"
+        assert visit.page.get_by_role("button", name="Bring sigmoid along").count() == 0
 
 
 @needs_chromium
@@ -343,7 +376,9 @@ def test_tasks_stand_where_the_page_asks_for_them(name):
         heading = f"### Task {task.number}: `{task.name}`\n"
         assert heading in text + "\n" and "minutes)" not in task.text
         assert task.text[:40] in text.partition(heading)[2][:60]
-    rest = "\n".join("".join(cell["source"]) for cell in made if tasks.FENCE not in cell["source"])
+    rest = "\n".join(
+        "".join(cell["source"]) for cell in made if not "".join(cell["source"]).startswith((tasks.FENCE, tasks.BROUGHT))
+    )
     assert rest == "\n".join("".join(cell["source"]) for cell in json.loads(source)["cells"])
     section = ""
     for cell in made:

@@ -24,6 +24,7 @@ from backprop.book import runtime
 FOLDER = "BACKPROP_PYODIDE"  # the environment's variable by which `build` says where the files of `runtime` lie
 HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*$")
 FENCE = ":" * 9
+BROUGHT = "(What you bring along from earlier chapters stands further down:"
 HERE = "Where this page comes from a web server and may run scripts, you can write and check this right here. Everywhere else: "
 ELSEWHERE = '<a href="{up}exercises/{chapter}.zip">download this chapter\'s exercise</a> and open its notebook in Jupyter.'
 
@@ -63,11 +64,18 @@ def into_page(source: str, notebook: dict) -> str:
     sections = list(_sections(page["cells"]))
     asked = {number: _asked(lines) for number, (_, lines) in enumerate(sections)}
     where: dict[int, list[Task]] = {}  # the section of each task: the first that asks for it, else the one of all exercises
+    rest = next((number for number, (title, _) in enumerate(sections) if title == "Exercises"), len(sections) - 1)
     for task in tasks(notebook):
-        rest = next((number for number, (title, _) in enumerate(sections) if title == "Exercises"), len(sections) - 1)
         named = (number for number, (title, _) in enumerate(sections) if title.startswith("Try it") and task.name in asked[number])
         where.setdefault(next(named, rest), []).append(task)
+    first = min((number for number in where if number != rest), default=None)
     made, number = [], -1
+
+    def put(number):
+        """The tasks of a section, and before the first ones the way to those that come before them."""
+        before = [task for task in where.get(rest, ()) if number == first and task.number < where[number][0].number]
+        return [*([_pointer(before)] if before else []), *map(_markdown, where.get(number, ()))]
+
     for cell in page["cells"]:
         if cell["cell_type"] != "markdown":
             made.append(cell)
@@ -76,11 +84,11 @@ def into_page(source: str, notebook: dict) -> str:
         for line, heading in _lines(cell):
             if heading:
                 made += [_cell(cell, part)] if part else []
-                made += map(_markdown, where.get(number, ()))
+                made += put(number)
                 part, number = [], number + 1
             part.append(line)
         made += [_cell(cell, part)]
-    made += map(_markdown, where.get(number, ()))
+    made += put(number)
     for number, cell in enumerate(made):
         cell["id"] = f"cell-{number}"
     page["cells"] = made
@@ -117,6 +125,12 @@ def _asked(lines):
 
 def _cell(like, lines):
     return {**like, "source": "\n".join(lines)}
+
+
+def _pointer(before):
+    """Where the tasks stand that come before those of a section: functions to bring along."""
+    names = ", ".join(f"`{task.name}`" for task in before)
+    return {"cell_type": "markdown", "metadata": {}, "source": f"{BROUGHT} {names} under [Exercises](#exercises).)"}
 
 
 def _markdown(task):

@@ -212,7 +212,7 @@ def error_text(error, function=""):
     where = f" in {inside}" if inside != function and inside[0] != "<" else ""
     words = error["message"].splitlines()[0].strip() if error["message"] else "no message"
     if error["type"] == "NotImplementedError" and "NotImplementedError" in line:
-        words = "this line of the stub still stands in it; delete it"
+        words = "this line of the stub still stands in it; delete it" if not where else f"{inside} is not written yet"
     return f"raises {error['type']}{where}{line}: {words}"
 
 

@@ -41,7 +41,7 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
     if whole:
         error = next((a.error for a in answers if a.error), None)
         if error:
-            verdict.lines.append(f"It {error_text(error, exercise.name)}. The likeliest cause:")
+            verdict.lines.append(f"It {error_text(error, exercise.name).rstrip('.')}. The likeliest cause:")
         _tell(verdict, (exact or whole)[0])
         if upstream:  # which may be what leaves this trace: the mistake is none of this function's then
             verdict.diagnoses = ["upstream"]
@@ -74,7 +74,9 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
         finding = findings[number][name]
         verdict.diagnoses.append(finding.kind)
         if finding.kind in ("error", "structure"):
-            verdict.lines.append(f"What: {'it ' if finding.kind == 'error' else ''}{finding.text} (called {cases[number].title}).")
+            verdict.lines.append(
+                f"What: {'it ' if finding.kind == 'error' else ''}{finding.text.rstrip('.')}{_called(exercise, cases[number], 'called ')}."
+            )
             meaning = why(answers[number].error) if finding.kind == "error" else ""
             if meaning:
                 verdict.lines.append(f"Why: {meaning}")
@@ -94,7 +96,7 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
         )
         entry = f" {finding.entry}" if finding.entry and not told else ""
         verdict.marked = (name, finding.window) if entry and finding.window else None
-        verdict.lines.append(f"What: {what} ({cases[number].title}).{entry}")
+        verdict.lines.append(f"What: {what}{_called(exercise, cases[number])}.{entry}")
         if not told:  # later outputs follow from the first that is wrong
             break
     for kind, sentence in conduct.items():
@@ -230,3 +232,8 @@ def arrays_in(value):
         return [value]
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
     return [array for part in parts for array in arrays_in(part)]
+
+
+def _called(exercise, case, word=""):
+    """With which inputs something was seen; a prediction has none."""
+    return "" if exercise.near else f" ({word}{case.title})"

@@ -65,7 +65,9 @@ def _verdict(kernel, error, name, book, out):
     """The verdict on a function, and before it what stopped its cell."""
     stopped = ()
     if error:
-        where = f" in line {error['line']}" if error["line"] else ""
+        lines = kernel.source.splitlines()
+        at = error["line"] and error["line"] <= len(lines) and lines[error["line"] - 1].strip()
+        where = f" in line {error['line']}" + (f" (`{at}`)" if at else "") if error["line"] else ""
         stopped = (f"What you wrote stopped{where}: {error['type']}: {error['message']}",)
     function = kernel.namespace.get(name)
     if not callable(function):

@@ -60,8 +60,10 @@ def block(verdict, book: str = "", more: tuple[str, ...] = ()) -> str:
 
 
 def coded(text: str) -> str:
-    """Words as HTML: what stands between backticks is set as code."""
-    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
+    """Words as HTML: what stands between backticks is set as code, and a word between asterisks as stressed."""
+    made = re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
+    stressed = r"(<code>.*?</code>)|(?<![\w*])\*([A-Za-z]+)\*(?![\w*])"
+    return re.sub(stressed, lambda found: found[1] or f"<em>{found[2]}</em>", made)
 
 
 def _words(line):

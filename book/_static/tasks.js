@@ -32,6 +32,13 @@ const kept = {
       return false; // a browser that keeps nothing
     }
   },
+  chapters(name) {
+    try {
+      return Object.keys(localStorage).filter((key) => key.startsWith("backprop/") && key.endsWith(`/${name}`)).map((key) => key.split("/")[1]).sort();
+    } catch {
+      return [];
+    }
+  },
   forget(chapter, name) {
     try {
       localStorage.removeItem(this.key(chapter, name));
@@ -59,6 +66,7 @@ class Python {
   constructor(chapter) {
     this.chapter = chapter;
     this.queue = Promise.resolve();
+    this.loading = "Loading Python (9 MB the first time) …";
   }
 
   start() {
@@ -86,16 +94,15 @@ class Python {
   ask(request, says) {
     return new Promise((resolve, reject) => {
       let clock;
-      if (!this.worker) {
-        says("Loading Python (9 MB the first time) …");
-        this.start();
-      }
+      if (!this.worker) this.start();
+      if (this.loading) says(this.loading);
       const over = (action, value) => {
         clearTimeout(clock);
         action(value);
       };
       const fail = (words) => {
         this.end();
+        this.loading = "Loading Python …";
         over(reject, new Error(words));
       };
       this.worker.onerror = (event) => fail(event.message || "Python cannot be started");
@@ -103,9 +110,11 @@ class Python {
         if (data.failed) fail(data.failed);
         if (data.answer) over(resolve, data.answer);
         if (data.checking) {
+          this.loading = "";
           says(`Checking … (a check that takes longer than ${LIMIT} seconds is stopped)`);
           clock = setTimeout(() => {
             this.end();
+            this.loading = "Starting Python again …";
             this.start(); // ready for the next press
             const text = `Stopped after ${LIMIT} seconds: does a loop end?`;
             over(resolve, { text, html: `<div>${text}</div>`, right: false, printed: "", stopped: true });
@@ -244,7 +253,7 @@ class Task extends HTMLElement {
     this.answer.hidden = true;
     const controls = document.createElement("div");
     controls.className = "task-controls";
-    this.pressed = button("Check", () => this.check(), `Check ${this.name}`);
+    this.pressed = button("Check", () => this.press(), `Check ${this.name}`);
     this.pressed.className = "task-check";
     controls.append(
       this.pressed,
@@ -259,7 +268,7 @@ class Task extends HTMLElement {
     this.area.area.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey || event.shiftKey)) {
         event.preventDefault();
-        this.check();
+        this.press();
       }
     });
     this.notice = document.createElement("div");
@@ -271,6 +280,7 @@ class Task extends HTMLElement {
     this.passed = saved.right ? saved.code : saved.passed; // what was right when it was checked
     this.done = this.value === this.passed;
     if (saved.code !== undefined && saved.stub !== this.stub) this.offerNewStub();
+    else if (saved.code === undefined) this.offerEarlier();
   }
 
   get value() {
@@ -325,6 +335,26 @@ class Task extends HTMLElement {
         this.area.area.focus();
       }, `Keep mine for ${this.name}`),
     );
+  }
+
+  // What was right in an earlier chapter may be brought along.
+  offerEarlier() {
+    const before = kept.chapters(this.name).filter((chapter) => chapter < this.chapter && kept.read(chapter, this.name).right).pop();
+    if (!before) return;
+    const words = document.createElement("p");
+    words.textContent = `You wrote ${this.name} in chapter ${Number(before.slice(0, 2))}. To write it once more from memory helps to keep it; or take it from there.`;
+    this.notice.replaceChildren(
+      words,
+      button("Bring it along", () => {
+        this.area.replace(kept.read(before, this.name).code);
+        this.notice.replaceChildren();
+      }, `Bring ${this.name} along`),
+    );
+  }
+
+  async press() {
+    await this.check();
+    this.answer.scrollIntoView({ block: "nearest" });
   }
 
   async check() {

@@ -265,8 +265,8 @@ MISTAKES = [
     ),
     step(
         "nothing-returned",
-        "You change w in place and return nothing.",
-        "The new knobs are what is asked for: end with `return`.",
+        "You return nothing.",
+        "The new knobs are what is asked for: end with `return`, and what is to come back behind it.",
         source="def step(w, gradient, learning_rate):\n    w -= learning_rate * gradient\n",
     ),
     learn(

@@ -1062,7 +1062,7 @@ MISTAKES = [
     ),
     mistake(
         "mean-twice",
-        "All four gradients are divided by m twice: once in dLdZ2 and once more behind the sums.",
+        "All four gradients are divided by m twice: once in the output's error and once more in the sums.",
         "The mean is taken once. Either dLdZ2 carries the 1/m or the sums over the examples do.",
         MEAN,
         ("dLdZ2 = Y_pred - Y_true", "dLdZ2 = (Y_pred - Y_true) / m"),
