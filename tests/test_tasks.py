@@ -230,7 +230,9 @@ def test_a_caret_stands_where_one_taps(site, browser, scheme, width):
           }
         }""")
         assert found == {"alike": [], "over": 0, "width": 0}
-        box = visit.page.locator("#task-relu .task-editor pre span.c1").last.bounding_box()
+        end = visit.page.locator("#task-relu .task-editor pre span.c1").last
+        end.scroll_into_view_if_needed()
+        box = end.bounding_box()
         visit.page.mouse.click(box["x"] + 2, box["y"] + box["height"] / 2)
         area = "document.querySelector('#task-relu textarea')"
         assert visit.page.evaluate(f"{area}.value.slice({area}.selectionStart)") == "# the end"
