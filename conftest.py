@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -44,7 +45,9 @@ class Together(LoadScopeScheduling):
 
 
 def pytest_configure():
-    """Whoever starts a kernel, nbval or a test, starts a warm one."""
+    """Whoever starts a kernel, nbval or a test, starts a warm one; what Python compiles it keeps, for the hundreds that are started."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if warm.HERE:
         factory = KernelProvisionerFactory.instance()
         factory.provisioners["warm"] = EntryPoint("warm", "warm:Kernel", factory.GROUP_NAME)

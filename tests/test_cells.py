@@ -443,7 +443,9 @@ def test_cells_that_end_the_process_are_not_waited_for_one_by_one():
 
 
 def test_feedback_reaches_a_pipe_in_a_windows_code_page(tmp_path):
-    shutil.copytree(ROOT / "exercises" / "03-activations", tmp_path / "03-activations")
+    shutil.copytree(
+        ROOT / "exercises" / "03-activations", tmp_path / "03-activations", ignore=shutil.ignore_patterns("__pycache__")
+    )
     path = tmp_path / "03-activations" / "03-activations.ipynb"
     nb = notebook.read(path)
     relu = next(c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "relu")
@@ -460,7 +462,7 @@ def test_feedback_reaches_a_pipe_in_a_windows_code_page(tmp_path):
 
 
 def test_backprop_check_says_of_a_deleted_check_what_grading_says(tmp_path):
-    shutil.copytree(ROOT / "exercises" / NAME, tmp_path / NAME)
+    shutil.copytree(ROOT / "exercises" / NAME, tmp_path / NAME, ignore=shutil.ignore_patterns("__pycache__"))
     path = tmp_path / NAME / f"{NAME}.ipynb"
     nb = notebook.read(path)
     nb.cells = [c for c in nb.cells if not c.metadata.get("nbgrader", {}).get("grade")]
@@ -475,7 +477,7 @@ def test_backprop_check_says_of_a_deleted_check_what_grading_says(tmp_path):
 
 def test_a_check_before_its_cell_was_run_is_told_in_one_line(tmp_path):
     """In a real kernel; every other NameError keeps its traceback."""
-    shutil.copytree(ROOT / "exercises" / NAME, tmp_path / NAME)
+    shutil.copytree(ROOT / "exercises" / NAME, tmp_path / NAME, ignore=shutil.ignore_patterns("__pycache__"))
     nb = notebook.read(tmp_path / NAME / f"{NAME}.ipynb")
     nb.cells = [c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") in ("import-numpy-as-np", "check_relu")]
     nb.cells += [notebook.nbformat.v4.new_code_cell("def f():\n    return relu(1)\nf()")]

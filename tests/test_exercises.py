@@ -301,7 +301,7 @@ def test_the_terminal_says_when_a_check_itself_cannot_run(tmp_path):
     from backprop import terminal
 
     name = "03-activations"
-    shutil.copytree(ROOT / "exercises" / name, tmp_path / name)
+    shutil.copytree(ROOT / "exercises" / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     nb = notebook.read(tmp_path / name / f"{name}.ipynb")
     nb.cells[-1].source = "def other():\n    pass\ncheck(other)"
     (tmp_path / name / f"{name}.ipynb").write_text(notebook.dumps(nb), encoding="utf-8")

@@ -345,7 +345,7 @@ def test_the_summary_counts_and_names_what_was_not_graded(course):
 def hand_in_right(root, *students):
     for student in students:
         folder = root / "submitted" / student / NAME
-        shutil.copytree(root / "solutions" / NAME, folder, ignore=shutil.ignore_patterns("*.py", "*.json"))
+        shutil.copytree(root / "solutions" / NAME, folder, ignore=shutil.ignore_patterns("*.py", "*.json", "__pycache__"))
 
 
 def test_names_in_the_summary_are_shown_as_they_are(course):

@@ -89,7 +89,9 @@ def test_each_name_leads_to_its_feedback_where_there_is_one(course):
 
     odd = "odd id: ünï%41?#' ; [*]"
     for student in (odd, "ada"):
-        shutil.copytree(course / "solutions" / NAME, course / "submitted" / student / NAME, ignore=shutil.ignore_patterns("*.py"))
+        shutil.copytree(
+            course / "solutions" / NAME, course / "submitted" / student / NAME, ignore=shutil.ignore_patterns("*.py", "__pycache__")
+        )
     lines = grade(course)
     for student in ("bob", "cem"):  # a name without a page is a name
         lines[student] = {**lines["ada"], "student": student, "notes": ["missing"]}

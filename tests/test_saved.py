@@ -51,13 +51,13 @@ def said(folder, ran, saved, when, environ):
 )
 def test_an_edited_cell_is_told_from_one_that_was_run(tmp_path, ran, saved, when, told):
     folder = tmp_path / NAME
-    shutil.copytree(ROOT / "exercises" / NAME, folder)
+    shutil.copytree(ROOT / "exercises" / NAME, folder, ignore=shutil.ignore_patterns("__pycache__"))
     text = said(folder, ran, saved, when, {})
     assert "relu: " in text and ("The cell of relu was changed after it was run" in text) == told, text
 
 
 def test_the_notebook_is_found_by_its_own_path(tmp_path):
     folder = tmp_path / "renamed"
-    shutil.copytree(ROOT / "exercises" / NAME, folder)
+    shutil.copytree(ROOT / "exercises" / NAME, folder, ignore=shutil.ignore_patterns("__pycache__"))
     assert "was changed after" not in said(folder, WRONG, RIGHT, 3600, {})
     assert "was changed after" in said(folder, WRONG, RIGHT, 3600, {"JPY_SESSION_NAME": folder / f"{NAME}.ipynb"})
