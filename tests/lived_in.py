@@ -20,8 +20,9 @@ from backprop import notebook
 from backprop.course import Chapter, assignments
 from backprop.grading.classroom import fill
 
-# The functions that the bank is about: one behind the last that a notebook is wrong in, and what it leans on, among them.
-SHORT = ("relu", "sigmoid", "forward_propagation", "back_through", "backward_propagation", "input_gradient")
+# The functions that the bank is about: one behind the last that a notebook is wrong in, what it leans on, and one whose stub holds
+# given code, among them.
+SHORT = ("relu", "sigmoid", "forward_propagation", "weight_gradient", "back_through", "backward_propagation", "input_gradient")
 RIGHT, WRONG, UNTOUCHED = "right", "not right", "not attempted"
 
 
