@@ -143,7 +143,8 @@ class Chapter:
 
     def mistakes(self, exercise):
         """The catalogue's entries for an exercise, whichever chapter lists them: a function is brought along with its mistakes."""
-        return [m for where, m in self.catalogue if m.exercise == exercise and self._is_same(exercise, where)]
+        theirs = [(where, m) for where, m in self.catalogue if m.exercise == exercise and m.only in ("", self.name)]
+        return [m for where, m in theirs if self._is_same(exercise, where)]
 
     @cached_property
     def _others(self):

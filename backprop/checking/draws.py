@@ -63,7 +63,7 @@ def not_contiguous(make, *arguments):
 
 
 def nothing(rng):
-    """as a prediction"""
+    """as it stands"""
     return {}
 
 
@@ -284,7 +284,7 @@ def _depth_edges(make):
         draw("for one layer", make, (3, 4), 5),
         draw("for one example", make, (3, 5, 4, 2), 1),
         draw("for one hidden unit", make, (3, 1, 2), 5),
-        draw("for one of everything, in three layers", make, (1, 1, 1, 1), 1),
+        draw("for three layers of one unit each, and one example", make, (1, 1, 1, 1), 1),
         draw("for equal sizes", make, (3, 3, 3, 3), 3),
         not_contiguous(make, (4, 3, 2), 5),
     )
@@ -312,7 +312,7 @@ def widths_more(rng):
 widths_edges = (
     draw("for one layer", widths, 4, 3),
     draw("for one hidden unit", widths, 3, 1, 2),
-    draw("for one of everything, in three layers", widths, 1, 1, 1, 1),
+    draw("for widths that are all 1", widths, 1, 1, 1, 1),
     draw("for equal sizes", widths, 3, 3, 3),
 )
 

@@ -20,7 +20,7 @@ def why(error):
 def _product(right, left):
     return (
         f"`@` joins the columns of the left factor to the rows of the right one: here {left} meets {right}. "
-        "One of the two wants a .T, or the order is the other one."
+        "One of the two wants a .T, or the order is the other one, or both."
     )
 
 
@@ -130,7 +130,8 @@ WHY = (
     ),
     (
         r"^NameError: name '(\w+)' is not defined",
-        "Nothing is called {0} at that line. Is it spelled as where it was made, and made, or imported, before it is used?",
+        "Nothing is called {0} at that line. Is it spelled as where it was made, and made, or imported, before it is used? "
+        "What stands in another notebook is not known in this one.",
     ),
     (
         r"^AttributeError: (?:module )?'([\w.]+)'.* has no attribute '(\w+)'",

@@ -27,6 +27,8 @@ class Mistake:
     line : str
         Of a mistake that raises an error: a regular expression for the line of the student's that stops. One message has many
         causes; this one is named where the line mentions what it is about.
+    only : str
+        Of a function that several chapters ask for: the one chapter in which this is a mistake, ``12-softmax``.
     """
 
     id: str
@@ -37,6 +39,7 @@ class Mistake:
     edits: tuple[tuple[str, str], ...] = ()
     source: str = ""
     line: str = ""
+    only: str = ""
 
     def apply(self, reference: str) -> str:
         """The source of the wrong function, made from the reference's source.

@@ -149,20 +149,20 @@ def schooling(rng, learning_rate, epochs, size, m, *sizes):
 
 
 def tiny_steps(rng):
-    """for steps so small that they simply add up"""
+    """with steps so small that their order makes no difference"""
     num_f, m, size = draws.some(rng, ((2, 9, 3), (2, 8, 4), (2, 12, 3), (3, 12, 4)))
     return schooling(rng, 2e-8, 2, size, m, num_f, 7, *draws.some(rng, ((4,), (5, 4), (5, 3))))
 
 
 def equal_examples(rng):
-    """for examples that are all equal, with a rest"""
+    """with examples that are all equal, and a smaller last batch"""
     num_f, m, size = draws.some(rng, ((3, 11, 4), (2, 11, 3), (2, 7, 3), (3, 9, 4)))
     case = schooling(rng, 0.2, int(rng.integers(2, 4)), size, m, num_f, 7, *draws.some(rng, ((4,), (5, 3))))
     return {**case, "X": np.repeat(case["X"][:, :1], m, axis=1), "labels": np.repeat(case["labels"][:1], m)}
 
 
 def handwriting(rng):
-    """for handwritten digits"""
+    """with handwritten digits"""
     X, labels = digits(range(10), "train")
     X_new, labels_new = digits(range(10), "test")
     some = rng.permutation(labels.size)[:320]
@@ -300,7 +300,7 @@ EXERCISES = [
     Exercise(
         "log_softmax",
         draws=both(logits),
-        edges=edges(logits),
+        edges=(*edges(logits)[:2], *edges(logits)[3:]),  # of one class: a constant below the logarithm is told of far out, by its name
         points={"log_softmax(Z)": 2},
         extreme={far_out: 2},
         read="12-softmax#Numbers that fit",

@@ -6,8 +6,9 @@ from backprop.checking import Mistake
 def entry(exercise, default):
     """What makes an entry of one exercise."""
 
-    def made(id, says, why, *edits, section=default, source="", line=""):
-        return Mistake(id, exercise, says, why, f"12-softmax#{section}", edits=edits, source=source, line=line)
+    def made(id, says, why, *edits, section=default, source="", line="", only=""):
+        read = section if "#" in section else f"12-softmax#{section}"
+        return Mistake(id, exercise, says, why, read, edits=edits, source=source, line=line, only=only)
 
     return made
 
@@ -18,6 +19,7 @@ predict, soft, back = entry("predict_softmax", ODDS), entry("softmax", ODDS), en
 hot, logs, loss = entry("one_hot", LOSS), entry("log_softmax", SAFE), entry("cross_entropy", LOSS)
 slopes, share, counts = entry("cross_entropy_gradient", SIMPLE), entry("share_right", COUNTS), entry("confusion", COUNTS)
 training, smooth = entry("train_digits", DIGITS), entry("smoothed_gradient", SIMPLE)
+forwards, backwards = entry("forward_layers", "11-deep-networks#The forward rail"), entry("backward_layers", "11-deep-networks#The backward rail")
 
 
 def guess(id, says, why, name, right, wrong, section=ODDS):
@@ -64,6 +66,23 @@ def whole(name, body):
 
 
 MISTAKES = [
+    # what is brought along
+    forwards(
+        "one-layer-left-behind",
+        "`layer_forward` is not in this notebook.",
+        "Of chapter 11's functions the loops come along, and those for one layer do not: write its line here in place of the call.",
+        ('layer["W"] @ A + layer["b"]', 'layer_forward(A, layer["W"], layer["b"])'),
+        line=r"layer_forward",
+        only="12-softmax",
+    ),
+    backwards(
+        "one-layer-left-behind",
+        "`layer_backward` is not in this notebook.",
+        "Of chapter 11's functions the loops come along, and those for one layer do not: write its three lines here in place of the call.",
+        ('A, W = caches[l]["A"], layers[l]["W"]', 'A, W = caches[l]["A"], layers[l]["W"]\n        layer_backward(dLdZ, A, W)'),
+        line=r"layer_backward",
+        only="12-softmax",
+    ),
     # predict_softmax
     guess(
         "raised-doubled",
@@ -217,6 +236,14 @@ MISTAKES = [
         "The sum runs over the examples: your rows add up to 1, and not your columns.",
         COLUMNS,
         (TOTAL, "np.sum(powers, axis=1, keepdims=True)"),
+        section="The sum over the wrong axis",
+    ),
+    soft(
+        "over-examples-throughout",
+        "The sum runs over the examples: your rows add up to 1, and not your columns.",
+        COLUMNS,
+        source=whole("softmax", "powers = np.exp(Z - np.max(Z, axis=1, keepdims=True))\npowers / np.sum(powers, axis=1, keepdims=True)"),
+        section="The sum over the wrong axis",
     ),
     soft(
         "over-everything",
@@ -481,6 +508,12 @@ MISTAKES = [
         (LINE, "return p * (v - p @ v)"),
     ),
     back(
+        "last-column-only",
+        "The last example's column comes back alone, and not all of them.",
+        "`dLdZ = …` in the loop gives the name to one column after the other. Put each in its place: dLdZ[:, i] = …",
+        (LINE, "dLdZ = p * (v - p @ v)"),
+    ),
+    back(
         "rows-filled",
         "A row is filled where the example's column belongs.",
         "Examples are columns: dLdZ[:, i] = …",
@@ -588,6 +621,13 @@ MISTAKES = [
         (SUM, "np.sum(np.exp(shifted), axis=1, keepdims=True)"),
     ),
     logs(
+        "over-examples-throughout",
+        "The sum runs over the examples.",
+        COLUMNS,
+        source=whole("log_softmax", "shifted = Z - np.max(Z, axis=1, keepdims=True)\nshifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))"),
+        section="The sum over the wrong axis",
+    ),
+    logs(
         "over-everything",
         "The sum runs over the whole array.",
         COLUMNS + " " + EACH,
@@ -617,6 +657,15 @@ MISTAKES = [
         "A small constant in the logarithm keeps it from −∞, and bends what is right: no logarithm can be lower than the constant's.",
         "The logarithm of a quotient is a difference: take it on paper, and nothing has to be kept from 0.",
         source=whole("log_softmax", f"powers = np.exp(Z - {PEAK})\nnp.log(powers / {TOTAL} + 1e-300)"),
+    ),
+    *(
+        logs(
+            f"small-constant-{constant}",
+            f"A small constant in the logarithm, {constant}, keeps it from −∞, and bends what is right: no logarithm can be lower than the constant's.",
+            "The logarithm of a quotient is a difference: take it on paper, and nothing has to be kept from 0.",
+            source=whole("log_softmax", f"powers = np.exp(Z - {PEAK})\nnp.log(powers / {TOTAL} + {constant})"),
+        )
+        for constant in ("1e-12", "1e-15")
     ),
     logs(
         "one-highest-for-all",
@@ -929,6 +978,18 @@ MISTAKES = [
         (f"return {ERROR}", "P = softmax(Z)\n    P[labels] -= 1\n    return P / m"),
     ),
     slopes(
+        "whole-columns",
+        "1 is subtracted from whole columns: in [:, labels] the labels stand where the examples' numbers belong.",
+        "One entry in each column: [labels, np.arange(m)].",
+        (f"return {ERROR}", "P = softmax(Z)\n    P[:, labels] -= 1\n    return P / m"),
+    ),
+    slopes(
+        "labels-for-targets",
+        "The labels themselves are subtracted: from every class of an example the number of its right one.",
+        "A label is only a name. The target is 1 for the right class and 0 for the others, as `one_hot` makes it.",
+        ("one_hot(labels, classes)", "labels"),
+    ),
+    slopes(
         "targets-transposed",
         "The targets have a row for each example, and do not fit the probabilities.",
         "Examples are columns: the targets have the shape of the logits, (classes, m).",
@@ -971,7 +1032,7 @@ MISTAKES = [
     share(
         "values-for-classes",
         "No answer is ever right: are the labels compared with numbers that are no classes, such as the highest logits themselves?",
-        "np.max gives the value, np.argmax with axis=0 the place in each column, and the place is the class.",
+        "np.max gives the value, np.argmax without an axis the place in the whole array, and np.argmax with axis=0 the place in each column, which is the class.",
         ("np.argmax(", "np.max("),
     ),
     share(
@@ -1040,6 +1101,12 @@ MISTAKES = [
         "A pair that occurs several times is counted once.",
         "`= 1` overwrites, and so does `counts[labels, predicted] += 1`, which adds to each place once. Add pair by pair, or with np.add.at.",
         (COUNT, "counts[right, answer] = 1"),
+    ),
+    counts(
+        "every-pair",
+        "Every label is counted with every answer, and not with its own.",
+        "Label and answer belong to one example: zip(labels, predicted) goes through both at once, and two loops, one in the other, do not.",
+        ("for right, answer in zip(labels, predicted):", "for right, answer in ((r, a) for r in labels for a in predicted):"),
     ),
     counts(
         "right-ones-only",
@@ -1130,6 +1197,13 @@ MISTAKES = [
         section=SIMPLE,
     ),
     training(
+        "mean-twice-by-size",
+        "Your steps are too short: the gradient is divided by `size`, and has its 1/m already.",
+        "From chapter 11 on dL/dZ carries the 1/m, and nothing after it divides again.",
+        (SLOPE, SLOPE + " / size"),
+        section=SIMPLE,
+    ),
+    training(
         "mean-over-all-examples",
         "Your steps are too short: the gradient of a batch is divided by the number of *all* examples.",
         "A batch's loss is the mean over the batch, so its 1/m counts the examples of the batch.",
@@ -1139,7 +1213,7 @@ MISTAKES = [
     training(
         "softmax-twice",
         "The softmax is applied twice: cross_entropy_gradient is handed probabilities.",
-        "It takes logits, and Z is what forward_layers returns. The slopes are those of another loss.",
+        "It takes logits, and Z is what forward_layers returns. What comes out is no slope along the logits.",
         ("cross_entropy_gradient(Z, ", "cross_entropy_gradient(softmax(Z), "),
         section="When it goes wrong",
     ),
@@ -1175,6 +1249,20 @@ MISTAKES = [
         "A batch of logits meets all the labels: their numbers do not agree.",
         "Pictures and labels have to be taken by the same numbers: X[:, batch] and labels[batch].",
         ("labels[batch])", "labels)"),
+        line=r"labels",
+    ),
+    training(
+        "labels-of-everyone-by-place",
+        "A batch of probabilities meets all the labels: there are more of them than columns.",
+        "Pictures and labels have to be taken by the same numbers: X[:, batch] and labels[batch].",
+        (SLOPE, "dLdZ = softmax(Z)\n            dLdZ[labels, np.arange(labels.size)] -= 1\n            dLdZ /= batch.size"),
+        line=r"labels",
+    ),
+    training(
+        "labels-of-everyone-beside-a-batch",
+        "All the labels meet the numbers of a batch's columns, of which there are fewer.",
+        "Pictures and labels have to be taken by the same numbers: X[:, batch] and labels[batch].",
+        (SLOPE, "dLdZ = softmax(Z)\n            dLdZ[labels, np.arange(batch.size)] -= 1\n            dLdZ /= batch.size"),
         line=r"labels",
     ),
     training(
@@ -1282,7 +1370,7 @@ MISTAKES = [
     training(
         "first-loss-missing",
         "The loss before the first epoch is missing.",
-        "It says what the network knew before it learnt: log of the number of classes, or a little more.",
+        "It says what the network knew before it learnt: the logarithm of the number of classes, as a rule somewhat more.",
         (BEFORE, "losses = []"),
     ),
     training(
@@ -1291,6 +1379,20 @@ MISTAKES = [
         "A batch's loss is noisy: the curve to look at is that of all examples.",
         (SLOPE, f"{SLOPE}\n            losses.append(cross_entropy(Z, labels[batch]))"),
         (f"\n        {AFTER}", ""),
+    ),
+    training(
+        "a-loss-after-each-step",
+        "There is a loss after each step, and not after each epoch.",
+        "The loss of all examples costs as much as many steps: once an epoch is enough, after the loop over the batches.",
+        (f"\n        {AFTER}", f"\n            {AFTER}"),
+    ),
+    training(
+        "mean-of-the-batches",
+        "The losses after the epochs are the means of the batches' losses, each from before its step.",
+        "The loss of *all* training examples is asked for, after the epoch and with one set of weights.",
+        (ROUND, f"some = []\n        {ROUND}"),
+        (SLOPE, f"{SLOPE}\n            some.append(cross_entropy(Z, labels[batch]))"),
+        (AFTER, "losses.append(float(np.mean(some)))"),
     ),
     training(
         "loss-of-the-last-batch",
