@@ -341,8 +341,8 @@ EXERCISES = [
     ),
     Exercise(
         "train_digits",
-        draws=(tiny_steps, equal_examples, handwriting),
-        edges=SCHOOLING_EDGES,
+        draws=(tiny_steps, equal_examples),
+        edges=(handwriting, *SCHOOLING_EDGES),
         call=taught,
         points={"form": 0.5, "losses": 2, "total step": 3, "order": 0.5, "batches": 1, "digits": 3},
         words={
