@@ -300,7 +300,10 @@ EXERCISES = [
     Exercise(
         "log_softmax",
         draws=both(logits),
-        edges=(*edges(logits)[:2], *edges(logits)[3:]),  # of one class: a constant below the logarithm is told of far out, by its name
+        edges=(
+            *edges(logits)[:2],
+            *edges(logits)[3:],
+        ),  # of one class: a constant below the logarithm is told of far out, by its name
         points={"log_softmax(Z)": 2},
         extreme={far_out: 2},
         read="12-softmax#Numbers that fit",

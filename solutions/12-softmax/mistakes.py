@@ -19,7 +19,10 @@ predict, soft, back = entry("predict_softmax", ODDS), entry("softmax", ODDS), en
 hot, logs, loss = entry("one_hot", LOSS), entry("log_softmax", SAFE), entry("cross_entropy", LOSS)
 slopes, share, counts = entry("cross_entropy_gradient", SIMPLE), entry("share_right", COUNTS), entry("confusion", COUNTS)
 training, smooth = entry("train_digits", DIGITS), entry("smoothed_gradient", SIMPLE)
-forwards, backwards = entry("forward_layers", "11-deep-networks#The forward rail"), entry("backward_layers", "11-deep-networks#The backward rail")
+forwards, backwards = (
+    entry("forward_layers", "11-deep-networks#The forward rail"),
+    entry("backward_layers", "11-deep-networks#The backward rail"),
+)
 
 
 def guess(id, says, why, name, right, wrong, section=ODDS):
@@ -242,7 +245,9 @@ MISTAKES = [
         "over-examples-throughout",
         "The sum runs over the examples: your rows add up to 1, and not your columns.",
         COLUMNS,
-        source=whole("softmax", "powers = np.exp(Z - np.max(Z, axis=1, keepdims=True))\npowers / np.sum(powers, axis=1, keepdims=True)"),
+        source=whole(
+            "softmax", "powers = np.exp(Z - np.max(Z, axis=1, keepdims=True))\npowers / np.sum(powers, axis=1, keepdims=True)"
+        ),
         section="The sum over the wrong axis",
     ),
     soft(
@@ -624,7 +629,10 @@ MISTAKES = [
         "over-examples-throughout",
         "The sum runs over the examples.",
         COLUMNS,
-        source=whole("log_softmax", "shifted = Z - np.max(Z, axis=1, keepdims=True)\nshifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))"),
+        source=whole(
+            "log_softmax",
+            "shifted = Z - np.max(Z, axis=1, keepdims=True)\nshifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))",
+        ),
         section="The sum over the wrong axis",
     ),
     logs(
