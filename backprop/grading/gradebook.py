@@ -127,11 +127,13 @@ def _asked(root, db_url, question, nothing):
     url = address(root, db_url)
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
         return nothing
-    engine = create_engine(url)
+    engine = None
     try:
+        engine = create_engine(url)
         with engine.connect() as connection:
             return question(connection)
     except SQLAlchemyError:
         return nothing
     finally:
-        engine.dispose()
+        if engine:
+            engine.dispose()
