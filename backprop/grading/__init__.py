@@ -17,4 +17,5 @@
 | write the class report | `report.write` (its template, and that of `feedback`: `pages`) |
 | simulate a class, hostile submissions among it | `classroom.simulate`, `hostile.write` |
 | find or change the secret behind the random numbers | `key` |
+| write a file whole or not at all | `whole.write_whole` |
 """

@@ -11,10 +11,10 @@ are given, the student keeps what they had: that holds for the same submission, 
 """
 
 import json
-import os
 from pathlib import Path
 
 from backprop.course import CourseError
+from backprop.grading.whole import write_whole
 
 KEPT = "Why: before the checks were mended this answer had {:g} points, and it keeps them."
 
@@ -57,9 +57,7 @@ class Changes:
         entries = [entry for entry in entries if _untimed(entry) not in there]
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         lines = self.lines + [json.dumps(entry) for entry in entries]
-        fresh = self.path.with_suffix(f".{os.getpid()}")
-        fresh.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        os.replace(fresh, self.path)
+        write_whole(self.path, "".join(f"{line}\n" for line in lines).encode())
         self.lines = lines
         for entry in entries:
             self._take(entry)

@@ -38,7 +38,7 @@ from backprop.grading.people import People, Person, accounts, collected, label, 
 from backprop.grading.platforms import PLATFORMS, HandIn
 from backprop.grading.read import content_digest, unfit
 from backprop.grading.roster import load
-from backprop.grading.table import write_whole
+from backprop.grading.whole import write_whole
 
 STAMP = "%Y-%m-%d %H:%M:%S.%f UTC"  # nbgrader's
 AT_ONCE = timedelta(minutes=10)  # times that lie no further apart are those of a download, not of handing in

@@ -19,7 +19,8 @@ from backprop.grading.gradebook import address
 from backprop.grading.people import People, Person, collected, key, label, names, several
 from backprop.grading.release import nbgrader_config
 from backprop.grading.roster import load, rows
-from backprop.grading.table import Table, plain, write_whole
+from backprop.grading.table import Table, plain
+from backprop.grading.whole import write_whole
 
 NUMBER = re.compile(r"\d+([.,]\d+)?")
 

@@ -25,7 +25,7 @@ from backprop.grading.people import accounts, label, names, several
 from backprop.grading.platforms import MOODLE
 from backprop.grading.report import cell
 from backprop.grading.roster import load
-from backprop.grading.table import write_whole
+from backprop.grading.whole import write_whole
 
 TIME = (1980, 1, 1, 0, 0, 0)  # of all files: the same pages make the same zip
 
@@ -95,14 +95,14 @@ def handback(root: Path, name: str, to: str | None = None, dry: bool = False, db
         done.files[platform] = root / "handback" / f"{name}-{platform}.zip"
         if not dry:
             done.files[platform].parent.mkdir(exist_ok=True, mode=0o700)
-            write_whole(done.files[platform], _zip(_members(platform, ones, known, root, name, db_url)))
+            write_whole(done.files[platform], _zip(_members(platform, ones, known, root, name, db_url, done.names)))
     return done
 
 
-def _members(platform, pages, known, root, name, db_url):
+def _members(platform, pages, known, root, name, db_url, shown):
     """What goes into a platform's zip: pairs of a name and bytes."""
     if platform == "gradescope":
-        yield "students.csv", _table(pages, root, name, db_url)
+        yield "students.csv", _table(pages, root, name, db_url, shown)
     for student, page in sorted(pages.items()):
         data = page.read_bytes()
         about = known.get(student)
@@ -126,10 +126,9 @@ def _stem(name):
     return re.sub(r"\.[^.]{1,10}$", "", name)
 
 
-def _table(pages, root, name, db_url):
+def _table(pages, root, name, db_url, shown):
     scores, most, _ = grades(root, name, db_url)
     persons = {one.student: one for one in load(root)}
-    shown = names(root, name, db_url)
     file = io.StringIO(newline="")
     writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(["student", "name", "email", "score", "max_score", "file"])

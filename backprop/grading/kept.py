@@ -10,8 +10,6 @@
 import contextlib
 import hashlib
 import json
-import os
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from backprop.grading.gradebook import State
 from backprop.grading.graded import Graded
 from backprop.grading.pool import examine_elsewhere, guarded
 from backprop.grading.read import content_digest, files_beside
+from backprop.grading.whole import write_whole
 
 Code = tuple[list, dict, dict]  # what of a submission is run: cells, places and files, as `Examiner.examine` takes them
 
@@ -85,7 +84,7 @@ class Examined:
         before = self._forgotten.pop(path, None)
         same = before is not None and before["exercises"] == json.loads(json.dumps(record["exercises"]))
         text = json.dumps({**record, "time": before["time"] if before and same else now()})
-        _write(path, text)
+        write_whole(path, text.encode())
         return self._raised(student, code, _numbered(json.loads(text)))
 
     def stored(self, student: str, code: Code) -> dict | None:
@@ -206,7 +205,7 @@ class Recorded:
         """
         texts = {kind: hashlib.sha256(text.encode()).hexdigest() for kind, text in written.items()}
         data = {**about, "line": line.line(), "written": texts, "versions": self.examined.versions}
-        _write(self._path(student), json.dumps(data))
+        write_whole(self._path(student), json.dumps(data).encode())
 
 
 def now() -> str:
@@ -216,13 +215,6 @@ def now() -> str:
 
 def _iso(seconds):
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
-
-
-def _write(path, text):
-    """Write a file whole or not at all."""
-    fresh = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
-    fresh.write_text(text, encoding="utf-8")
-    os.replace(fresh, path)
 
 
 def _numbered(record):

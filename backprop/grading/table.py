@@ -7,9 +7,7 @@ line ``sep=;``.
 """
 
 import codecs
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from backprop.checking.wire import printable
@@ -134,19 +132,6 @@ class Table:
 def plain(heading: str) -> str:
     """A heading's letters and digits in small."""
     return "".join(sign for sign in heading.casefold() if sign.isalnum())
-
-
-def write_whole(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Write a file whole or not at all."""
-    handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(fresh, mode)
-        os.replace(fresh, path)
-    except BaseException:
-        os.unlink(fresh)
-        raise
 
 
 def _decoded(path):
