@@ -10,8 +10,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from backprop.book import formulas, picture
-from backprop.book.build import zip_exercises
+from backprop.book import formulas, handout, picture
 
 # Pages that had another address once, and where they are now.
 MOVED = {
@@ -77,7 +76,7 @@ def finish(app, exception):
     """
     if exception or app.builder.format != "html":
         return
-    zip_exercises(app.srcdir, Path(app.outdir) / "exercises")
+    handout.beside_pages(app.srcdir, Path(app.outdir) / "exercises")
     picture.write_letters(Path(app.outdir) / "_static" / "letters")
     for old, new in MOVED.items():
         (Path(app.outdir) / "book" / f"{old}.html").write_text(LEADS_ON.format(new=new), encoding="utf-8")
