@@ -59,11 +59,11 @@ def texts(root: Path | str) -> dict[str, str]:
     try:
         config = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         own, html = config.get("course") or {}, config.get("html") or {}
-        found = {"address": html.get("baseurl"), **{key: own.get(key) for key in ("name", "term", "contact")}}
-        found["name"] = found["name"] or config.get("title")
+        given = {"address": html.get("baseurl"), "name": own.get("name") or config.get("title")}
+        given |= {key: own.get(key) for key in ("term", "contact")}
     except (OSError, ValueError, AttributeError, yaml.YAMLError) as error:
         raise CourseError(f"{path} cannot be read: {' '.join(str(error).split())}. Mend it; texts stand in quotes.") from None
-    found = {key: "" if text is None else " ".join(str(text).split()) for key, text in found.items()}
+    found = {key: "" if text is None else " ".join(str(text).split()) for key, text in given.items()}
     return {**found, "address": found["address"].rstrip("/")}
 
 

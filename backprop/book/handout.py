@@ -62,7 +62,9 @@ def write(root: Path, names: Sequence[str] = (), together: bool = False) -> list
         _insist(root, name)
     made = wheel.make(root)
     members = {name: list(_members(root, name, made)) for name in names}
-    zips = {TOGETHER: [m for name in names for m in members[name]]} if together else {f"{name}.zip": members[name] for name in names}
+    zips = (
+        {TOGETHER: [m for name in names for m in members[name]]} if together else {f"{name}.zip": members[name] for name in names}
+    )
     return [_written(Path(root) / "handout" / file, pack(inside)) for file, inside in zips.items()]
 
 

@@ -56,7 +56,9 @@ def make(root: Path) -> Wheel:
         requires = [line for line in project["dependencies"] if re.split(r"[^\w.-]", line)[0] not in LEFT_OUT]
         about = {"summary": project["description"], "license": project["license"], "python": project["requires-python"]}
     except (OSError, ValueError, KeyError) as error:
-        raise CourseError(f"{pyproject} does not say what a student needs ({error}). Take it from your checkout's history.") from None
+        raise CourseError(
+            f"{pyproject} does not say what a student needs ({error}). Take it from your checkout's history."
+        ) from None
     files = [*(package / name for name in GROUND), *sorted((package / "checking").glob("*.*"))]
     members = {f"backprop/{path.relative_to(package).as_posix()}": path.read_bytes() for path in files}
     asks = "".join(f"Requires-Dist: {line}\n" for line in requires)
