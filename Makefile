@@ -75,7 +75,7 @@ requirements:
 	printf '%s\n' '# The course itself.' '-e .' >> requirements.txt
 
 clean:
-	rm -rf _build
+	rm -rf _build handout
 ifeq ($(REAL),)
 	rm -rf autograded feedback submitted reports .backprop gradebook.db gradebook.db-journal
 else

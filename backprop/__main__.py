@@ -3,7 +3,7 @@
 | for | commands |
 | --- | --- |
 | students | ``check`` |
-| instructors | ``release``, ``roster``, ``collect``, ``grade``, ``regrade``, ``report``, ``export``, ``handback``, ``class``, ``where``, ``key`` |
+| instructors | ``release``, ``handout``, ``roster``, ``collect``, ``grade``, ``regrade``, ``report``, ``export``, ``handback``, ``class``, ``where``, ``key`` |
 | maintainers | ``book``, ``tidy`` |
 """
 
@@ -27,6 +27,12 @@ def say(text, err=False):
 class Commands(click.Group):
     """Every mistake of a user's is one line on stderr and exit code 1; Ctrl-C is 130."""
 
+    def list_commands(self, ctx):
+        """A student's wheel has this file and no other door."""
+        from importlib.util import find_spec
+
+        return super().list_commands(ctx) if find_spec("backprop.grading") else ["check"]
+
     def invoke(self, ctx):
         try:
             return self._told(ctx)
@@ -46,6 +52,8 @@ class Commands(click.Group):
         except (CourseError, NotebookError) as error:
             raise click.ClickException(printable(str(error), keep="\n")) from None
         except ModuleNotFoundError as error:  # a student's installation, or a gradebook's driver
+            if (error.name or "").startswith("backprop."):
+                raise click.ClickException("What is installed here runs checks and nothing else: backprop check NOTEBOOK") from None
             raise click.ClickException(
                 f"This command needs {error.name}, which is not installed. In the course's folder run: "
                 "pip install -r requirements.txt"
@@ -118,6 +126,22 @@ def release(names, check):
             say(f"{name}: {'written' if releasing.release(root, name) else 'unchanged'}")
     if stale:
         raise click.ClickException("exercises/ is not what solutions/ generates. Run: backprop release")
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--together", is_flag=True, help="One zip for all of them: handout/exercises.zip.")
+def handout(names, together):
+    """Zip what students are given.
+
+    In handout/, a zip an assignment, for all or those NAMED: notebook, checks, what runs them, and how to start.
+    """
+    from backprop import course
+    from backprop.book import handout as handing
+
+    root = course.find_root()
+    for path in handing.write(root, names, together):
+        say(f"{path.relative_to(root)}: {path.stat().st_size / 1000:.0f} kB")
 
 
 @main.command("class")

@@ -42,12 +42,34 @@ def assignments(root: Path | str) -> list[str]:
     return sorted(p.parent.name for p in (Path(root) / "solutions").glob("*/checks.py"))
 
 
-def book_address(root: Path) -> str:
-    """Where the book is published, from ``_config.yml`` (``html: baseurl``), or ""."""
+def texts(root: Path | str) -> dict[str, str]:
+    """The course's own texts, from ``_config.yml``; each is "" where none is given.
+
+    ``address`` of the published book (``html: baseurl``), without a slash at its end; ``name`` (else the book's title), ``term`` and
+    ``contact`` from the section ``course``.
+
+    Raises
+    ------
+    CourseError
+        If the file cannot be read as YAML.
+    """
     import yaml  # a student's installation has none
 
-    config = yaml.safe_load((Path(root) / "_config.yml").read_text(encoding="utf-8")) or {}
-    return (config.get("html") or {}).get("baseurl") or ""
+    path = Path(root) / "_config.yml"
+    try:
+        config = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        own, html = config.get("course") or {}, config.get("html") or {}
+        given = {"address": html.get("baseurl"), "name": own.get("name") or config.get("title")}
+        given |= {key: own.get(key) for key in ("term", "contact")}
+    except (OSError, ValueError, AttributeError, yaml.YAMLError) as error:
+        raise CourseError(f"{path} cannot be read: {' '.join(str(error).split())}. Mend it; texts stand in quotes.") from None
+    found = {key: "" if text is None else " ".join(str(text).split()) for key, text in given.items()}
+    return {**found, "address": found["address"].rstrip("/")}
+
+
+def book_address(root: Path) -> str:
+    """Where the book is published, or ""."""
+    return texts(root)["address"]
 
 
 def load(path, name):

@@ -41,6 +41,7 @@ def copy_course(target):
             "autograded",
             "feedback",
             "handback",
+            "handout",
             "reports",
             ".backprop",
             "gradebook.db*",

@@ -163,7 +163,21 @@ def test_a_chapter_leads_to_its_exercise(html, name):
     assert f"../exercises/{name}.zip" in links
     assert not any("binder" in a or "colab" in a for a in links), "no repository is configured: no button may lead there"
     names = zipfile.ZipFile(html / "exercises" / f"{name}.zip").namelist()
-    assert sorted(names) == sorted(f"{name}/{f}" for f in (f"{name}.ipynb", "checks.py", "expected.json"))
+    assert {f"{name}/{f}" for f in (f"{name}.ipynb", "checks.py", "expected.json", "README.txt", "requirements.txt")} < set(names)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_leads_to_the_front_page_and_names_chapters_by_number(html, page):
+    """From its head, and from the top of its side bar."""
+    here = soup(html / f"{page}.html")
+    for way in (".bd-header-article a.navbar-brand", "nav .bd-sidenav__home-link a"):
+        (link,) = here.select(way)
+        assert link["href"] == "#" if page == "book/index" else (html / page).parent / link["href"] == html / "book" / "index.html"
+        assert link.get_text(strip=True) == "Backpropagation"
+    listed = [link.get_text(strip=True) for link in here.select(".bd-sidebar-primary nav a")]
+    assert [text for text in listed if text[0].isdigit()] == [words_of(one)[0].split("\n")[0][2:] for one in CHAPTERS]
+    if page in CHAPTERS:
+        assert here.h1.get_text().startswith(f"{int(page.removeprefix('book/')[:2])}. ")
 
 
 # Of the words in code that look alike, on ground that looks alike, three stand for all: a page has thousands of them. One
@@ -210,6 +224,7 @@ def test_in_a_browser(site, browser, page):
         assert "\\(" not in visit.page.locator("main").inner_text()
         overflow = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{overflow} pixels"
+        assert visit.page.locator(".bd-header-article a.navbar-brand").is_visible()  # where the side bar is folded away
         visit.page.evaluate("document.querySelectorAll('img').forEach(image => { image.loading = 'eager' })")
         visit.page.wait_for_function("[...document.images].every(image => image.complete)")
         visit.page.wait_for_load_state("networkidle")

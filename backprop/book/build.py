@@ -1,4 +1,4 @@
-"""Build the HTML book, with each exercise as one file to download."""
+"""Build the HTML book, and serve it."""
 
 import contextlib
 import http.server
@@ -10,21 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from backprop.book import runtime, tasks
-from backprop.book.archive import pack
-from backprop.course import CourseError, assignments
-
-
-def zip_exercises(root: Path, target: Path) -> None:
-    """Pack each folder of ``exercises/`` into ``NN-name.zip`` in a target folder, the same bytes every time."""
-    target.mkdir(parents=True, exist_ok=True)
-    for name in assignments(root):
-        folder = Path(root) / "exercises" / name
-        files = sorted(p for p in folder.rglob("*") if p.is_file() and not _is_scratch(p))
-        pack(target / f"{name}.zip", ((f"{name}/{path.relative_to(folder)}", path) for path in files))
-
-
-def _is_scratch(path):
-    return bool({"__pycache__", ".ipynb_checkpoints"} & set(path.parts))
+from backprop.course import CourseError
 
 
 def build(

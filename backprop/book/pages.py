@@ -6,12 +6,13 @@ come into view; scripts that no page of this book uses are left out.
 
 import hashlib
 import re
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
 
-from backprop.book import formulas, picture
-from backprop.book.build import zip_exercises
+from backprop.book import formulas, handout, picture
+from backprop.course import texts
 
 # Pages that had another address once, and where they are now.
 MOVED = {
@@ -26,6 +27,20 @@ LEADS_ON = """<!doctype html>
 <body><p>This page is now <a href="{new}.html">{new}</a>.</p></body></html>
 """
 UNUSED = ("thebe", "THEBE")  # live code in the page needs a server on another host; this book has none
+
+
+def say_whose(app, config):
+    """The course's own texts: in every page's foot and, as ``{{ ask }}``, where a page says whom to ask."""
+    about = texts(app.srcdir)
+    words = [escape(about[key]) for key in ("name", "term")]
+    config.html_theme_options["extra_footer"] = " · ".join(filter(None, [*words, _linked(about["contact"])]))
+    config.myst_substitutions = {"ask": about["contact"] or "whoever teaches the course"}
+
+
+def _linked(contact):
+    """A contact as HTML: a link, where it is an address."""
+    scheme = "" if re.match("https?://", contact) else "mailto:" if re.fullmatch(r"[^\s@]+@[^\s@]+", contact) else None
+    return escape(contact) if scheme is None else f'<a href="{scheme}{escape(contact)}">{escape(contact)}</a>'
 
 
 def lead_to_exercise(app, doctree, docname):
@@ -77,7 +92,7 @@ def finish(app, exception):
     """
     if exception or app.builder.format != "html":
         return
-    zip_exercises(app.srcdir, Path(app.outdir) / "exercises")
+    handout.beside_pages(app.srcdir, Path(app.outdir) / "exercises")
     picture.write_letters(Path(app.outdir) / "_static" / "letters")
     for old, new in MOVED.items():
         (Path(app.outdir) / "book" / f"{old}.html").write_text(LEADS_ON.format(new=new), encoding="utf-8")
@@ -99,6 +114,7 @@ def made_from(srcdir):
 
 def setup(app):
     """Connect everything; called by Sphinx."""
+    app.connect("config-inited", say_whose)
     app.connect("doctree-resolved", lead_to_exercise)
     app.connect("doctree-read", load_images_lazily)
     app.connect("html-page-context", leave_out_scripts, priority=900)

@@ -19,6 +19,7 @@ from pathlib import Path
 import click
 
 from backprop import __version__
+from backprop.book import wheel
 from backprop.book.archive import pack
 from backprop.checking.receipt import file_digest
 from backprop.course import CourseError
@@ -41,7 +42,7 @@ LOCK = {
     "info": {"abi_version": "2024_0", "arch": "wasm32", "platform": "emscripten_3_1_58", "python": "3.12.7", "version": VERSION},
     "packages": {},
 }
-COURSE = f"backprop_course-{__version__}-py3-none-any.whl"
+COURSE = f"backprop_course-{__version__}-py3-none-any.whl"  # a page says by itself which edition it wants
 WHEELS = (NUMPY, COURSE)
 
 
@@ -144,12 +145,10 @@ def _keep(made):
         fresh.replace(cache() / name)
 
 
-def put(folder: Path, target: Path) -> None:
+def put(folder: Path, target: Path, root: Path) -> None:
     """Put what pages load into a folder of the built book: Pyodide and NumPy, and the course's checks as a wheel."""
     target.mkdir(parents=True, exist_ok=True)
     for name in MANIFEST:
         shutil.copyfile(folder / name, target / name)
     (target / "pyodide-lock.json").write_text(json.dumps(LOCK), encoding="utf-8")
-    package = Path(__file__).parents[1]
-    door = package / "__init__.py", *sorted((package / "checking").glob("*.*"))
-    pack(target / COURSE, ((f"backprop/{path.relative_to(package)}", path) for path in door))
+    (target / COURSE).write_bytes(pack(wheel.make(root).members.items()))

@@ -216,7 +216,7 @@ def finish(app, exception):
     if exception or app.builder.format != "html" or not os.environ.get(FOLDER):
         return
     static = Path(app.outdir) / "_static"
-    runtime.put(Path(os.environ[FOLDER]), static / "python")
+    runtime.put(Path(os.environ[FOLDER]), static / "python", Path(app.srcdir))
     for folder in sorted((Path(app.srcdir) / "exercises").iterdir()):
         if folder.is_dir():
             target = static / "tasks" / folder.name

@@ -4,6 +4,8 @@ They are the optical digits of the UCI repository (Alpaydin and Kaynak 1998, CC 
 ``digits.npz`` beside this file. ``python backprop/checking/digits.py`` makes it again where scikit-learn is installed.
 """
 
+import io
+import pkgutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,7 +41,8 @@ def digits(classes: Sequence[int] = (3, 8), split: str = "train") -> tuple[np.nd
         raise ValueError(f"split is 'train' or 'test', not {split!r}")
     if unknown := set(classes) - set(range(10)):
         raise ValueError(f"classes are digits from 0 to 9, not {', '.join(map(str, sorted(unknown)))}")
-    with np.load(FILE) as kept:
+    # Read as Python reads its own files, so that it is found in a wheel that is not unpacked, too.
+    with np.load(io.BytesIO(pkgutil.get_data("backprop.checking", FILE.name) or b"")) as kept:
         pixels, labels = kept["pixels"], kept["labels"].astype(int)
     is_test = np.arange(labels.size) % EVERY == EVERY - 1
     chosen = np.isin(labels, list(classes)) & (is_test == (split == "test"))

@@ -14,12 +14,29 @@ from backprop.checking import Exercise, visible
 from backprop.course import Chapter, CourseError, book_address
 from backprop.grading import expected
 
+# The cell that every assignment starts with. Its first line is its name: what was handed out with another second line stays the same cell.
+START = """
+import numpy as np
+import sys
+from pathlib import Path
+
+# Where the course's package is not installed, Python finds it in the file that came with this notebook.
+sys.path += [str(file) for file in Path.cwd().glob("backprop_course-*.whl")]
+try:
+    from checks import check
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        f"{error}. Put all files that came with this notebook into its folder (checks.py, expected.json and "
+        "backprop_course-….whl), restart the kernel, and run this cell again."
+    ) from None
+""".strip()
+
 
 def mark(nb: NotebookNode, exercises: list[Exercise]) -> None:
     """Write the nbgrader metadata that a solutions notebook's cells call for, in place.
 
     A cell with ``### BEGIN SOLUTION`` is the solution of the function it defines, a cell ``check(name)`` its
-    check, worth the exercise's points; every other code cell is read-only.
+    check, worth the exercise's points; every other code cell is read-only, and the one that imports ``check`` is `START`.
 
     Raises
     ------
@@ -31,6 +48,8 @@ def mark(nb: NotebookNode, exercises: list[Exercise]) -> None:
         if cell.cell_type != "code":
             cell.metadata.pop("nbgrader", None)
             continue
+        if "from checks import check" in cell.source:
+            cell.source = START
         checked = re.fullmatch(r"check\((\w+)\)", cell.source.strip())
         defined = re.search(r"^def (\w+)", cell.source, re.M)
         kind = {"grade": False, "solution": False, "locked": True}
