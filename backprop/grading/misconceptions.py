@@ -44,7 +44,7 @@ LIST = [
     Misconception(
         "mean",
         "The mean over the examples",
-        "the 1/m can be left out, taken twice, or be one over the number of units or outputs.",
+        "the mean over the examples can be left out, taken twice or too early, or be one over the number of units or outputs.",
         "06-backward-propagation#The mean that went missing",
         "The loss is a mean over the m examples, so its gradient is the mean of theirs: one 1/m, in one place. On the board: two "
         "examples have the slopes 3 and 1 at one weight. The gradient is 2, and it stays 2 when both examples are written down twice; "
@@ -202,7 +202,7 @@ LIST = [
     Misconception(
         "spread",
         "How far numbers are spread",
-        "the size of first weights or of features takes care of itself, and a variance does for a standard deviation.",
+        "how first weights or features are spread takes care of itself, equal ones will do, and so will a variance for a deviation.",
         "08-initialisation#The variance of a sum",
         "Toss a hundred coins of ±1 and add them up: the sum is typically 10 away from 0, as variances add up and the root of 100 is 10. "
         "A unit adds n inputs up, so weights are multiplied by a standard deviation that shrinks with √n: √(2/n) before a ReLU. Units "

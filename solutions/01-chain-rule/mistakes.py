@@ -487,7 +487,7 @@ MISTAKES = [
         "The minus belongs to the sigmoid's formula; here it is e to the power of the input itself.",
         LOCAL,
         (EXP, "values.append(float(np.exp(-values[rest[0]])))"),
-        about="forward",
+        about="sign",
     ),
     mistake(
         "forward",

@@ -228,7 +228,7 @@ MISTAKES = [
         "It also says how far the output should move: an answer of 0.4 is further from 1 than one of 0.9.",
         "The output error",
         (ERROR, "return np.sign(d_out - out)"),
-        about="loss",
+        about="precision",
     ),
     mistake(
         "output_error",
@@ -457,7 +457,7 @@ MISTAKES = [
         "The error itself travels back, with its sign.",
         "The hidden error",
         (BACK, "return W_out.T @ E_out**2"),
-        about="value",
+        about="loss",
     ),
     mistake(
         "hidden_error",
@@ -603,7 +603,7 @@ MISTAKES = [
         "How far an output is off counts as well as which way.",
         "The hidden error",
         (BACK, "return W_out.T @ np.sign(E_out)"),
-        about="loss",
+        about="precision",
     ),
     mistake(
         "hidden_error",
@@ -813,7 +813,7 @@ MISTAKES = [
         EXACT,
         ("np.exp(-(W_hid @ x))", "np.exp(W_hid @ x)"),
         ("np.exp(-(W_out @ o_hid))", "np.exp(W_out @ o_hid)"),
-        about="forward",
+        about="sign",
     ),
     mistake(
         "exact_gradient",

@@ -349,7 +349,7 @@ STEPS = [
         "`gradient = …` gives the name to a number. Put the number in its place, gradient[k, j].",
         WEIGHTS,
         (ONE_WEIGHT, ONE_WEIGHT.replace("[k, j]", "", 1)),
-        about="bounds",
+        about="slip",
     ),
     weights(
         "delta-changed",

@@ -1324,7 +1324,7 @@ MISTAKES = [
         "The effects of all entries add up.",
         DIRECTION,
         (PROMISED, "np.mean(gradient * v)"),
-        about="mean",
+        about="measure",
     ),
     along(
         "not-summed",

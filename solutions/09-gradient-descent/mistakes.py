@@ -353,7 +353,7 @@ MISTAKES = [
         "`rng` draws the first weights and nothing else.",
         "The loop",
         (START, START + "\n    " + START),
-        about="order",
+        about="random",
     ),
     mistake(
         "train",
@@ -711,7 +711,7 @@ MISTAKES = [
         "It lies between 0 and 1.",
         "Counting right answers",
         (ACC, ACC.replace("np.mean(", "100 * np.mean(")),
-        about="count",
+        about="contract",
     ),
     mistake(
         "accuracy",
@@ -881,7 +881,7 @@ MISTAKES = [
         "Your weight is where one step leads.",
         "The first step goes from 1 to 2.6. There the slope is 4 · (2.6 − 5) = −9.6, so the second one adds 0.96.",
         ("3.56", "2.6"),
-        about="step",
+        about="bounds",
     ),
     predict(
         "equal-steps",
@@ -1101,7 +1101,7 @@ MISTAKES = [
         "You divide by the scale first and subtract the mean afterwards.",
         "The mean was measured before anything was divided, so it has to be subtracted first.",
         ("(X - mean) / scale", "X / scale - mean"),
-        about="order",
+        about="spread",
     ),
     applying(
         "multiplied",

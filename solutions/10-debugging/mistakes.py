@@ -370,7 +370,7 @@ MISTAKES = [
         "All three lines are right, and the values are not the first that come out wrong.",
         "A wrong value makes others wrong that are made from it. Mend the lines found before, run again, and compare the values from the first one on.",
         '"Ada Lovelace", {11: "Z2", 58: "new_b2", 59: "new_W2"}',
-        about="order",
+        about="value",
     ),
     finding(
         "more-than-three",

@@ -564,7 +564,7 @@ MISTAKES = [
         "Your result is zero everywhere: the line's value goes to a name and not into the array.",
         "Put each example's column in its place: dLdZ[:, i] = …",
         (LINE, "column = p * (v - p @ v)"),
-        about="bounds",
+        about="slip",
     ),
     back(
         "one-column-only",
@@ -1530,7 +1530,7 @@ MISTAKES = [
         "The first weights are drawn twice, and the second draw is used.",
         "`rng` draws the first weights once, and after that nothing but batches.",
         (START, f"{START}\n    {START}"),
-        about="order",
+        about="random",
     ),
     training(
         "own-generator",
@@ -1699,7 +1699,7 @@ MISTAKES = [
         "The share is divided by the number of examples.",
         "It is spread over the classes: divide it by their number.",
         ("smoothing / classes", "smoothing / m"),
-        about="mean",
+        about="loss",
     ),
     smooth(
         "shares-swapped",
