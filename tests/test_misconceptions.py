@@ -103,7 +103,13 @@ def test_only_what_holds_of_every_code_is_read_off_a_plain_difference():
 
 def test_a_student_counts_once_and_what_follows_from_an_earlier_function_not_again():
     lines = [
-        line("ada", weight_gradient=["mean-missing"], bias_gradient=["mean-missing"], backward_propagation=["upstream"]),
+        line(
+            "ada",
+            weight_gradient=["mean-missing"],
+            bias_gradient=["mean-missing"],
+            backward_propagation=["upstream"],
+            input_gradient=["upstream", "W1-not-transposed"],
+        ),
         line("bob", bias_gradient=["mean-missing", "keepdims-missing"]),
         line("cem", relu=["mutated"], backward_propagation=["value"]),
         line("dan", **NOTHING),
@@ -360,6 +366,13 @@ def test_names_comments_and_layout_make_no_other_spelling(bare):
 
 def test_what_many_write_is_no_hint(bare):
     assert found(bare, class_of(*[ODD] * 8)) == []
+
+
+def test_what_many_right_answers_are_written_in_is_not_rare(bare):
+    lines = hand_in(bare, class_of(ODD, ODD, *[ODD.replace("0.5 * total", "0.5 * total + 0")] * 8))
+    for one in lines[2:]:
+        one["exercises"]["back_through"]["diagnoses"] = []
+    assert alike.groups(bare, NAME, lines, CHAPTER) == []
 
 
 def test_right_answers_are_left_out_however_rare(bare):
