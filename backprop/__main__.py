@@ -342,7 +342,7 @@ def _summary(root, name, found, page, names):
     named_ones = any(names.get(one.student) for one in found)
     table = Table("student", *["name"] * named_ones, "score", "of", "what happened", title=name)
     for one in found:
-        named = [d for e in one.exercises.values() for d in e["diagnoses"]]
+        named = [f"{name}: {', '.join(dict.fromkeys(e['diagnoses']))}" for name, e in one.exercises.items() if e["diagnoses"]]
         blank = [name for name, e in one.exercises.items() if not e["points"] and not e["diagnoses"]]
         if one.status == "graded":
             few = [f"{name} not attempted" for name in blank] if len(blank) < 4 else [f"{len(blank)} functions not attempted"]
@@ -351,6 +351,7 @@ def _summary(root, name, found, page, names):
         who = [printable(names.get(one.student, ""), most=60)] * named_ones
         table.add_row(printable(one.student, most=60), *who, f"{one.score:g}", f"{one.max_score:g}", printable(words, most=300))
     Console(markup=False, emoji=False).print(table)  # a name in brackets is a name
+    _misunderstood(root, name, found)
     say(
         f"{len(found)} submissions: {_counted(Counter(one.status for one in found))}. Feedback: {root / 'feedback'}. Report: {page}"
     )
@@ -362,6 +363,27 @@ def _summary(root, name, found, page, names):
                 + f", in {root / 'submitted'}.",
                 err=True,
             )
+
+
+def _misunderstood(root, name, found):
+    """Say what the class misunderstands, added up."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from backprop import course
+    from backprop.grading.tally import sentences, tally
+
+    summed = tally([one.line() for one in found], course.Chapter(root, name))
+    if not summed.all:
+        return
+    table = Table("what is misunderstood", "students", "share", "in", title=f"of {summed.handed} who handed in")
+    for row in summed.all:
+        functions = ", ".join(f"{function} {n}" for function, n in row.functions[:3])
+        functions += f" and {len(row.functions) - 3} more" if len(row.functions) > 3 else ""
+        table.add_row(row.name, str(len(row.students)), f"{100 * summed.share(row):.0f} %", functions)
+    Console(markup=False, emoji=False).print(table)
+    for sentence in sentences(summed):
+        say(sentence.replace("`", ""))
 
 
 def _without(root, students):
@@ -378,13 +400,23 @@ def _without(root, students):
 
 
 @main.command("report")
-@click.argument("name")
+@click.argument("name", required=False)
 def report_(name):
-    """Write the class report of NAME from its last grading: reports/NAME.html and reports/NAME.csv."""
+    """Write the class report of NAME, or of the whole term.
+
+    With NAME: reports/NAME.html and its tables, from its last grading. Without: reports/term.html and term.csv, what is
+    misunderstood in each assignment that was graded, and whether it goes away. No code is run for either.
+    """
     from backprop import course
-    from backprop.grading import report
 
     root = course.find_root()
+    if name is None:
+        from backprop.grading import term
+
+        say(f"Term: {term.write(root)}")
+        return
+    from backprop.grading import report
+
     course.Chapter(root, name)
     from backprop.grading.people import names
 
