@@ -1,14 +1,15 @@
-"""The command line: ``backprop`` or ``python -m backprop``, one command a job.
+"""The command line: ``backprop`` or ``python -m backprop``, one command a job. ``--help`` lists them as this table does.
 
 | for | commands |
 | --- | --- |
 | students | ``check`` |
-| instructors | ``release``, ``roster``, ``collect``, ``grade``, ``regrade``, ``report``, ``export``, ``handback``, ``class``, ``where``, ``key`` |
+| instructors | ``release``, ``roster``, ``collect``, ``grade``, ``regrade``, ``report``, ``handback``, ``export``, ``class``, ``where``, ``key`` |
 | maintainers | ``book``, ``tidy`` |
 """
 
 import errno
 import json
+import re
 import sys
 from collections import Counter
 
@@ -25,7 +26,16 @@ def say(text, err=False):
 
 
 class Commands(click.Group):
-    """Every mistake of a user's is one line on stderr and exit code 1; Ctrl-C is 130."""
+    """Every mistake of a user's is one line on stderr and exit code 1; Ctrl-C is 130. Help lists commands by whom they are for."""
+
+    def format_commands(self, ctx, formatter):
+        rows = re.findall(r"^\| (\w+) \| (``.*``) \|$", __doc__ or "", re.M)
+        parts = {f"For {who}": re.findall(r"``(\w+)``", names) for who, names in rows}
+        parts["Others"] = sorted(set(self.commands) - {name for names in parts.values() for name in names})
+        for title, names in parts.items():
+            if names:
+                with formatter.section(title):
+                    formatter.write_dl([(name, self.commands[name].get_short_help_str(limit=200)) for name in names])
 
     def invoke(self, ctx):
         try:
@@ -95,7 +105,7 @@ def tidy(notebooks, run):
         say(f"{path}: {'written' if changed else 'unchanged'}")
 
 
-@main.command()
+@main.command(short_help="Generate exercises/ from solutions/.")
 @click.argument("names", nargs=-1)
 @click.option("--check", is_flag=True, help="Change nothing; fail when exercises/ is not what solutions/ generates.")
 def release(names, check):
@@ -120,7 +130,7 @@ def release(names, check):
         raise click.ClickException("exercises/ is not what solutions/ generates. Run: backprop release")
 
 
-@main.command("class")
+@main.command("class", short_help="Write a simulated class into submitted/, to try things on.")
 @click.argument("name")
 @click.option("--students", default=20, show_default=True, type=click.IntRange(1), help="How many.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="The same seed, the same class.")
@@ -153,7 +163,10 @@ def classroom_(name, students, seed, hostile):
 @click.option("--unsandboxed", is_flag=True, help="Run submissions without bubblewrap. They can then do whatever you can.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line and submission.")
 def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
-    """Grade submitted/*/NAME: gradebook, feedback and report. Safe to stop and to run again."""
+    """Grade submitted/*/NAME: gradebook, feedback and report.
+
+    It is safe to stop and to run again.
+    """
     if sys.platform == "win32":
         raise click.ClickException(
             "Grading needs Linux, whose sandbox keeps submissions from harming this machine. On Windows "
@@ -180,7 +193,7 @@ def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
         sys.exit(1)
 
 
-@main.command()
+@main.command(short_help="Grade NAME by mended checks: who moves, and why.")
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Write it: gradebook, feedback, report, and the log of what changed.")
 @click.option("--allow-falls", is_flag=True, help="Let today's points count where they are fewer, too. [default: nobody falls]")
@@ -353,7 +366,7 @@ def _without(root, students):
     return found
 
 
-@main.command("report")
+@main.command("report", short_help="Write the class report of NAME, as a page and as CSV.")
 @click.argument("name")
 def report_(name):
     """Write the class report of NAME from its last grading: reports/NAME.html and reports/NAME.csv."""
@@ -377,13 +390,17 @@ def key(rotate):
     say(f"{'New key' if rotate else 'Key'}: {keys.path()}")
 
 
-@main.command()
+@main.command(short_help="Check a notebook: feedback on each function, points in all.")
 @click.argument("notebook", type=click.Path())
 @click.option("--receipt", is_flag=True, help="Run nothing; print what the receipt on a feedback page says, of this copy.")
 def check(notebook, receipt):
-    """Run a student's NOTEBOOK and print the feedback of every check in it. Fails unless all are right."""
+    """Run a student's NOTEBOOK, or the one in a folder, and print the feedback of every check in it, and the points in all.
+
+    Fails unless all are right.
+    """
     from backprop import terminal
 
+    notebook = terminal.found(notebook)
     if receipt:
         for line in terminal.receipt(notebook):
             say(line)
@@ -394,7 +411,7 @@ def check(notebook, receipt):
     sys.exit(0 if right else 1)
 
 
-@main.command()
+@main.command(short_help="Say where the book, feedback and scores of NAME are.")
 @click.argument("name")
 def where(name):
     """Say where the book, one student's feedback and the scores of the assignment NAME are."""
