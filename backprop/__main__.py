@@ -327,6 +327,7 @@ def _summary(root, name, found, page, names):
     from rich.table import Table
 
     from backprop.checking.wire import printable
+    from backprop.grading.timestamp import NO_TIME
 
     named_ones = any(names.get(one.student) for one in found)
     table = Table("student", *["name"] * named_ones, "score", "of", "what happened", title=name)
@@ -336,13 +337,16 @@ def _summary(root, name, found, page, names):
         if one.status == "graded":
             few = [f"{name} not attempted" for name in blank] if len(blank) < 4 else [f"{len(blank)} functions not attempted"]
             named += ["nothing attempted"] if len(blank) == len(one.exercises) else few
-        words = "; ".join([*(note.rstrip(".") for note in one.says), *dict.fromkeys(named)])
+        words = "; ".join([*(note.rstrip(".") for note in one.says if note != NO_TIME), *dict.fromkeys(named)])
         who = [printable(names.get(one.student, ""), most=60)] * named_ones
         table.add_row(printable(one.student, most=60), *who, f"{one.score:g}", f"{one.max_score:g}", printable(words, most=300))
     Console(markup=False, emoji=False).print(table)  # a name in brackets is a name
     say(
         f"{len(found)} submissions: {_counted(Counter(one.status for one in found))}. Feedback: {root / 'feedback'}. Report: {page}"
     )
+    if untimed := [printable(one.student, most=60) for one in found if NO_TIME in one.notes]:
+        more = f" and {len(untimed) - 8} more" if len(untimed) > 8 else ""
+        say(f"When {len(untimed)} of them were handed in is not known, and they count as in time: {', '.join(untimed[:8])}{more}.")
     for why, others in _without(root, {one.student for one in found}).items():
         if others:
             say(
