@@ -11,7 +11,7 @@ from jupyter_client.provisioning import KernelProvisionerFactory
 from xdist.scheduler import LoadScopeScheduling
 
 # Test files whose tests share one class graded, or pages read. A notebook's cells share a kernel.
-TOGETHER = {"test_hostile.py", "test_lived_in.py", "test_book.py", "test_pages.py"}
+TOGETHER = {"test_hostile.py", "test_lived_in.py", "test_book.py", "test_pages.py", "test_term.py"}
 # But not these, which share nothing.
 APART = re.compile("::test_in_a_browser")
 # Those whose tests share what a chapter's mistakes give.
@@ -22,6 +22,7 @@ FIRST = [
     "test_make_on_a_fresh_clone",
     "test_hostile.py",
     "test_pages.py",
+    "test_term.py",
     "test_sandbox.py",
     "test_cluster.py",
     "test_grading.py",

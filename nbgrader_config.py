@@ -25,6 +25,9 @@ c.CourseDirectory.ignore = [
 
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 
+# With it Run All in a student's Jupyter goes on where a check is not right.
+c.GenerateAssignment.preprocessors.append("backprop.grading.nbgrader.RunAll")
+
 # Submissions are read with care and mended before anything else looks at them, and judged in a sandbox in place of a kernel.
 c.Autograde.exporter_class = "backprop.grading.nbgrader.Reader"
 c.Autograde.sanitize_preprocessors = [

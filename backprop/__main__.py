@@ -1,14 +1,15 @@
-"""The command line: ``backprop`` or ``python -m backprop``, one command a job.
+"""The command line: ``backprop`` or ``python -m backprop``, one command a job. ``--help`` lists them as this table does.
 
 | for | commands |
 | --- | --- |
 | students | ``check`` |
-| instructors | ``release``, ``handout``, ``roster``, ``collect``, ``grade``, ``regrade``, ``report``, ``export``, ``handback``, ``class``, ``where``, ``key`` |
+| instructors | ``release``, ``handout``, ``roster``, ``collect``, ``grade``, ``regrade``, ``report``, ``handback``, ``export``, ``class``, ``where``, ``key`` |
 | maintainers | ``book``, ``tidy`` |
 """
 
 import errno
 import json
+import re
 import sys
 from collections import Counter
 
@@ -25,7 +26,17 @@ def say(text, err=False):
 
 
 class Commands(click.Group):
-    """Every mistake of a user's is one line on stderr and exit code 1; Ctrl-C is 130."""
+    """Every mistake of a user's is one line on stderr and exit code 1; Ctrl-C is 130. Help lists commands by whom they are for."""
+
+    def format_commands(self, ctx, formatter):
+        rows = re.findall(r"^\| (\w+) \| (``.*``) \|$", __doc__ or "", re.M)
+        known = self.list_commands(ctx)
+        parts = {f"For {who}": [name for name in re.findall(r"``(\w+)``", names) if name in known] for who, names in rows}
+        parts["Others"] = [name for name in known if not any(name in names for names in parts.values())]
+        for title, names in parts.items():
+            if names:
+                with formatter.section(title):
+                    formatter.write_dl([(name, self.commands[name].get_short_help_str(limit=200)) for name in names])
 
     def list_commands(self, ctx):
         """A student's wheel has this file and no other door."""
@@ -103,7 +114,7 @@ def tidy(notebooks, run):
         say(f"{path}: {'written' if changed else 'unchanged'}")
 
 
-@main.command()
+@main.command(short_help="Generate exercises/ from solutions/.")
 @click.argument("names", nargs=-1)
 @click.option("--check", is_flag=True, help="Change nothing; fail when exercises/ is not what solutions/ generates.")
 def release(names, check):
@@ -128,7 +139,7 @@ def release(names, check):
         raise click.ClickException("exercises/ is not what solutions/ generates. Run: backprop release")
 
 
-@main.command()
+@main.command(short_help="Zip what students are given, so that it works alone.")
 @click.argument("names", nargs=-1)
 @click.option("--together", is_flag=True, help="One zip for all of them: handout/exercises.zip.")
 def handout(names, together):
@@ -144,7 +155,7 @@ def handout(names, together):
         say(f"{path.relative_to(root)}: {path.stat().st_size / 1000:.0f} kB")
 
 
-@main.command("class")
+@main.command("class", short_help="Write a simulated class into submitted/, to try things on.")
 @click.argument("name")
 @click.option("--students", default=20, show_default=True, type=click.IntRange(1), help="How many.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="The same seed, the same class.")
@@ -177,7 +188,10 @@ def classroom_(name, students, seed, hostile):
 @click.option("--unsandboxed", is_flag=True, help="Run submissions without bubblewrap. They can then do whatever you can.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line and submission.")
 def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
-    """Grade submitted/*/NAME: gradebook, feedback and report. Safe to stop and to run again."""
+    """Grade submitted/*/NAME: gradebook, feedback and report.
+
+    It is safe to stop and to run again.
+    """
     if sys.platform == "win32":
         raise click.ClickException(
             "Grading needs Linux, whose sandbox keeps submissions from harming this machine. On Windows "
@@ -204,7 +218,7 @@ def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
         sys.exit(1)
 
 
-@main.command()
+@main.command(short_help="Grade NAME by mended checks: who moves, and why.")
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Write it: gradebook, feedback, report, and the log of what changed.")
 @click.option("--allow-falls", is_flag=True, help="Let today's points count where they are fewer, too. [default: nobody falls]")
@@ -338,22 +352,27 @@ def _summary(root, name, found, page, names):
     from rich.table import Table
 
     from backprop.checking.wire import printable
+    from backprop.grading.timestamp import NO_TIME
 
     named_ones = any(names.get(one.student) for one in found)
     table = Table("student", *["name"] * named_ones, "score", "of", "what happened", title=name)
     for one in found:
-        named = [d for e in one.exercises.values() for d in e["diagnoses"]]
+        named = [f"{name}: {', '.join(dict.fromkeys(e['diagnoses']))}" for name, e in one.exercises.items() if e["diagnoses"]]
         blank = [name for name, e in one.exercises.items() if not e["points"] and not e["diagnoses"]]
         if one.status == "graded":
             few = [f"{name} not attempted" for name in blank] if len(blank) < 4 else [f"{len(blank)} functions not attempted"]
             named += ["nothing attempted"] if len(blank) == len(one.exercises) else few
-        words = "; ".join([*(note.rstrip(".") for note in one.says), *dict.fromkeys(named)])
+        words = "; ".join([*(note.rstrip(".") for note in one.says if note != NO_TIME), *dict.fromkeys(named)])
         who = [printable(names.get(one.student, ""), most=60)] * named_ones
         table.add_row(printable(one.student, most=60), *who, f"{one.score:g}", f"{one.max_score:g}", printable(words, most=300))
     Console(markup=False, emoji=False).print(table)  # a name in brackets is a name
+    _misunderstood(root, name, found)
     say(
         f"{len(found)} submissions: {_counted(Counter(one.status for one in found))}. Feedback: {root / 'feedback'}. Report: {page}"
     )
+    if untimed := [printable(one.student, most=60) for one in found if NO_TIME in one.notes]:
+        more = f" and {len(untimed) - 8} more" if len(untimed) > 8 else ""
+        say(f"When {len(untimed)} of them were handed in is not known, and they count as in time: {', '.join(untimed[:8])}{more}.")
     for why, others in _without(root, {one.student for one in found}).items():
         if others:
             say(
@@ -362,6 +381,27 @@ def _summary(root, name, found, page, names):
                 + f", in {root / 'submitted'}.",
                 err=True,
             )
+
+
+def _misunderstood(root, name, found):
+    """Say what the class misunderstands, added up."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from backprop import course
+    from backprop.grading.tally import sentences, tally
+
+    summed = tally([one.line() for one in found], course.Chapter(root, name))
+    if not summed.all:
+        return
+    table = Table("what is misunderstood", "students", "share", "in", title=f"of {summed.handed} who handed in")
+    for row in summed.all:
+        functions = ", ".join(f"{function} {n}" for function, n in row.functions[:3])
+        functions += f" and {len(row.functions) - 3} more" if len(row.functions) > 3 else ""
+        table.add_row(row.name, str(len(row.students)), f"{100 * summed.share(row):.0f} %", functions)
+    Console(markup=False, emoji=False).print(table)
+    for sentence in sentences(summed):
+        say(sentence.replace("`", ""))
 
 
 def _without(root, students):
@@ -377,14 +417,24 @@ def _without(root, students):
     return found
 
 
-@main.command("report")
-@click.argument("name")
+@main.command("report", short_help="Write the class report of NAME, or of the whole term.")
+@click.argument("name", required=False)
 def report_(name):
-    """Write the class report of NAME from its last grading: reports/NAME.html and reports/NAME.csv."""
+    """Write the class report of NAME, or of the whole term.
+
+    With NAME: reports/NAME.html and its tables, from its last grading. Without: reports/term.html and term.csv, what is
+    misunderstood in each assignment that was graded, and whether it goes away. No code is run for either.
+    """
     from backprop import course
-    from backprop.grading import report
 
     root = course.find_root()
+    if name is None:
+        from backprop.grading import term
+
+        say(f"Term: {term.write(root)}")
+        return
+    from backprop.grading import report
+
     course.Chapter(root, name)
     from backprop.grading.people import names
 
@@ -401,13 +451,17 @@ def key(rotate):
     say(f"{'New key' if rotate else 'Key'}: {keys.path()}")
 
 
-@main.command()
+@main.command(short_help="Check a notebook: feedback on each function, points in all.")
 @click.argument("notebook", type=click.Path())
 @click.option("--receipt", is_flag=True, help="Run nothing; print what the receipt on a feedback page says, of this copy.")
 def check(notebook, receipt):
-    """Run a student's NOTEBOOK and print the feedback of every check in it. Fails unless all are right."""
+    """Run a student's NOTEBOOK, or the one in a folder, and print the feedback of every check in it, and the points in all.
+
+    Fails unless all are right.
+    """
     from backprop import terminal
 
+    notebook = terminal.found(notebook)
     if receipt:
         for line in terminal.receipt(notebook):
             say(line)
@@ -418,7 +472,7 @@ def check(notebook, receipt):
     sys.exit(0 if right else 1)
 
 
-@main.command()
+@main.command(short_help="Say where the book, feedback and scores of NAME are.")
 @click.argument("name")
 def where(name):
     """Say where the book, one student's feedback and the scores of the assignment NAME are."""

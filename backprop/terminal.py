@@ -16,7 +16,7 @@ RIGHT = 87  # exit code of a run in which all is right: none that a cell would e
 RUNNER = """
 import json, sys
 from backprop.checking.cells import Kernel
-cells, kernel, right, out = json.load(sys.stdin), Kernel(), True, sys.stdout
+cells, kernel, right, stopped, out = json.load(sys.stdin), Kernel(), True, [], sys.stdout
 
 def run(number, source):
     global right
@@ -26,14 +26,19 @@ def run(number, source):
         line = f", line {error['line']}" if error["line"] else ""
         hint = " (nothing above this cell makes it)" if error["type"] == "NameError" else ""
         print(f"Cell {number}{line}: {error['type']}: {error['message']}{hint}")
+        stopped.append(str(number))
     right = right and error is None
 
 for number, source in cells:
     run(number, source)
-exercises = getattr(getattr(sys.modules.get("checks"), "check", None), "exercises", {})
+check = getattr(sys.modules.get("checks"), "check", None)
+exercises = getattr(check, "exercises", {})
 for name in exercises:  # as grading puts a check back that was deleted
     if not any(f"check({name}" in source for _, source in cells):
         run(len(cells), f"from checks import check\\ncheck({name})")
+if exercises:
+    also = f" Cell{'s' * (len(stopped) > 1)} {', '.join(stopped)} stopped with an error: see above." if stopped else ""
+    print(f"\\n{check.total()}{also}")
 sys.exit(int(sys.argv[1]) if right else 1)
 """
 PLAIN = {"→": "->", "−": "-", "…": "...", "·": "*", "×": "x", "≤": "<=", "≥": ">=", "“": '"', "”": '"', "’": "'", "–": "-"}
@@ -54,8 +59,31 @@ def show_whatever_comes():
             stream.reconfigure(errors="plain")
 
 
+def found(path):
+    """The notebook that is meant: a file as it is named, and of a folder the one that lies in it.
+
+    Raises
+    ------
+    CourseError
+        If the folder holds none, or several.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        return path
+    notebooks = sorted(each for each in path.glob("*.ipynb") if each.is_file())
+    if len(notebooks) == 1:
+        return notebooks[0]
+    if notebooks:
+        names = ", ".join(each.name for each in notebooks)
+        raise CourseError(f"{path} holds {len(notebooks)} notebooks: {names}. Say which: backprop check {path / notebooks[0].name}")
+    below = next(iter(sorted(path.glob("*/*.ipynb"))), None)
+    raise CourseError(
+        f"{path} is a folder without a notebook. Name one, or the folder it is in: backprop check {below or 'NOTEBOOK'}"
+    )
+
+
 def check(path):
-    """Run a notebook's code cells and collect what its checks say.
+    """Run a notebook's code cells and collect what its checks say, and last the points in all.
 
     Parameters
     ----------

@@ -121,7 +121,10 @@ def test_late_days_are_spent_in_the_order_of_the_due_dates(tmp_path):
     first, second = (deadlines.load(root).late("ada", name)[0] for name in ("01-first", "02-second"))
     assert (first.days, first.free, round(first.share, 9)) == (3, 2, 0.1)
     assert (second.days, second.free, second.share) == (2, 1, 0.25)
-    assert first.penalty(13.0) == 1.3 and first.words(1.3) == "2 days late: 1.3 points off (10 % of the points; 2 late days used)"
+    assert (
+        first.penalty(13.0) == 1.3
+        and first.words(1.3) == "2 days late: 1.3 points off (10 % of the points; 3 days have begun; 2 late days used)"
+    )
     (root / "submitted" / "ada" / "01-first" / "timestamp.txt").write_text("2026-03-01 11:00:00 UTC")
     late, _ = deadlines.load(root).late("ada", "02-second")
     assert (late.free, late.share, late.words(0.0)) == (2, 0.0, "36 hours late, at no cost (2 late days used)")
@@ -201,7 +204,10 @@ def test_a_date_that_moves_is_a_recount_by_both_commands(course):
         "dan": 0,
         "eve": 0,
     }
-    assert lines["ben"]["late"]["says"] == f"46 hours late: {off:g} points off (10 % of the points; 1 late day used)"
+    assert (
+        lines["ben"]["late"]["says"]
+        == f"46 hours late: {off:g} points off (10 % of the points; 2 days have begun; 1 late day used)"
+    )
     assert "cannot be understood (sometime)" in lines["dan"]["notes"][0] and "is missing" in lines["eve"]["notes"][0]
     assert lines["ada"]["notes"] == lines["ben"]["notes"] == []
     page = (course / "feedback" / "ben" / NAME / f"{NAME}.html").read_text(encoding="utf-8")

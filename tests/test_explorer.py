@@ -125,6 +125,20 @@ def test_the_backward_pass_is_walked_edge_by_edge(visit):
     assert page.get_by_role("button", name="Step back").is_disabled()
 
 
+def test_each_unit_and_each_step_has_an_index_of_its_own(visit):
+    """Both hidden units had a δ₁ in the picture, and every weight of a layer was ∂L/∂W₁ in the steps."""
+    page, made = visit.page, []
+    assert page.locator(".explorer .symbol").all_text_contents() == ["X₁", "X₂", "A₁, δ₁,₁", "A₂, δ₁,₂", "Ŷ, δ₂"]
+    while page.get_by_role("button", name="Next step").is_enabled():
+        page.get_by_role("button", name="Next step").press("Enter")
+        made += page.locator(".explorer-equation").inner_text().split(" = ")[:1]
+    made = [words.split(": ", 1)[1] for words in made]
+    assert len(set(made)) == len(made) == 14, made
+    shown = page.locator(".explorer-scroll th[scope=row]").all_text_contents()
+    weights = [words.removeprefix("∂L/∂") for words in made if words.startswith("∂L/∂")]
+    assert len(weights) == 9 and set(weights) <= set(shown), "they are called as in the table"
+
+
 def test_a_screen_reader_gets_the_numbers(visit):
     assert "loss" in visit.page.locator(".explorer svg").get_attribute("aria-label")
     assert visit.page.locator(".explorer input[type=range]").count() == 12

@@ -20,7 +20,7 @@ from test_grading import configure, grade, gradebook, hand_in_right, pytestmark,
 
 from backprop import notebook
 from backprop.course import Chapter
-from backprop.grading import bubblewrap, kept, mend, pool, report, run, sandbox, steps
+from backprop.grading import alike, bubblewrap, kept, mend, pool, run, sandbox, steps
 from backprop.grading.examine import Examiner
 from backprop.grading.sandbox import Interrupted, Limits
 from conftest import CHECKS, NAME, POINTS, ROOT
@@ -326,8 +326,8 @@ def die_making(text, *more, made=steps.made):
     return fill() if "of bob" in text else made(text, *more)
 
 
-def die_comparing(root, folder, *more, triples=steps.triples):
-    return spin() if folder.parent.name == "bob" else triples(root, folder, *more)
+def die_comparing(root, folder, *more, spellings=steps.spellings):
+    return spin() if folder.parent.name == "bob" else spellings(root, folder, *more)
 
 
 def die_judging(*words):
@@ -373,9 +373,9 @@ def test_each_step_costs_only_the_line_of_whom_it_dies_of(three, monkeypatch, wh
 def test_whom_comparing_dies_of_is_not_compared(three, monkeypatch):
     found = graded(three)
     lines = [one.line() for one in found.values()]
-    assert len(report.near_identical(three, NAME, lines)) == 3
-    monkeypatch.setattr(steps, "triples", die_comparing)
-    assert [pair[:2] for pair in report.near_identical(three, NAME, lines)] == [("ada", "cem")]
+    assert list(alike.spelled(three, NAME, lines)) == ["ada", "bob", "cem"]
+    monkeypatch.setattr(steps, "spellings", die_comparing)
+    assert list(alike.spelled(three, NAME, lines)) == ["ada", "cem"]
 
 
 def test_every_folder_has_its_line_or_is_named(course):

@@ -11,6 +11,7 @@
 | give points | `judge` |
 | choose the diagnosis | `diagnose` |
 | show a verdict, formatted in Jupyter | `show` |
+| stop a cell whose answer is not right | `failed` |
 | say how a wrong answer is made from the right one | `relate` |
 | see which functions another one calls | `reach` |
 | see that a cell was changed and not run | `saved` |

@@ -1,5 +1,6 @@
 """The check that a student runs under each stub: ``check(the_function)``."""
 
+import contextlib
 import inspect
 import linecache
 import os
@@ -13,28 +14,16 @@ from typing import TextIO
 
 from backprop.checking import answers, visible
 from backprop.checking.cells import code_of
+from backprop.checking.compare import listed
 from backprop.checking.contract import Exercise
 from backprop.checking.diagnose import from_store
 from backprop.checking.errors import why
+from backprop.checking.failed import VALIDATING, CheckError, CheckFailed
 from backprop.checking.judge import Verdict, judge
 from backprop.checking.observe import undisturbed
 from backprop.checking.reach import reached
 from backprop.checking.saved import Runs
 from backprop.checking.show import show
-
-
-class CheckFailed(AssertionError):
-    """An answer is not right yet. Notebooks show its one line and no traceback."""
-
-    def _render_traceback_(self):
-        return [f"CheckFailed: {self}"]
-
-
-class CheckError(Exception):
-    """The check itself cannot run; the message says what is missing and what to do."""
-
-    def _render_traceback_(self):
-        return [f"CheckError: {self}"]
 
 
 class Check:
@@ -50,6 +39,7 @@ class Check:
     def __init__(self, checks_file: str, exercises: list[Exercise]):
         self.path = Path(checks_file).with_name("expected.json")
         self.exercises = {exercise.name: exercise for exercise in exercises}
+        self.verdicts: dict[str, Verdict] = {}
         self._expected, self._runs = None, None
         shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
         if shell and not getattr(
@@ -89,7 +79,8 @@ class Check:
         CheckError
             If there is no such exercise, or ``expected.json`` is missing or damaged.
         """
-        with undisturbed():
+        # nbgrader's validation takes whatever stands on stderr for an error
+        with undisturbed(), contextlib.redirect_stderr(sys.stdout if VALIDATING in os.environ else sys.stderr):
             verdict = self.verdict(function, out=sys.stdout)
         more: tuple[str, ...] = ()
         if self._runs and self._runs.edited(verdict.exercise, function, self.path.parent):
@@ -98,13 +89,29 @@ class Check:
                 "run it (Shift-Enter), and check again.",
             )
         show(verdict, self.expected["book"], more)
+        self.verdicts[verdict.exercise] = verdict
         if os.environ.get("NBGRADER_EXECUTION") == "autograde":
             return verdict.points
         if verdict.status == "not attempted":
             raise CheckFailed(f"{verdict.exercise} is not attempted yet.")
         if verdict.status != "right":
-            raise CheckFailed(f"{verdict.exercise} is not right yet: see above.")
+            raise CheckFailed(f"{verdict.exercise} is not right yet: see above.", verdict.text(self.expected["book"]))
         return None
+
+    def total(self) -> str:
+        """The points in all, and which functions are not right yet: of each, the check that was run last counts."""
+        points = sum(verdict.points for verdict in self.verdicts.values())
+        most = sum(exercise.max_points for exercise in self.exercises.values())
+        status = {name: self.verdicts[name].status if name in self.verdicts else "not checked" for name in self.exercises}
+        left = []
+        for words, states in (
+            ("not right yet", ("partial", "wrong", "error")),
+            ("not attempted yet", ("not attempted",)),
+            ("not checked: see above", ("not checked",)),
+        ):
+            names = [name for name in self.exercises if status[name] in states]
+            left += [f"{listed(names)} {'is' if len(names) == 1 else 'are'} {words}"] if names else []
+        return f"{points:g} of {most:g} points: {'; '.join(left) or 'all right'}."
 
     def verdict(self, function: Callable, name: str | None = None, out: TextIO | None = None) -> Verdict:
         """The verdict on one function over the visible cases: by default that of the exercise whose name it has.

@@ -29,6 +29,8 @@ class Mistake:
         causes; this one is named where the line mentions what it is about.
     only : str
         Of a function that several chapters ask for: the one chapter in which this is a mistake, ``12-softmax``.
+    about : str
+        The misconception behind it: an id of `backprop.grading.misconceptions`. For instructors; students never see it.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Mistake:
     source: str = ""
     line: str = ""
     only: str = ""
+    about: str = ""
 
     def apply(self, reference: str) -> str:
         """The source of the wrong function, made from the reference's source.

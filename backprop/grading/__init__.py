@@ -15,6 +15,8 @@
 | show a student's words where they do nothing | `markup` (in `feedback.page`, in formgrader and in the report) |
 | give grades and feedback back to a platform (its tables: `table`) | `export.export`, `handback.handback` |
 | write the class report | `report.write` (its template, and that of `feedback`: `pages`) |
+| add up what a class misunderstands (the list: `misconceptions`) | `tally.tally`, for a term `term.write` |
+| find the same wrong answer in the same rare spelling | `alike.groups` (how code is compared: `spelling`) |
 | simulate a class, hostile submissions among it | `classroom.simulate`, `hostile.write` |
 | find or change the secret behind the random numbers | `key` |
 | write a file whole or not at all | `whole.write_whole` |

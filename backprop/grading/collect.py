@@ -105,7 +105,7 @@ def collect(
     root, done = Path(root), Collected(name, platform)
     roster = load(root)
     done.roster = bool(roster)
-    due = _due(root, name, db_url)
+    too_late = _too_late(root, name, db_url)
     with contextlib.ExitStack() as stack:
         handed: list[tuple[HandIn, str]] = []
         for file in map(Path, files):
@@ -120,7 +120,7 @@ def collect(
         _identify([one for one, _ in handed], roster, root, name, done)
         store = Store(root, name, platform, dry)
         for one, source in sorted(handed, key=lambda both: (both[0].person.student, both[0].order)):
-            store.take(one, source, done, due)
+            store.take(one, source, done, too_late)
     for student in store.known:
         done.names.setdefault(student, "")
     done.names.update({one.student: one.name for one in roster if one.name})
@@ -178,16 +178,17 @@ def _times(found, download, own_times, platform, done, zone):
         done.notes.append(f"{shown}: says no times: no timestamp.txt is written")
 
 
-def _due(root, name, db_url):
-    """When the assignment is due, by ``deadlines.toml`` or else by nbgrader's gradebook, in UTC; None where neither says."""
+def _too_late(root, name, db_url) -> Callable[[str, datetime], bool]:
+    """Whether a student is late at a time: by ``deadlines.toml``, with its grace and extensions, or else by nbgrader's gradebook."""
     if rule := deadlines.load(root).rules.get(name):
-        return rule.due.astimezone(UTC)
+        return lambda student, when: rule.days(student, when) > 0
     rows = query(root, "SELECT duedate FROM assignment WHERE name = :name", db_url, name=name)
     text = rows[0][0] if rows else None
     if text is None:
-        return None
+        return lambda student, when: False
     due = text if isinstance(text, datetime) else datetime.fromisoformat(str(text))
-    return due.replace(tzinfo=UTC) if due.tzinfo is None else due.astimezone(UTC)
+    due = due.replace(tzinfo=UTC) if due.tzinfo is None else due
+    return lambda student, when: when > due
 
 
 def _identify(handed: list[HandIn], roster: list[Person], root: Path, name: str, done: Collected) -> None:
@@ -263,7 +264,7 @@ class Store:
             for left in self.folder.glob(".fresh-*"):  # of a collection that was ended
                 shutil.rmtree(left, ignore_errors=True)
 
-    def take(self, one: HandIn, source: str, done: Collected, due: datetime | None) -> None:
+    def take(self, one: HandIn, source: str, done: Collected, too_late: Callable[[str, datetime], bool]) -> None:
         """Keep one hand-in, and have the newest of its student's stand in ``submitted/``."""
         student = one.person.student
         said = done.said.setdefault(student, [])
@@ -284,7 +285,10 @@ class Store:
             about = self._about(one)
             version, fresh = self._version(about, one, found, source)
             current = self._current(about)
-            late = version["late"] or bool(due and version["when"] and datetime.fromisoformat(version["when"]) > due)
+            when = version["when"] and datetime.fromisoformat(version["when"])
+            late = version["late"] or bool(when and too_late(student, when))
+            if late and not when and not os.path.lexists(self._place(student) / "timestamp.txt"):
+                said.append("called late, and nobody says since when: it costs nothing before a time stands in timestamp.txt")
             if fresh:
                 said += [note for note in found.notes if note not in said]
             placed = hunt.beside(found, self.name, self.limits, self.platform == "canvas")

@@ -35,7 +35,7 @@ from zoneinfo import ZoneInfo
 
 from backprop.checking.wire import printable, writable
 from backprop.course import CourseError, assignments
-from backprop.grading.timestamp import UNKNOWN, handed_in
+from backprop.grading.timestamp import NO_TIME, handed_in
 
 FILE = "deadlines.toml"
 UNITS = {"minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
@@ -95,6 +95,7 @@ class Late:
             return ""
         said = f"{_long(self.seconds)} late: {penalty:g} points off" if penalty else f"{_long(self.seconds)} late, at no cost"
         why = [f"{100 * self.share:g} % of the points"] if self.share and penalty else []
+        why += [f"{self.days} days have begun"] if why and self.days > 1 else []
         why += [_count(self.free, "late day") + " used"] if self.free else []
         return said + (f" ({'; '.join(why)})" if why else "")
 
@@ -151,7 +152,7 @@ class Deadlines:
         """
         moment, trouble = handed_in(self.root / "submitted" / student / name, self.zone)
         if rule := self.rules.get(name):
-            return self._by_rule(rule, student, name, moment), trouble or (None if moment else UNKNOWN.format("is missing"))
+            return self._by_rule(rule, student, name, moment), trouble or (None if moment else NO_TIME)
         moment = moment or (stamped and stamped.replace(tzinfo=UTC))
         if due is None:
             return Late(handed_in=self._iso(moment)), trouble

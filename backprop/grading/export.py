@@ -23,6 +23,8 @@ from backprop.grading.table import Table, plain
 from backprop.grading.whole import write_whole
 
 NUMBER = re.compile(r"\d+([.,]\d+)?")
+NOTHING = re.compile(r"(?:[-–—]|N/?A)?", re.I)  # what stands where there is no grade: Moodle has a dash there
+AGAIN = "points by hand count, and formgrader asks for another look, as it was graded anew since"
 
 
 @dataclass
@@ -118,12 +120,12 @@ def export(
         for row in lines_:
             before = table.value(row, place)
             if student in scores:
-                text = f"{round(scores[student] * by, 6):.10g}"
+                text = f"{round(scores[student] * by, 6 if by == 1 else 2):.10g}"
                 text = text.replace(".", ",") if comma else text
-                if before and not NUMBER.fullmatch(before) and not re.fullmatch(r"[-–—]|N/?A", before, re.I):
+                if not NUMBER.fullmatch(before) and not NOTHING.fullmatch(before):
                     done.left.append(f"{label(student, done.names.get(student))} has {printable(before, most=20)}")
                     continue
-                if before and _number(before) != _number(text):
+                if not NOTHING.fullmatch(before) and _number(before) != _number(text):
                     done.changed.append(f"{label(student, done.names.get(student))} had {printable(before, most=20)}, has {text}")
                 if _number(before) != _number(text):  # 8.50 stays 8.50
                     table.put(row, place, text)
@@ -132,10 +134,11 @@ def export(
                 done.ungraded.append(student)
             else:
                 done.never.append(student)
-                if zero and not before:
+                if zero and NOTHING.fullmatch(before):
                     table.put(row, place, "0")
     done.without = sorted(set(scores) - set(at))
-    done.notes += [f"needs a grade by hand still: {label(one, done.names.get(one))}" for one in sorted(by_hand & set(at))]
+    for why, students in by_hand.items():
+        done.notes += [f"{why}: {label(one, done.names.get(one))}" for one in sorted(students & set(at))]
     if not done.filled:
         raise CourseError(
             f"No row of {printable(os.fspath(file))} is that of a student with a grade in {name}: of {len(persons)} rows "
@@ -150,8 +153,8 @@ def export(
     return done
 
 
-def grades(root: Path, name: str, db_url: str | None = None) -> tuple[dict[str, float], float, set[str]]:
-    """Each student's points as the gradebook has them, penalties taken off; full marks; and who needs a grade by hand still.
+def grades(root: Path, name: str, db_url: str | None = None) -> tuple[dict[str, float], float, dict[str, set[str]]]:
+    """Each student's points as the gradebook has them, penalties taken off; full marks; and who is to be looked at, by the reason.
 
     Raises
     ------
@@ -171,11 +174,14 @@ def grades(root: Path, name: str, db_url: str | None = None) -> tuple[dict[str, 
                 assignment = gradebook.find_assignment(name)
             except MissingEntry:
                 raise missing from None
-            found, by_hand = {}, set()
+            found: dict[str, float] = {}
+            by_hand: dict[str, set[str]] = {}
             for one in assignment.submissions:
                 found[one.student_id] = max(0.0, (one.score or 0.0) - (one.late_submission_penalty or 0.0))
                 if one.needs_manual_grade:
-                    by_hand.add(one.student_id)
+                    open_ = [grade for each in one.notebooks for grade in each.grades if grade.needs_manual_grade]
+                    again = all(grade.manual_score is not None for grade in open_)
+                    by_hand.setdefault(AGAIN if again else "needs a grade by hand still", set()).add(one.student_id)
             most = assignment.max_score or 0.0
     except SQLAlchemyError as error:
         raise CourseError(f"The gradebook {url} cannot be read: {str(error).splitlines()[0]}") from None

@@ -617,7 +617,8 @@ BANK = [
     Case(
         "imports-the-course",
         lambda k: k.alone(
-            "import sys, pathlib\nfor p in pathlib.Path('/').rglob('solutions'):\n    print(p)\nimport backprop.course"
+            "import os\nfor folder, below, files in os.walk('/'):\n    if 'solutions' in below:\n        print(folder)\n"
+            "    below[:] = [name for name in below if name not in ('proc', 'site-packages')]\nimport backprop.course"
         ),
         "none",
     ),

@@ -2,6 +2,7 @@
 
 | where | what |
 | --- | --- |
+| last of generate_assignment's preprocessors | `RunAll` |
 | autograde reads what was handed in, and mends it | `Reader` |
 | first of its sanitizing preprocessors | `Beside` |
 | in the place of its kernel | `Examine` |
@@ -23,7 +24,7 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import CsvExportPlugin, FileNameCollectorPlugin
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
-from nbgrader.utils import parse_utc
+from nbgrader.utils import is_grade, parse_utc
 from tornado.log import LogFormatter
 from traitlets import Bool, Dict
 
@@ -41,6 +42,7 @@ from backprop.grading.report import cell
 from backprop.grading.rows import Rows
 from backprop.notebook import NotebookError
 
+GOES_ON = "raises-exception"  # the tag of a cell after which Jupyter's Run All, and nbclient, go on whatever it raises
 COLUMNS = "assignment duedate timestamp student_id last_name first_name email raw_score late_submission_penalty score max_score"
 
 
@@ -48,6 +50,15 @@ COLUMNS = "assignment duedate timestamp student_id last_name first_name email ra
 def examined(root, name, sandboxed):
     """The store of one assignment's examined submissions."""
     return Examined(root, name, sandboxed)
+
+
+class RunAll(NbGraderPreprocessor):
+    """Have Jupyter's Run All go on after a check that is not right: a solution keeps no such tag, an exception there is one."""
+
+    def preprocess(self, nb, resources):
+        for check in filter(is_grade, nb.cells):
+            check.metadata["tags"] = list(dict.fromkeys([*check.metadata.get("tags", []), GOES_ON]))  # nbgrader may run it twice
+        return nb, resources
 
 
 class Reader(NotebookExporter):

@@ -68,7 +68,8 @@ def mark(nb: NotebookNode, exercises: list[Exercise]) -> None:
             while name in taken:
                 name += "-2"
             taken.add(name)
-        tags = [t for t in cell.metadata.get("tags", []) if t != "nbval-ignore-output"]
+        dropped = ["nbval-ignore-output", *["raises-exception"] * bool(checked)]  # here a check that raises is an error
+        tags = [t for t in cell.metadata.get("tags", []) if t not in dropped]
         cell.metadata["tags"] = [*tags, "nbval-ignore-output"]  # stored without outputs: there is nothing to compare
         cell.metadata["nbgrader"] = {"schema_version": 3, "task": False, "grade_id": name, **kind}
     wanted = [n for e in exercises for n in (e.name, f"check_{e.name}")]

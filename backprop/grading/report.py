@@ -1,4 +1,11 @@
-"""What an instructor reads after grading: one self-contained page and the same as CSV."""
+"""What an instructor reads after grading: one self-contained page and the same as CSV.
+
+| what it says | from |
+| --- | --- |
+| what the class misunderstands, and what to say in the next lecture | `backprop.grading.tally`, `backprop.grading.misconceptions` |
+| the same wrong answer in the same rare spelling | `backprop.grading.alike` |
+| a whole term | `backprop.grading.term` |
+"""
 
 import csv
 import json
@@ -14,17 +21,13 @@ from backprop.checking.mistakes import place
 from backprop.checking.show import coded
 from backprop.checking.wire import printable
 from backprop.course import Chapter, CourseError
-from backprop.grading import steps
-from backprop.grading.examine import limits
+from backprop.grading.alike import groups
 from backprop.grading.graded import Graded
 from backprop.grading.pages import template
-from backprop.grading.pool import TooMuch, guarded
-from backprop.grading.sandbox import Interrupted
-from backprop.notebook import NotebookError
+from backprop.grading.tally import Tally, behind, sentences, tally
 
-ALIKE = 0.95  # share of common token triples from which two submissions are shown as near-identical
-COLUMNS = "student score max_score status exercise points max_points diagnoses notes automatic handed_in due penalty late name"
-ENOUGH = 100  # of those, below which two short right answers are alike by nature
+COLUMNS = "student score max_score status exercise points max_points diagnoses notes automatic handed_in due penalty late name misconceptions"
+SUMS = "misconception name students handed_in share functions who say read"
 
 # Diagnoses that come from comparing, not from the catalogue, in words for the instructor.
 STRUCTURAL = {
@@ -54,7 +57,7 @@ STRUCTURAL = {
 
 
 def write(root: Path, name: str, found: list[Graded] | None = None, names: dict[str, str] | None = None) -> Path:
-    """Write ``reports/<name>.html`` and ``.csv``.
+    """Write ``reports/<name>.html`` and ``.csv``, and ``<name>-misconceptions.csv``.
 
     Parameters
     ----------
@@ -85,14 +88,17 @@ def write(root: Path, name: str, found: list[Graded] | None = None, names: dict[
     else:
         lines = [{**one.line(), "name": (names or {}).get(one.student, "")} for one in found]
         text = json.dumps(lines)
-        if (folder / f"{name}.html").exists() and kept.exists() and kept.read_text(encoding="utf-8") == text:
+        written = all((folder / f"{name}{end}").exists() for end in (".html", "-misconceptions.csv"))
+        if written and kept.exists() and kept.read_text(encoding="utf-8") == text:
             return folder / f"{name}.html"
         folder.mkdir(exist_ok=True)
         kept.write_text(text, encoding="utf-8")
-    write_csv(folder / f"{name}.csv", lines)
+    chapter = Chapter(root, name)
+    write_csv(folder / f"{name}.csv", lines, behind(chapter))
+    write_sums(folder / f"{name}-misconceptions.csv", tally(lines, chapter))
     page = folder / f"{name}.html"
-    pairs, pages = near_identical(root, name, lines), feedback_pages(root, name, lines)
-    page.write_text(render(name, lines, Chapter(root, name), pairs, pages), encoding="utf-8")
+    alike, pages = groups(root, name, lines, chapter), feedback_pages(root, name, lines)
+    page.write_text(render(name, lines, chapter, alike, pages), encoding="utf-8")
     return page
 
 
@@ -106,8 +112,17 @@ def feedback_pages(root: Path, name: str, lines: list[dict]) -> dict[str, str]:
     }
 
 
-def write_csv(path: Path, lines: list[dict]) -> None:
-    """One row a student and exercise: the same numbers as on the page, and texts as `cell` writes them."""
+def write_csv(path: Path, lines: list[dict], known: dict[tuple[str, str], str] | None = None) -> None:
+    """One row a student and exercise: the same numbers as on the page, and texts as `cell` writes them.
+
+    Parameters
+    ----------
+    path : path
+    lines : list of dict
+        As `backprop.grading.graded.Graded.line`.
+    known : dict, optional
+        As `backprop.grading.tally.behind`.
+    """
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)  # a spreadsheet that takes ; for the separator finds none
         writer.writerow(COLUMNS.split())
@@ -124,7 +139,22 @@ def write_csv(path: Path, lines: list[dict]) -> None:
                 texts = cell(" ".join(got["diagnoses"])), cell("; ".join(line["notes"]))
                 automatic = got.get("automatic", got["points"])
                 row = [*about, cell(exercise), got["points"], got["max_points"], *texts, automatic, *times]
-                writer.writerow([*row, cell(line.get("name") or "")])
+                abouts = dict.fromkeys(
+                    (known or {}).get((exercise, d)) for d in got["diagnoses"] if "upstream" not in got["diagnoses"]
+                )
+                writer.writerow([*row, cell(line.get("name") or ""), cell(" ".join(filter(None, abouts)))])
+
+
+def write_sums(path: Path, found: Tally) -> None:
+    """One row a misconception, for the whole class; whoever left a function alone or has a mistake of their own stand below."""
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+        writer.writerow(SUMS.split())
+        for row in found.all:
+            functions, who = " ".join(name for name, _ in row.functions), "; ".join(row.students)
+            say, read = (row.about.say, place(row.about.read)[1]) if row.about else ("", "")
+            numbers = len(row.students), found.handed, round(found.share(row), 4)
+            writer.writerow([row.id, row.name, *numbers, cell(functions), cell(who), say, read])
 
 
 def cell(text: str) -> str:
@@ -134,42 +164,6 @@ def cell(text: str) -> str:
     begins, or begins for a spreadsheet that splits at semicolons.
     """
     return re.sub(r"(^|;)(?=\s*['=+\-@＝＋－＠﹦﹢﹣﹫])", r"\1'", printable(text))
-
-
-def near_identical(root: Path, name: str, lines: list[dict]) -> list[tuple[str, str, float]]:
-    """Pairs of students whose own code has nearly the same tokens: for a look, not a verdict.
-
-    Returns
-    -------
-    list of (str, str, float)
-        Two students and the share of token triples in common, largest first; at most 50.
-    """
-    room = limits(root)
-    codes: dict[str, int] = {}
-    index: dict[int, int] = {}
-    for line in lines:
-        if line["status"] != "graded":
-            continue
-        folder = Path(root) / "submitted" / line["student"] / name
-        try:
-            found = guarded("compared", room.step, room.memory, steps.triples, str(root), folder, name, room)
-        except (TooMuch, Interrupted, NotebookError):
-            continue
-        if len(found) >= ENOUGH:
-            bits = bytearray()
-            for triple in found:
-                number = index.setdefault(triple, len(index))
-                bits.extend(bytes(max(0, number // 8 + 1 - len(bits))))
-                bits[number // 8] |= 1 << number % 8
-            codes[line["student"]] = int.from_bytes(bits, "little")
-    pairs, names = [], list(codes)
-    for i, a in enumerate(names):
-        for b in names[:i]:
-            common = (codes[a] & codes[b]).bit_count()
-            share = common / (codes[a] | codes[b]).bit_count()
-            if share >= ALIKE:
-                pairs.append((b, a, share))
-    return sorted(pairs, key=lambda p: (-p[2], p[0], p[1]))[:50]
 
 
 def same_draw(lines: list[dict]) -> list[tuple[str, str, list[str]]]:
@@ -182,7 +176,7 @@ def same_draw(lines: list[dict]) -> list[tuple[str, str, list[str]]]:
     return [(exercise, own, students) for (exercise, own), students in sorted(signed.items()) if len(students) > 1]
 
 
-def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: dict | None = None) -> str:
+def render(name: str, lines: list[dict], chapter: Chapter, alike: list, pages: dict | None = None) -> str:
     """The page as HTML.
 
     Parameters
@@ -191,7 +185,8 @@ def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: d
     lines : list of dict
         As `backprop.grading.run.Graded.line`.
     chapter : backprop.course.Chapter
-    pairs : list of (str, str, float)
+    alike : list of (str, list of str, list of str)
+        As `backprop.grading.alike.groups`.
     pages : dict, optional
         Student to the address of their feedback.
 
@@ -201,11 +196,10 @@ def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: d
     """
     exercises = chapter.exercises
     words = {(e.name, m.id): m.says for e in exercises for m in chapter.mistakes(e.name)}
-    reads = {(e.name, m.id): place(m.read)[1] for e in exercises for m in chapter.mistakes(e.name)}
     counts = Counter((e, d) for line in lines for e, got in line["exercises"].items() for d in set(got["diagnoses"]))
     share = [line["score"] / line["max_score"] if line["max_score"] else 0 for line in lines]
     bins = [sum(1 for s in share if min(int(s * 10), 9) == b) for b in range(10)]
-    made = [(e, d, n) for (e, d), n in counts.most_common() if (e, d) in words]
+    summed = tally(lines, chapter)
     means = {e.name: statistics.fmean(line["exercises"][e.name]["points"] for line in lines) if lines else 0 for e in exercises}
     rows: list[dict] = []
     for (exercise, diagnosis), n in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
@@ -220,7 +214,7 @@ def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: d
         (line for line in lines if line["status"] != "graded" or line["notes"]),
         key=lambda line: (line["status"] == "graded", line["score"]),
     )  # who lost most by it first
-    return template("report.html", coded=lambda words: Markup(coded(words))).render(
+    return template("report.html", coded=lambda words: Markup(coded(words)), place=lambda read: place(read)[1]).render(
         name=name,
         total=len(lines),
         bins=bins,
@@ -231,13 +225,14 @@ def render(name: str, lines: list[dict], chapter: Chapter, pairs: list, pages: d
         median=statistics.median(share) if share else 0,
         full=sum(1 for s in share if s >= 1),
         nothing=sum(1 for s in share if s == 0),
-        made=made[:3],
+        summed=summed,
+        matters=sentences(summed),
         words=words,
-        reads=reads,
+        structural=STRUCTURAL,
         rows=rows,
         most=most,
         look=look,
-        pairs=pairs,
+        alike=alike,
         drawn=same_draw(lines),
         lines=lines,
         late=[line for line in lines if (line.get("late") or {}).get("says")],

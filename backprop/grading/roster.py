@@ -273,7 +273,8 @@ def lines(taken: Taken, file: Path, dry: bool, replace: bool) -> list[str]:
     if taken.others:
         found.append(
             f"  in the roster and not in this file, {'and taken out of it' if replace else 'and kept (--replace takes them out)'}: "
-            + ", ".join(label(one, taken.names[one]) for one in taken.others)
+            + ", ".join(label(one, taken.names[one]) for one in taken.others[:20])
+            + (f" and {len(taken.others) - 20} more" if len(taken.others) > 20 else "")
         )
     found += [f"  {note}" for note in taken.notes]
     return found + (["Nothing was written: --dry-run."] if dry else [])

@@ -123,7 +123,7 @@ class Worker:
     """
 
     def __init__(self, limits: Limits = LIMITS, checks: Path | None = None, sandboxed: bool = True):
-        self.limits, self.count, self.unsent, self.secret = limits, 0, bytearray(), os.urandom(8).hex()
+        self.limits, self.count, self.secret = limits, 0, os.urandom(8).hex()
         self.asked: set[str] = set()  # identities of all that was ever asked
         for left in reversed(range(TRIES)):
             try:
@@ -135,6 +135,7 @@ class Worker:
                 time.sleep(0.2)
 
     def _start(self, checks, sandboxed):
+        self.unsent, self.received = bytearray(), bytearray()
         inbox, self.inbox = os.pipe()
         self.outbox, outbox = os.pipe()
         self.process, self.pipes = None, [self.inbox, self.outbox]
@@ -259,16 +260,14 @@ class Worker:
 
     def _read(self, size, deadline):
         """So many bytes from the worker; meanwhile it is sent what is still unsent."""
-        pieces = []
-        while size:
+        while len(self.received) < size:
             inbox = [self.inbox] if self.unsent else []
             readable, writable, _ = select.select([self.outbox], inbox, [], max(0, deadline - time.monotonic()))
             if readable:
-                piece = os.read(self.outbox, min(size, 1 << 20))
+                piece = os.read(self.outbox, 1 << 16)
                 if not piece:
                     self._fail("ended")
-                pieces.append(piece)
-                size -= len(piece)
+                self.received += piece
             elif writable:
                 try:
                     del self.unsent[: os.write(self.inbox, self.unsent)]
@@ -278,7 +277,9 @@ class Worker:
                     self.unsent.clear()
             else:
                 self._fail("took too long")
-        return b"".join(pieces)
+        data = bytes(self.received[:size])
+        del self.received[:size]
+        return data
 
     def _fail(self, phrase):
         self.close()

@@ -7,13 +7,10 @@ Steps take and give texts, numbers and lists; whoever calls them never holds a s
 | read what was handed in, and mend it | `read` | |
 | make the autograded notebook | `made` | the verdicts |
 | make the feedback page | `page` | the gradebook's scores |
-| find what its code has in common with others' | `triples` | all of them |
+| find how its functions are spelled, to be compared with others' | `spellings` | all of them |
 """
 
-import itertools
 import json
-import re
-import zlib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +25,7 @@ from backprop.grading.mend import put_notice, restore
 from backprop.grading.outputs import write_outputs
 from backprop.grading.read import beside, files_beside, read_submission
 from backprop.grading.sandbox import Limits
+from backprop.grading.spelling import pieces
 
 
 @dataclass
@@ -163,25 +161,25 @@ def page(name: str, text: str, shown: dict) -> str:
     return feedback.page(nb, {"notebook": name, **shown["totals"]})
 
 
-# A comment, a string, or, in a group, a name, a number or a sign: found in one pass, whatever the text is.
-TOKEN = re.compile(
-    r"""#[^\n]*+|'{3}(?:[^'\\]|\\.|'(?!''))*+(?:'{3})?|"{3}(?:[^"\\]|\\.|"(?!""))*+(?:"{3})?"""
-    r"""|'(?:[^'\\\n]|\\.)*+'?|"(?:[^"\\\n]|\\.)*+"?|(\w++(?:\.\d++)?+|\*\*|//|[-+*/<>=!]=|[^\w\s])""",
-    re.S,
-)
-TOKENS = 20_000  # of a submission that are compared
+def stubs(root: str, name: str) -> dict[str, str]:
+    """What stands in the solution cells of an assignment as students receive it, by function."""
+    cells = ((cell, cell.metadata.get("nbgrader", {})) for cell in released(root, name).cells)
+    return {about.grade_id: cell.source for cell, about in cells if about.get("solution")}
 
 
-def triples(root: str, folder: Path, name: str, limits: Limits) -> set[int]:
-    """What a submission's own code is made of: a number for each three tokens in a row, without comments, strings and layout.
+def spellings(root: str, folder: Path, name: str, limits: Limits) -> dict[str, set[int]]:
+    """How a submission's functions are spelled, as far as they are no stubs: by function, as `backprop.grading.spelling.pieces`.
 
     Raises
     ------
     backprop.notebook.NotebookError
         If it cannot be read.
     """
-    stubs = {cell.source for cell in released(root, name).cells}
-    cells = notebook.parse(read_submission(folder, name, limits), f"{name}.ipynb").cells
-    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code" and cell.source not in stubs)
-    found = list(itertools.islice(filter(None, (match[1] for match in TOKEN.finditer(code))), TOKENS))
-    return {zlib.crc32("\n".join(three).encode(errors="replace")) for three in zip(found, found[1:], found[2:])}
+    handed_out = stubs(root, name)
+    whole = restore(notebook.parse(read_submission(folder, name, limits), f"{name}.ipynb"), released(root, name)).notebook
+    cells = ((cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source) for cell in whole.cells)
+    return {
+        function: pieces(source, handed_out[function])
+        for function, source in cells
+        if function in handed_out and source != handed_out[function]
+    }

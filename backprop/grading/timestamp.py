@@ -20,6 +20,7 @@ from backprop.checking.wire import printable
 from backprop.grading.read import linked, small_file
 
 UNKNOWN = "timestamp.txt {}: when this was handed in is not known, and it counts as in time"
+NO_TIME = UNKNOWN.format("is missing")
 DASHED = re.compile(r"(\d{4}-\d\d-\d\d)-(\d\d)-(\d\d)-(\d\d)")
 ZONED = re.compile(r"(.+\d)\s+([A-Za-z][A-Za-z0-9/_+-]*)")
 

@@ -30,6 +30,7 @@ MAX_OUTPUT = 10_000  # characters of a cell's output that are kept
 
 HEADER = struct.Struct(">I")
 RECURSION, DIGITS, SWITCH = sys.getrecursionlimit(), sys.get_int_max_str_digits(), sys.getswitchinterval()
+MOMENT = 0.005  # seconds for which an answer may wait for the next one, which a call that takes long does not make longer
 BEAT = 0.0004  # seconds that an answer to a stand-in takes at least: how long a function itself took says which one it is
 AGAIN = "null"  # in the place of arguments: the same objects as before, as the call before has left them
 
@@ -56,14 +57,34 @@ class Tail(io.TextIOBase):
         return text + (f"\n[{size - MAX_OUTPUT} more characters dropped]" if size > MAX_OUTPUT else "")
 
 
-def read_exactly(pipe, size):
-    data = b""
-    while len(data) < size:
-        piece = os.read(pipe, size - len(data))
-        if not piece:
-            os._exit(0)
-        data += piece
-    return data
+class Frames:
+    """The two pipes. What is to be read is read ahead, and what is written is sent in one go where it is done within moments."""
+
+    def __init__(self, inbox, outbox):
+        self.inbox, self.outbox, self.clock = inbox, outbox, time.monotonic
+        self.ahead, self.waiting, self.sent = bytearray(), bytearray(), 0.0
+
+    def read(self):
+        while len(self.ahead) < HEADER.size or len(self.ahead) < (end := HEADER.size + HEADER.unpack_from(self.ahead)[0]):
+            self.send()
+            piece = os.read(self.inbox, 1 << 16)
+            if not piece:
+                os._exit(0)
+            self.ahead += piece
+        text = self.ahead[HEADER.size : end].decode()
+        del self.ahead[:end]
+        return text
+
+    def write(self, body):
+        data = json.dumps(body).encode()
+        self.waiting += HEADER.pack(len(data)) + data
+        if self.clock() - self.sent > MOMENT:
+            self.send()
+
+    def send(self):
+        while self.waiting:
+            del self.waiting[: os.write(self.outbox, self.waiting)]
+        self.sent = self.clock()
 
 
 def settle(limits):
@@ -107,7 +128,7 @@ def put(files):
 
 
 def main():
-    inbox, outbox = os.dup(0), os.dup(1)
+    frames = Frames(os.dup(0), os.dup(1))
     null = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(null, number)
@@ -129,14 +150,8 @@ def main():
     loaded, held = [], {}
     limits = {number: resource.getrlimit(number) for name, number in vars(resource).items() if name.startswith("RLIMIT_")}
 
-    def receive():
-        return read_exactly(inbox, HEADER.unpack(read_exactly(inbox, 4))[0]).decode()
-
     def send(identity, **body):
-        data = json.dumps({"id": identity, **body}).encode()
-        data = HEADER.pack(len(data)) + data
-        while data:
-            data = data[os.write(outbox, data) :]
+        frames.write({"id": identity, **body})
 
     def public_checks():
         if not loaded:
@@ -167,10 +182,10 @@ def main():
 
         def ask(name, question):
             send(identity, asked=[name, question])
-            return receive()
+            return frames.read()
 
         for turn in range(request["turns"]):
-            text, identity = receive(), f"{request['id']}.{turn}"
+            text, identity = frames.read(), f"{request['id']}.{turn}"
             function = kernel.namespace.get(request["name"])
             if not callable(function):
                 send(identity, body=None)
@@ -187,7 +202,7 @@ def main():
 
     send("ready", body=None)
     while True:
-        request = json.loads(receive())
+        request = json.loads(frames.read())
         if request["do"] == "call":
             call(request)
         elif request["do"] == "run":

@@ -39,15 +39,15 @@
     const add = (lit, words) => steps.push({ lit, words });
     for (let k = 0; k < ny; k++) {
       add([`out${k}`], `At output${one ? "" : " " + (k + 1)}: δ₂${one ? "" : "," + out(k)} = Ŷ − Y = ${show(v.Y_pred[k])} − ${factor(p.Y[k])} = ${show(v.dLdZ2[k])}`);
-      for (let j = 0; j < nh; j++) add([`W2-${k}-${j}`], `Along the edge from hidden unit ${j + 1}: ∂L/∂W₂ = δ₂ · A${sub(j + 1)} = ${show(v.dLdZ2[k])} · ${factor(v.A[j])} = ${show(v.dLdW2[k][j])}`);
-      add([`b2-${k}`], `The output's bias enters with the factor 1: ∂L/∂b₂ = δ₂ = ${show(v.dLdZ2[k])}`);
+      for (let j = 0; j < nh; j++) add([`W2-${k}-${j}`], `Along the edge from hidden unit ${j + 1}: ∂L/∂W₂,${sub(k + 1)}${sub(j + 1)} = δ₂${one ? "" : "," + out(k)} · A${sub(j + 1)} = ${show(v.dLdZ2[k])} · ${factor(v.A[j])} = ${show(v.dLdW2[k][j])}`);
+      add([`b2-${k}`], `The output's bias enters with the factor 1: ∂L/∂b₂${one ? "" : "," + out(k)} = δ₂${one ? "" : "," + out(k)} = ${show(v.dLdZ2[k])}`);
     }
     for (let j = 0; j < nh; j++) {
       const terms = v.dLdZ2.map((d, k) => `${factor(p.W2[k][j])} · ${factor(d)}`).join(" + ");
-      add(v.dLdZ2.map((_, k) => `W2-${k}-${j}`).concat(`hid${j}`), `Back to hidden unit ${j + 1}: ∂ℓ/∂A${sub(j + 1)} = ${one ? "" : "Σ "}W₂ · δ₂ = ${terms} = ${show(v.dLdA[j])}`);
-      add([`hid${j}`], `Through its ReLU: Z₁ = ${show(v.Z1[j])} is ${v.Z1[j] > 0 ? "positive: the unit is on" : "not positive: the unit is off"}, so δ₁${"," + sub(j + 1)} = ${show(v.dLdA[j])} · ${v.Z1[j] > 0 ? 1 : 0} = ${show(v.dLdZ1[j])}`);
-      for (let f = 0; f < nx; f++) add([`W1-${j}-${f}`], `Along the edge from input ${f + 1}: ∂L/∂W₁ = δ₁${"," + sub(j + 1)} · X${sub(f + 1)} = ${show(v.dLdZ1[j])} · ${factor(p.X[f])} = ${show(v.dLdW1[j][f])}`);
-      add([`b1-${j}`], `The bias of hidden unit ${j + 1}: ∂L/∂b₁ = δ₁${"," + sub(j + 1)} = ${show(v.dLdZ1[j])}`);
+      add(v.dLdZ2.map((_, k) => `W2-${k}-${j}`).concat(`hid${j}`), `Back to hidden unit ${j + 1}: ∂ℓ/∂A${sub(j + 1)} = ${one ? `W₂,₁${sub(j + 1)} · δ₂` : `Σ W₂,ₖ${sub(j + 1)} · δ₂,ₖ`} = ${terms} = ${show(v.dLdA[j])}`);
+      add([`hid${j}`], `Through its ReLU: Z₁,${sub(j + 1)} = ${show(v.Z1[j])} is ${v.Z1[j] > 0 ? "positive: the unit is on" : "not positive: the unit is off"}, so δ₁,${sub(j + 1)} = ${show(v.dLdA[j])} · ${v.Z1[j] > 0 ? 1 : 0} = ${show(v.dLdZ1[j])}`);
+      for (let f = 0; f < nx; f++) add([`W1-${j}-${f}`], `Along the edge from input ${f + 1}: ∂L/∂W₁,${sub(j + 1)}${sub(f + 1)} = δ₁,${sub(j + 1)} · X${sub(f + 1)} = ${show(v.dLdZ1[j])} · ${factor(p.X[f])} = ${show(v.dLdW1[j][f])}`);
+      add([`b1-${j}`], `The bias of hidden unit ${j + 1}: ∂L/∂b₁,${sub(j + 1)} = δ₁,${sub(j + 1)} = ${show(v.dLdZ1[j])}`);
     }
     return steps;
   }
@@ -214,7 +214,7 @@
         return group;
       };
       for (let f = 0; f < nx; f++) grip(node(`X-${f}`, at(0, nx, f), "input", show(parameters.X[f], 2), undefined, `X${sub(f + 1)}`), `X-${f}`);
-      for (let j = 0; j < nh; j++) node(`hid${j}`, at(1, nh, j), values.Z1[j] > 0 ? "on" : "off", show(values.A[j], 2), show(values.dLdZ1[j]), `A${sub(j + 1)}, δ₁`, [`b1-${j}`, parameters.b1[j], values.dLdb1[j]]);
+      for (let j = 0; j < nh; j++) node(`hid${j}`, at(1, nh, j), values.Z1[j] > 0 ? "on" : "off", show(values.A[j], 2), show(values.dLdZ1[j]), `A${sub(j + 1)}, δ₁,${sub(j + 1)}`, [`b1-${j}`, parameters.b1[j], values.dLdb1[j]]);
       for (let k = 0; k < ny; k++) {
         const place = at(2, ny, k);
         node(`out${k}`, place, "output", show(values.Y_pred[k], 2), show(values.dLdZ2[k]), "Ŷ, δ₂", [`b2-${k}`, parameters.b2[k], values.dLdb2[k]]);

@@ -8,27 +8,27 @@ DOWN, WALK = "w - learning_rate * gradient", "w = step(w, nudge(f, w, 1e-4), lea
 KEEP = "losses.append(f(w))"
 
 
-def nudge(id, says, why, *edits, section=KNOB, source="", line=""):
-    return Mistake(id, "nudge", says, why, f"00-a-network-learns#{section}", edits=edits, source=source, line=line)
+def nudge(id, says, why, *edits, about, section=KNOB, source="", line=""):
+    return Mistake(id, "nudge", says, why, f"00-a-network-learns#{section}", edits=edits, source=source, line=line, about=about)
 
 
-def predict(id, says, why, *edits, section=STEP):
-    return Mistake(id, "predict_then_run", says, why, f"00-a-network-learns#{section}", edits=edits)
+def predict(id, says, why, *edits, about, section=STEP):
+    return Mistake(id, "predict_then_run", says, why, f"00-a-network-learns#{section}", edits=edits, about=about)
 
 
-def step(id, says, why, *edits, section=STEP, source="", line=""):
-    return Mistake(id, "step", says, why, f"00-a-network-learns#{section}", edits=edits, source=source, line=line)
+def step(id, says, why, *edits, about, section=STEP, source="", line=""):
+    return Mistake(id, "step", says, why, f"00-a-network-learns#{section}", edits=edits, source=source, line=line, about=about)
 
 
-def learn(id, says, why, *edits, section=LOOP, source="", line=""):
-    return Mistake(id, "learn", says, why, f"00-a-network-learns#{section}", edits=edits, source=source, line=line)
+def learn(id, says, why, *edits, about, section=LOOP, source="", line=""):
+    return Mistake(id, "learn", says, why, f"00-a-network-learns#{section}", edits=edits, source=source, line=line, about=about)
 
 
 SIZE, WAY, BOTH = "np.argmax(np.abs(slopes))", "-1 if slopes[place] > 0 else 1", "return place, direction"
 
 
-def best(id, says, why, *edits, section=KNOB, source="", line=""):
-    return Mistake(id, "best_knob", says, why, f"00-a-network-learns#{section}", edits=edits, source=source, line=line)
+def best(id, says, why, *edits, about, section=KNOB, source="", line=""):
+    return Mistake(id, "best_knob", says, why, f"00-a-network-learns#{section}", edits=edits, source=source, line=line, about=about)
 
 
 MISTAKES = [
@@ -38,6 +38,7 @@ MISTAKES = [
         "Turned together, they move the loss together, and nobody knows which one did it. Turn one, measure, and go on to the next.",
         source="def nudge(f, w, h):\n    return (f(w + h) - f(w)) / h\n",
         section=WRONG,
+        about="measure",
     ),
     nudge(
         "same-for-all",
@@ -45,6 +46,7 @@ MISTAKES = [
         "Turned together, they move the loss together, and nobody knows which one did it. Turn one, measure, and go on to the next.",
         (TURN, "turned = w + h"),
         section=WRONG,
+        about="measure",
     ),
     nudge(
         "not-turned-back",
@@ -53,6 +55,7 @@ MISTAKES = [
         ("slopes = np.zeros(w.shape)", "slopes, turned = np.zeros(w.shape), w.copy()"),
         (TURN, "turned[place] += h"),
         section=WRONG,
+        about="in-place",
     ),
     nudge(
         "in-place",
@@ -61,6 +64,7 @@ MISTAKES = [
         (TURN, "before = f(w)\n        turned = w\n        turned[place] += h"),
         (SLOPE, "(f(turned) - before) / h"),
         section=WRONG,
+        about="in-place",
     ),
     nudge(
         "turned-in-w",
@@ -68,36 +72,42 @@ MISTAKES = [
         "So f is asked twice about the same knobs. Turn the knob in a copy, `w.copy()`; `turned = w` is only a second name for w.",
         (TURN, "turned = w\n        turned[place] += h"),
         section=WRONG,
+        about="in-place",
     ),
     nudge(
         "not-divided",
         "You return how far the loss moved, not the slope: the division by h is missing.",
         "A slope is how much the loss moves for each unit that the knob moves.",
         (SLOPE, "f(turned) - f(w)"),
+        about="measure",
     ),
     nudge(
         "multiplied",
         "You multiply by h where the change is to be divided by it.",
         "A slope is how much the loss moves for each unit that the knob moves.",
         (SLOPE, "(f(turned) - f(w)) * h"),
+        about="measure",
     ),
     nudge(
         "brackets-missing",
         "Only f(w) is divided by h: brackets are missing.",
         "Division comes before subtraction. Put the difference into brackets.",
         (SLOPE, "f(turned) - f(w) / h"),
+        about="slip",
     ),
     nudge(
         "sign-flipped",
         "All your slopes have the wrong sign: you take the new loss from the old one.",
         "A slope is positive where turning the knob up makes the loss larger.",
         (SLOPE, "(f(w) - f(turned)) / h"),
+        about="sign",
     ),
     nudge(
         "one-half",
         "Your slopes are half as large as they should be: you divide by 2h.",
         "From w to w + h the distance is h.",
         (SLOPE, "(f(turned) - f(w)) / (2 * h)"),
+        about="measure",
     ),
     nudge(
         "other-side",
@@ -105,6 +115,7 @@ MISTAKES = [
         "It is a good measure too, but here each knob is to be turned by h itself, from w to w + h.",
         (TURN, "turned = w.copy()\n        turned[place] -= h"),
         (SLOPE, "(f(w) - f(turned)) / h"),
+        about="measure",
     ),
     nudge(
         "both-sides",
@@ -112,12 +123,14 @@ MISTAKES = [
         "It is the better measure, and chapter 7 uses it. Here each knob is to be turned by h once, from w to w + h.",
         (TURN, "turned, other = w.copy(), w.copy()\n        turned[place] += h\n        other[place] -= h"),
         (SLOPE, "(f(turned) - f(other)) / (2 * h)"),
+        about="measure",
     ),
     nudge(
         "own-nudge",
         "You nudge by a number of your own, whatever h is.",
         "h is an argument because it has to suit f. Use the one that is handed in.",
         ("slopes = np.zeros(w.shape)", "slopes, h = np.zeros(w.shape), 1e-4"),
+        about="contract",
     ),
     nudge(
         "scaled-knob",
@@ -125,42 +138,49 @@ MISTAKES = [
         "Each knob is to be turned by h itself, however large it is.",
         (TURN, "turned = w.copy()\n        turned[place] += h * w[place]"),
         (SLOPE, "(f(turned) - f(w)) / (h * w[place])"),
+        about="measure",
     ),
     nudge(
         "only-the-nudge",
         "You ask f about the nudge alone: the other knobs are set to 0.",
         "The slope is wanted where w stands. Add the nudge to w.",
         (TURN, "turned = np.zeros(w.shape)\n        turned[place] += h"),
+        about="measure",
     ),
     nudge(
         "set-to-h",
         "You set the knob to h, where it should be turned by h.",
         "Turning by h means adding h to what the knob has.",
         (TURN, "turned = w.copy()\n        turned[place] = h"),
+        about="measure",
     ),
     nudge(
         "flat",
         "Your slopes come in one long row; w has more axes.",
         "Each slope belongs to a knob: give them the shape of w.",
         ("return slopes", "return slopes.ravel()"),
+        about="shape",
     ),
     nudge(
         "row-at-once",
         "You turn a whole row of w at once: `w[k]` of a matrix is a row.",
         "`np.ndindex(w.shape)` gives the place of every single knob, however many axes w has.",
         ("for place in np.ndindex(w.shape):", "for place in range(len(w)):"),
+        about="measure",
     ),
     nudge(
         "last-left-out",
         "The slope of the last knob is missing: your loop ends one too early.",
         "`range(n)` goes from 0 to n − 1 already.",
         ("for place in np.ndindex(w.shape):", "for place in list(np.ndindex(w.shape))[:-1]:"),
+        about="bounds",
     ),
     nudge(
         "returned-early",
         "You return after the first knob: the other slopes are still 0.",
         "`return` inside the loop ends the function. Move it below the loop.",
         ("    return slopes", "        return slopes"),
+        about="bounds",
     ),
     predict(
         "up-not-down",
@@ -168,6 +188,7 @@ MISTAKES = [
         "A positive slope says that the loss rises as the knob is turned up, so it falls as the knob is turned down: by about 0.1 · 0.634.",
         ('"turned_down": 0.7522', '"turned_down": 0.8767'),
         section=KNOB,
+        about="sign",
     ),
     predict(
         "whole-turn",
@@ -175,18 +196,21 @@ MISTAKES = [
         "The slope is the change for a turn of 1, as long as it stays the same. A turn of 0.1 changes the loss a tenth as much.",
         ('"turned_down": 0.7522', '"turned_down": 0.1793'),
         section=KNOB,
+        about="measure",
     ),
     predict(
         "uphill-step",
         "You expect a higher loss after the step.",
         "A step goes against the gradient, so each knob's part of the change is minus the learning rate times its slope squared.",
         ('"stepped": 0.7261', '"stepped": 0.9053'),
+        about="sign",
     ),
     predict(
         "rate-left-out",
         "Your loss after the step has fallen by all of the squared slopes.",
         "Each knob moves by the learning rate times its slope, here 0.05, so the loss falls by about 0.05 times the sum of the squares.",
         ('"stepped": 0.7261', '"stepped": -1.0267'),
+        about="step",
     ),
     predict(
         "only-the-hidden-weights",
@@ -194,6 +218,7 @@ MISTAKES = [
         "A knob is whatever can be turned: each hidden unit has a bias as well, and the output has 32 weights and a bias of its own.",
         ('"knobs": 2113', '"knobs": 2048'),
         section="A function with knobs",
+        about="count",
     ),
     predict(
         "twice-the-knobs",
@@ -201,6 +226,7 @@ MISTAKES = [
         "Nearly: each hidden unit has its 64 weights, its bias and its weight into the output, and those double. The output's one bias does not.",
         ('"knobs": 2113', '"knobs": 2114'),
         section="A function with knobs",
+        about="count",
     ),
     step(
         "uphill",
@@ -208,78 +234,91 @@ MISTAKES = [
         "The gradient points to where the loss grows. Subtract.",
         (DOWN, "w + learning_rate * gradient"),
         section=WRONG,
+        about="sign",
     ),
     step(
         "no-rate",
         "You take the whole gradient as the step: the learning rate is missing.",
         "The learning rate says how far to go along the slope.",
         (DOWN, "w - gradient"),
+        about="step",
     ),
     step(
         "rate-divides",
         "You divide by the learning rate.",
         "A larger learning rate means a longer step: multiply.",
         (DOWN, "w - gradient / learning_rate"),
+        about="step",
     ),
     step(
         "rate-subtracted",
         "You subtract the learning rate and the gradient, one after the other.",
         "The step is their product.",
         (DOWN, "w - learning_rate - gradient"),
+        about="step",
     ),
     step(
         "change-only",
         "You return the step, not where it leads.",
         "The new knobs are the old ones minus learning rate times gradient.",
         (DOWN, "-learning_rate * gradient"),
+        about="contract",
     ),
     step(
         "w-multiplied",
         "You multiply w by the learning rate as well: brackets are where none belong.",
         "Only the gradient is multiplied by the learning rate.",
         (DOWN, "learning_rate * (w - gradient)"),
+        about="slip",
     ),
     step(
         "sign-only",
         "You step by the sign of each slope: all steps are equally long.",
         "The larger a slope is, the more its knob is turned. Use the slope itself.",
         (DOWN, "w - learning_rate * np.sign(gradient)"),
+        about="step",
     ),
     step(
         "unit-length",
         "You divide the gradient by its length.",
         "The larger the slopes are, the longer the step is. Use the gradient as it is.",
         (DOWN, "w - learning_rate * gradient / np.linalg.norm(gradient)"),
+        about="step",
     ),
     step(
         "mean-slope",
         "You turn every knob by the mean of the slopes.",
         "Each knob has a slope of its own. Multiply entry by entry.",
         (DOWN, "w - learning_rate * np.mean(gradient)"),
+        about="step",
     ),
     step(
         "in-place",
         "You change w itself.",
         "The caller may still need the old knobs. `w - …` makes a new array; `w -= …` changes the old one.",
         source="def step(w, gradient, learning_rate):\n    w -= learning_rate * gradient\n    return w\n",
+        about="in-place",
     ),
     step(
         "nothing-returned",
         "You return nothing.",
         "The new knobs are what is asked for: end with `return`, and what is to come back behind it.",
         source="def step(w, gradient, learning_rate):\n    w -= learning_rate * gradient\n",
+        about="contract",
     ),
     learn(
         "loss-after",
         "Your losses are those after each step.",
         "Record the loss before you step: the first one says where you began.",
         (KEEP + "\n        " + WALK, WALK + "\n        " + KEEP),
+        about="order",
     ),
     learn(
         "one-more",
         "You record one loss too many, that of the end.",
         "There is one loss for each step, recorded before it.",
         ("return w, losses", "return w, [*losses, f(w)]"),
+        about="bounds",
     ),
     learn(
         "first-gradient",
@@ -287,6 +326,7 @@ MISTAKES = [
         "Slopes are true where they were measured. Measure again after each step.",
         ("losses = []", "losses, gradient = [], nudge(f, w, 1e-4)"),
         (WALK, "w = step(w, gradient, learning_rate)"),
+        about="order",
     ),
     learn(
         "uphill",
@@ -294,18 +334,21 @@ MISTAKES = [
         "The gradient points to where the loss grows. Subtract.",
         (WALK, "w = w + learning_rate * nudge(f, w, 1e-4)"),
         section=WRONG,
+        about="sign",
     ),
     learn(
         "one-step-too-few",
         "You take one step too few.",
         "`range(steps)` counts as many rounds as there are steps.",
         ("range(steps)", "range(steps - 1)"),
+        about="bounds",
     ),
     learn(
         "one-step-too-many",
         "You take one step too many.",
         "`range(steps)` counts as many rounds as there are steps.",
         ("range(steps)", "range(steps + 1)"),
+        about="bounds",
     ),
     learn(
         "one-step",
@@ -313,30 +356,35 @@ MISTAKES = [
         "`return` inside the loop ends the function. Move it below the loop.",
         ("    return w, losses", "        return w, losses"),
         ("losses = []", "losses = []\n    if not steps:\n        return w, losses"),
+        about="bounds",
     ),
     learn(
         "steps-forgotten",
         "Your w is where it began: the new knobs are computed and not kept.",
         "`step` gives new knobs back. Write `w = step(…)`.",
         (WALK, "step(w, nudge(f, w, 1e-4), learning_rate)"),
+        about="order",
     ),
     learn(
         "other-order",
         "You return the losses first.",
         "The order is `w, losses`.",
         ("return w, losses", "return losses, w"),
+        about="contract",
     ),
     learn(
         "losses-only",
         "You return the losses and not the knobs.",
         "Return both: `return w, losses`.",
         ("return w, losses", "return losses"),
+        about="contract",
     ),
     learn(
         "knobs-only",
         "You return the knobs and not the losses.",
         "Return both: `return w, losses`.",
         ("return w, losses", "return w"),
+        about="contract",
     ),
     learn(
         "last-loss",
@@ -344,6 +392,7 @@ MISTAKES = [
         "The curve needs every loss: collect them in a list.",
         (KEEP, "losses = f(w)"),
         ("losses = []", "losses = f(w)"),
+        about="contract",
     ),
     learn(
         "first-loss",
@@ -351,60 +400,70 @@ MISTAKES = [
         "The knobs have moved: measure the loss anew before each step.",
         ("losses = []", "losses, start = [], w"),
         (KEEP, "losses.append(f(start))"),
+        about="order",
     ),
     learn(
         "large-nudge",
         "You nudge by 0.01, where 0.0001 is asked for.",
         "The slope changes on the way, so a large nudge measures it less well.",
         (WALK, "w = step(w, nudge(f, w, 0.01), learning_rate)"),
+        about="measure",
     ),
     learn(
         "nudge-is-the-rate",
         "You nudge by the learning rate.",
         "The nudge measures the slope and is to be small; the learning rate says how far to go.",
         (WALK, "w = step(w, nudge(f, w, learning_rate), learning_rate)"),
+        about="measure",
     ),
     learn(
         "no-rate",
         "You take the whole gradient as the step: the learning rate is missing.",
         "Hand the learning rate on to `step`.",
         (WALK, "w = step(w, nudge(f, w, 1e-4), 1)"),
+        about="step",
     ),
     learn(
         "in-place",
         "You change the w that was handed in.",
         "The caller may want to begin there again. `w = w - …` makes a new array; `w -= …` changes the old one.",
         (WALK, "w -= learning_rate * nudge(f, w, 1e-4)"),
+        about="in-place",
     ),
     best(
         "largest-with-sign",
         "You choose the largest slope, so every negative one counts as less than any positive one.",
         "A knob matters by how steep it is, up or down. Compare sizes: the slope's absolute value.",
         (SIZE, "np.argmax(slopes)"),
+        about="sign",
     ),
     best(
         "most-negative",
         "You choose the most negative slope, so every positive one counts as less.",
         "A knob with a positive slope is as good: it is turned down. Compare sizes: the slope's absolute value.",
         (SIZE, "np.argmin(slopes)"),
+        about="sign",
     ),
     best(
         "flattest",
         "You choose the knob that matters least.",
         "The knob whose slope is largest in size moves the loss most.",
         (SIZE, "np.argmin(np.abs(slopes))"),
+        about="measure",
     ),
     best(
         "largest-knob",
         "You choose the knob whose own value is largest in size.",
         "How much a knob matters is its slope, whatever its value is.",
         (SIZE, "np.argmax(np.abs(w))"),
+        about="measure",
     ),
     best(
         "from-one",
         "Your place is one too large: you count from 1.",
         "An index counts from 0, so that `w[place]` is the knob.",
         (BOTH, "return place + 1, direction"),
+        about="bounds",
     ),
     best(
         "uphill",
@@ -412,59 +471,69 @@ MISTAKES = [
         "A positive slope says that the loss grows as the knob is turned up. Turn against it.",
         (WAY, "1 if slopes[place] > 0 else -1"),
         section=WRONG,
+        about="sign",
     ),
     best(
         "always-down",
         "Your direction is −1, whatever the slope is.",
         "A knob with a negative slope has to be turned up for the loss to fall.",
         (WAY, "-1"),
+        about="sign",
     ),
     best(
         "always-up",
         "Your direction is 1, whatever the slope is.",
         "A knob with a positive slope has to be turned down for the loss to fall.",
         (WAY, "1"),
+        about="sign",
     ),
     best(
         "true-or-false",
         "Your direction is True or False.",
         "The task asks for a number: 1 for up, −1 for down.",
         (WAY, "bool(slopes[place] < 0)"),
+        about="contract",
     ),
     best(
         "zero-for-down",
         "Your direction is 0 where the knob is to be turned down.",
         "The task asks for −1 there; 0 would leave the knob where it is.",
         (WAY, "0 if slopes[place] > 0 else 1"),
+        about="contract",
     ),
     best(
         "slope-itself",
         "You return the slope in place of a direction.",
         "A direction is 1 or −1, and it goes against the slope's sign.",
         (BOTH, "return place, slopes[place]"),
+        about="contract",
     ),
     best(
         "slope-negated",
         "You return minus the slope in place of a direction.",
         "Its sign is right; a direction is 1 or −1, however steep it is.",
         (BOTH, "return place, -slopes[place]"),
+        about="contract",
     ),
     best(
         "every-direction",
         "You return a direction for each knob.",
         "Only one knob is turned: take the entry of that one.",
         (BOTH, "return place, np.where(slopes > 0, -1, 1)"),
+        about="contract",
     ),
     best(
         "other-order",
         "You return the direction first.",
         "The order is `place, direction`.",
         (BOTH, "return direction, place"),
+        about="contract",
     ),
     best(
         "place-only",
         "You return the place and not the direction.",
         "Return both: `return place, direction`.",
         (BOTH, "return place"),
+        about="contract",
     ),
 ]

@@ -3,8 +3,8 @@
 from backprop.checking import Mistake
 
 
-def mistake(exercise, id, says, why, section, *edits, source="", line=""):
-    return Mistake(id, exercise, says, why, f"01-chain-rule#{section}", edits=edits, source=source, line=line)
+def mistake(exercise, id, says, why, section, *edits, about, source="", line=""):
+    return Mistake(id, exercise, says, why, f"01-chain-rule#{section}", edits=edits, source=source, line=line, about=about)
 
 
 PATHS, LOCAL, ORDER = "Several paths", "Local derivatives", "The order"
@@ -57,20 +57,20 @@ BEGIN, STEP = "derivatives = [1.0] * (len(locals) + 1)", "derivatives[k] = deriv
 DOWN = "for k in reversed(range(len(locals))):"
 
 
-def predict(id, says, why, section, name, right, wrong):
-    return mistake("predict_slopes", id, says, why, section, (f'"{name}": {right}', f'"{name}": {wrong}'))
+def predict(id, says, why, section, name, right, wrong, *, about):
+    return mistake("predict_slopes", id, says, why, section, (f'"{name}": {right}', f'"{name}": {wrong}'), about=about)
 
 
-def chain(id, says, why, *edits, section="A chain", source="", line=""):
-    return mistake("backward_chain", id, says, why, section, *edits, source=source, line=line)
+def chain(id, says, why, *edits, about, section="A chain", source="", line=""):
+    return mistake("backward_chain", id, says, why, section, *edits, source=source, line=line, about=about)
 
 
 # backward_power
 TO_A, TO_B, SHARES_OF = "arrived * b * a ** (b - 1)", "arrived * np.log(a) * a**b", "return to_a, to_b"
 
 
-def power(id, says, why, *edits, section=LOCAL, source="", line=""):
-    return mistake("backward_power", id, says, why, section, *edits, source=source, line=line)
+def power(id, says, why, *edits, about, section=LOCAL, source="", line=""):
+    return mistake("backward_power", id, says, why, section, *edits, source=source, line=line, about=about)
 
 
 MISTAKES = [
@@ -83,6 +83,7 @@ MISTAKES = [
         "together",
         0.7644,
         0.48,
+        about="chain",
     ),
     predict(
         "only-y",
@@ -92,6 +93,7 @@ MISTAKES = [
         "together",
         0.7644,
         0.28,
+        about="chain",
     ),
     predict(
         "subtracted",
@@ -101,6 +103,7 @@ MISTAKES = [
         "together",
         0.7644,
         0.2,
+        about="chain",
     ),
     predict(
         "averaged",
@@ -110,6 +113,7 @@ MISTAKES = [
         "together",
         0.7644,
         0.38,
+        about="chain",
     ),
     predict(
         "not-a-hundredth",
@@ -119,6 +123,7 @@ MISTAKES = [
         "together",
         0.7644,
         76.0,
+        about="measure",
     ),
     predict(
         "new-value",
@@ -128,6 +133,7 @@ MISTAKES = [
         "together",
         0.7644,
         48.7644,
+        about="measure",
     ),
     predict(
         "sign-of-the-input",
@@ -137,6 +143,7 @@ MISTAKES = [
         "second_example",
         -0.5379,
         0.5379,
+        about="sign",
     ),
     predict(
         "first-examples-error",
@@ -146,6 +153,7 @@ MISTAKES = [
         "second_example",
         -0.5379,
         -1.4621,
+        about="value",
     ),
     predict(
         "input-left-out",
@@ -155,6 +163,7 @@ MISTAKES = [
         "second_example",
         -0.5379,
         0.2689,
+        about="chain",
     ),
     predict(
         "sum-for-mean",
@@ -164,6 +173,7 @@ MISTAKES = [
         "both_examples",
         0.0966,
         0.1932,
+        about="mean",
     ),
     predict(
         "other-weight",
@@ -173,6 +183,7 @@ MISTAKES = [
         "both_examples",
         0.0966,
         0.6345,
+        about="value",
     ),
     predict(
         "difference-turned",
@@ -182,6 +193,7 @@ MISTAKES = [
         "both_examples",
         0.0966,
         -0.0966,
+        about="sign",
     ),
     # backward_chain
     chain(
@@ -190,18 +202,21 @@ MISTAKES = [
         "A local slope says how far the *next* node moves. Multiply it by the derivative of that next node, which covers the rest.",
         (STEP, "derivatives[k] = locals[k]"),
         section=UPSTREAM,
+        about="chain",
     ),
     chain(
         "one-left-out",
         "The last node is missing: your list has one number a step, and there is one node more.",
         "The last node moves exactly as far as itself: its derivative is 1, and it has a place in the list as well.",
         ("return derivatives", "return derivatives[:-1]"),
+        about="bounds",
     ),
     chain(
         "first-node-left-out",
         "The first node is missing: your list has one number a step, and there is one node more.",
         "n steps lead through n + 1 nodes. The first node's derivative has all the factors.",
         ("return derivatives", "return derivatives[1:]"),
+        about="bounds",
     ),
     chain(
         "from-the-start",
@@ -211,6 +226,7 @@ MISTAKES = [
         (DOWN, "for k in range(n):"),
         (STEP, "derivatives[k + 1] = derivatives[k] * locals[k]"),
         section=ORDER,
+        about="order",
     ),
     chain(
         "not-turned-round",
@@ -218,6 +234,7 @@ MISTAKES = [
         "You collect them on the way back. Turn the list round at the end, or put each in its place.",
         ("return derivatives", "return derivatives[::-1]"),
         section=ORDER,
+        about="contract",
     ),
     chain(
         "slopes-in-the-wrong-order",
@@ -225,6 +242,7 @@ MISTAKES = [
         "The last step comes first on the way back: locals[-1], then the one before it.",
         (STEP, "derivatives[k] = derivatives[k + 1] * locals[len(locals) - 1 - k]"),
         section=ORDER,
+        about="order",
     ),
     chain(
         "no-one-at-the-end",
@@ -232,6 +250,7 @@ MISTAKES = [
         "Every product has the 0 at the end as a factor. The last node's derivative with respect to itself is 1.",
         (BEGIN, "derivatives = [0.0] * (len(locals) + 1)"),
         section=SEED,
+        about="chain",
     ),
     chain(
         "last-slope-at-the-end",
@@ -239,12 +258,14 @@ MISTAKES = [
         "The last node moves exactly as far as itself: begin with 1. The last slope belongs to the step that leads there.",
         (BEGIN, "derivatives = [1.0] * len(locals) + [locals[-1] if locals else 1.0]"),
         section=SEED,
+        about="chain",
     ),
     chain(
         "last-step-skipped",
         "The last step is skipped: the node before the last has the derivative 1.",
         "Its derivative is the slope of that last step, locals[-1], and it is a factor of all the others, too.",
         (DOWN, "for k in reversed(range(len(locals) - 1)):"),
+        about="bounds",
     ),
     chain(
         "first-step-skipped",
@@ -252,30 +273,35 @@ MISTAKES = [
         "k runs down to 0: `reversed(range(n))`, or `range(n - 1, -1, -1)`.",
         (DOWN, "for k in range(len(locals) - 1, 0, -1):"),
         section=ORDER,
+        about="bounds",
     ),
     chain(
         "added",
         "Along the chain the slopes are added.",
         "In each step a nudge is *multiplied* by the local slope. What adds up are the effects of different paths.",
         (STEP, "derivatives[k] = derivatives[k + 1] + locals[k]"),
+        about="chain",
     ),
     chain(
         "sum-of-slopes",
         "Each node has the sum of the slopes after it, and the last one has 1.",
         "In each step a nudge is *multiplied* by the local slope. What adds up are the effects of different paths.",
         (STEP, "derivatives[k] = sum(locals[k:])"),
+        about="chain",
     ),
     chain(
         "divided",
         "You divide by the local slopes.",
         "A nudge is multiplied by the slope of each step that it passes.",
         (STEP, "derivatives[k] = derivatives[k + 1] / locals[k]"),
+        about="chain",
     ),
     chain(
         "one-slope-short",
         "In each product the slope of the node's own step is missing.",
         "Node k reaches the end through the step to node k + 1 as well: its slope, locals[k], is a factor.",
         (STEP, "derivatives[k] = float(np.prod(locals[k + 1 :]))"),
+        about="chain",
     ),
     chain(
         "wrong-way",
@@ -284,36 +310,42 @@ MISTAKES = [
         (BEGIN, "derivatives = [0.0] * len(locals) + [1.0]"),
         (DOWN, "for k in range(len(locals)):"),
         section=ORDER,
+        about="order",
     ),
     chain(
         "one-number",
         "One number comes back, the derivative with respect to the first node.",
         "The walk passes every node on its way. Keep what it has found at each.",
         ("return derivatives", "return derivatives[0]"),
+        about="contract",
     ),
     chain(
         "whole-product-everywhere",
         "Every node but the last has the product of all the slopes.",
         "A node's derivative has the slopes between it and the end, and no others.",
         (STEP, "derivatives[k] = float(np.prod(locals))"),
+        about="chain",
     ),
     chain(
         "returned-early",
         "The walk ends after one step: a return stands inside the loop.",
         "`return` ends the function. Move it below the loop.",
         ("    return derivatives", "        return derivatives"),
+        about="bounds",
     ),
     chain(
         "step-before",
         "Each step takes the slope of the step before it.",
         "From node k to node k + 1 the slope is locals[k].",
         (STEP, "derivatives[k] = derivatives[k + 1] * locals[k - 1]"),
+        about="bounds",
     ),
     chain(
         "sign-lost",
         "The numbers are right but for their signs: yours are all positive.",
         "A slope may be negative, and a product of slopes as well.",
         (STEP, "derivatives[k] = derivatives[k + 1] * abs(locals[k])"),
+        about="sign",
     ),
     chain(
         "locals-changed",
@@ -321,12 +353,14 @@ MISTAKES = [
         "Whoever called you still needs the slopes. Make a list of your own.",
         (BEGIN, "derivatives = locals\n    derivatives.append(1.0)"),
         (DOWN, "for k in reversed(range(len(locals) - 1)):"),
+        about="in-place",
     ),
     chain(
         "nothing-returned",
         "Nothing comes back: the return is missing.",
         "Without a return a function gives None.",
         ("    return derivatives", ""),
+        about="contract",
     ),
     # forward
     mistake(
@@ -339,6 +373,7 @@ MISTAKES = [
         (EXP, "values.append(float(np.exp(rest[0])))"),
         (TANH, "values.append(float(np.tanh(rest[0])))"),
         (SQUARE, "values.append(float(rest[0] ** 2))"),
+        about="value",
     ),
     mistake(
         "forward",
@@ -350,6 +385,7 @@ MISTAKES = [
         (EXP, "values.append(float(np.exp(values[rest[0] - 1])))"),
         (TANH, "values.append(float(np.tanh(values[rest[0] - 1])))"),
         (SQUARE, "values.append(values[rest[0] - 1] ** 2)"),
+        about="bounds",
     ),
     mistake(
         "forward",
@@ -360,6 +396,7 @@ MISTAKES = [
         (EXP, "values.append(float(np.exp(values[-1])))"),
         (TANH, "values.append(float(np.tanh(values[-1])))"),
         (SQUARE, "values.append(values[-1] ** 2)"),
+        about="value",
     ),
     mistake(
         "forward",
@@ -368,6 +405,7 @@ MISTAKES = [
         "The lines of add were copied, and the + has stayed.",
         LOCAL,
         (MULTIPLY, "values.append(values[i] + values[j])"),
+        about="forward",
     ),
     mistake(
         "forward",
@@ -376,6 +414,7 @@ MISTAKES = [
         "The second factor is the value of node j, which is often another.",
         LOCAL,
         (MULTIPLY, "values.append(values[i] * values[i])"),
+        about="forward",
     ),
     mistake(
         "forward",
@@ -384,6 +423,7 @@ MISTAKES = [
         "2x is the square's derivative; its value is x times x.",
         LOCAL,
         (SQUARE, "values.append(values[rest[0]] * 2)"),
+        about="forward",
     ),
     mistake(
         "forward",
@@ -392,6 +432,7 @@ MISTAKES = [
         "The input is squared: it stands before the **, and the 2 behind it.",
         LOCAL,
         (SQUARE, "values.append(2 ** values[rest[0]])"),
+        about="forward",
     ),
     mistake(
         "forward",
@@ -400,6 +441,7 @@ MISTAKES = [
         "To square is to multiply a number by itself: `** 2`, not `** 0.5`.",
         LOCAL,
         (SQUARE, "values.append(float(np.sqrt(abs(values[rest[0]]))))"),
+        about="forward",
     ),
     mistake(
         "forward",
@@ -409,6 +451,7 @@ MISTAKES = [
         LOCAL,
         (SQUARE, "values.append(values[rest[0]] ^ 2)"),
         line=r"\^",
+        about="slip",
     ),
     mistake(
         "forward",
@@ -417,6 +460,7 @@ MISTAKES = [
         "exp is e to the power of the input: np.exp.",
         LOCAL,
         (EXP, "values.append(float(np.e * values[rest[0]]))"),
+        about="forward",
     ),
     mistake(
         "forward",
@@ -425,6 +469,7 @@ MISTAKES = [
         "exp is e to the power of the input: np.exp.",
         LOCAL,
         (EXP, "values.append(float(2 ** values[rest[0]]))"),
+        about="forward",
     ),
     mistake(
         "forward",
@@ -433,6 +478,7 @@ MISTAKES = [
         "exp is e to the power of the input: np.exp.",
         LOCAL,
         (EXP, "values.append(float(10 ** values[rest[0]]))"),
+        about="forward",
     ),
     mistake(
         "forward",
@@ -441,6 +487,7 @@ MISTAKES = [
         "The minus belongs to the sigmoid's formula; here it is e to the power of the input itself.",
         LOCAL,
         (EXP, "values.append(float(np.exp(-values[rest[0]])))"),
+        about="sign",
     ),
     mistake(
         "forward",
@@ -449,6 +496,7 @@ MISTAKES = [
         "tanh is another function, the hyperbolic tangent: np.tanh.",
         LOCAL,
         (TANH, "values.append(float(np.tan(values[rest[0]])))"),
+        about="forward",
     ),
     mistake(
         "forward",
@@ -457,6 +505,7 @@ MISTAKES = [
         "tanh runs from −1 to 1, and the sigmoid from 0 to 1.",
         LOCAL,
         (TANH, "values.append(float(1 / (1 + np.exp(-values[rest[0]]))))"),
+        about="forward",
     ),
     mistake(
         "forward",
@@ -465,6 +514,7 @@ MISTAKES = [
         "The value comes first; 1 − c² is for the way back.",
         LOCAL,
         (TANH, "values.append(float(1 - np.tanh(values[rest[0]]) ** 2))"),
+        about="derivative",
     ),
     mistake(
         "forward",
@@ -473,6 +523,7 @@ MISTAKES = [
         "Every node has a value, the inputs too: positions count all nodes.",
         "The picture",
         (RETURN, '    return [value for value, node in zip(values, nodes) if node[0] != "input"]'),
+        about="contract",
     ),
     mistake(
         "forward",
@@ -481,6 +532,7 @@ MISTAKES = [
         "The way back needs the values of all nodes.",
         "A chain",
         (RETURN, "    return values[-1]"),
+        about="contract",
     ),
     mistake(
         "forward",
@@ -489,6 +541,7 @@ MISTAKES = [
         "Values stand in the order of the nodes.",
         ORDER,
         (RETURN, "    return values[::-1]"),
+        about="contract",
     ),
     mistake(
         "forward",
@@ -497,6 +550,7 @@ MISTAKES = [
         "The next node would compute with what rounding has left.",
         "A chain",
         (RETURN, "    return [round(value, 2) for value in values]"),
+        about="precision",
     ),
     mistake(
         "forward",
@@ -505,6 +559,7 @@ MISTAKES = [
         "A list with a value for each node, in their order, is what the way back looks things up in.",
         "The picture",
         (RETURN, "    return dict(enumerate(values))"),
+        about="contract",
     ),
     mistake(
         "forward",
@@ -513,6 +568,7 @@ MISTAKES = [
         "The way back still has to know of what kind each node was. Keep the values in a list of their own.",
         "A chain",
         (RETURN, "    nodes[:] = values\n    return list(nodes)"),
+        about="in-place",
     ),
     *(
         mistake(
@@ -523,6 +579,7 @@ MISTAKES = [
             "The picture",
             (f'elif kind == "{kind}":', f'elif kind == "{kind.upper()}":'),
             line=r"\[",
+            about="slip",
         )
         for kind in ("multiply", "exp", "tanh", "square")
     ),
@@ -533,6 +590,7 @@ MISTAKES = [
         "Every node has a value. Indented like the `for`, the return waits until the loop is done.",
         "The picture",
         (RETURN, "        return values"),
+        about="bounds",
     ),
     mistake(
         "forward",
@@ -542,6 +600,7 @@ MISTAKES = [
         "The picture",
         *((f'elif kind == "{kind}":', f'elif kind == "{kind.upper()}":') for kind in ("exp", "tanh", "square")),
         line=r"\[",
+        about="slip",
     ),
     mistake(
         "forward",
@@ -551,6 +610,7 @@ MISTAKES = [
         "The picture",
         *((f'elif kind == "{kind}":', f'elif kind == "{kind.upper()}":') for kind in ("tanh", "square")),
         line=r"\[",
+        about="slip",
     ),
     mistake(
         "forward",
@@ -559,6 +619,7 @@ MISTAKES = [
         "Written with exponentials tanh has twice the input in them: (1 − e^(−2x)) / (1 + e^(−2x)). np.tanh does it.",
         LOCAL,
         (TANH, "values.append(float(np.tanh(values[rest[0]] / 2)))"),
+        about="forward",
     ),
     # backward
     mistake(
@@ -568,6 +629,7 @@ MISTAKES = [
         "1 − w² is written with tanh's output w.",
         FED,
         (DLDV, "dLdv = dLdw * (1 - v**2)"),
+        about="value",
     ),
     mistake(
         "backward",
@@ -576,6 +638,7 @@ MISTAKES = [
         "1 − w² is the derivative: w is tanh v.",
         FED,
         (DLDV, "dLdv = dLdw * (1 - np.tanh(w)**2)"),
+        about="value",
     ),
     mistake(
         "backward",
@@ -584,6 +647,7 @@ MISTAKES = [
         "tanh's derivative is 1 − w², with the square.",
         LOCAL,
         (DLDV, "dLdv = dLdw * (1 - w)"),
+        about="derivative",
     ),
     mistake(
         "backward",
@@ -592,6 +656,7 @@ MISTAKES = [
         "This node is a tanh: 1 − w².",
         LOCAL,
         (DLDV, "dLdv = dLdw * w * (1 - w)"),
+        about="derivative",
     ),
     mistake(
         "backward",
@@ -600,6 +665,7 @@ MISTAKES = [
         "tanh's derivative is 1 − w²: it is flat far out.",
         LOCAL,
         (DLDV, "dLdv = dLdw * (1 + w**2)"),
+        about="derivative",
     ),
     mistake(
         "backward",
@@ -608,6 +674,7 @@ MISTAKES = [
         "tanh's derivative is 1 / cosh² v, with the square; 1 − w² is the same number.",
         LOCAL,
         (DLDV, "dLdv = dLdw / np.cosh(v)"),
+        about="derivative",
     ),
     mistake(
         "backward",
@@ -616,6 +683,7 @@ MISTAKES = [
         "tanh rises everywhere: 1 − w² is never negative.",
         LOCAL,
         (DLDV, "dLdv = dLdw * (w**2 - 1)"),
+        about="sign",
     ),
     mistake(
         "backward",
@@ -624,6 +692,7 @@ MISTAKES = [
         "The way from w back to v leads through the tanh, and is multiplied by its local derivative.",
         "A chain",
         (DLDV, "dLdv = dLdw"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -632,6 +701,7 @@ MISTAKES = [
         "What multiplies is its derivative, 1 − w².",
         LOCAL,
         (DLDV, "dLdv = dLdw * w"),
+        about="derivative",
     ),
     mistake(
         "backward",
@@ -640,6 +710,7 @@ MISTAKES = [
         "Each step multiplies what has arrived at its own node by one local derivative: dLdw times 1 − w².",
         UPSTREAM,
         (DLDV, "dLdv = dLdw * dLds * (1 - w**2)"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -648,6 +719,7 @@ MISTAKES = [
         "It says how w changes with v. How L does takes what has arrived at w as well.",
         UPSTREAM,
         (DLDV, "dLdv = 1 - w**2"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -656,6 +728,7 @@ MISTAKES = [
         "v changes with c at the rate 1; how L does takes what has arrived at v as well.",
         UPSTREAM,
         (DLDC, "dLdc = 1.0"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -664,6 +737,7 @@ MISTAKES = [
         "c is added, not multiplied: an addition passes on what arrives.",
         LOCAL,
         (DLDC, "dLdc = dLdv * c"),
+        about="derivative",
     ),
     mistake(
         "backward",
@@ -672,6 +746,7 @@ MISTAKES = [
         "v = u + c is an addition: it passes on what arrives, unchanged.",
         LOCAL,
         (DLDC, "dLdc = dLdv * u"),
+        about="derivative",
     ),
     mistake(
         "backward",
@@ -680,6 +755,7 @@ MISTAKES = [
         "c is an input of v, and v comes before the tanh.",
         "A chain",
         (DLDC, "dLdc = dLdw"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -688,6 +764,7 @@ MISTAKES = [
         "u is used twice, in L and in v. Paths add.",
         PATHS,
         (DLDU, "dLdu = s"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -696,6 +773,7 @@ MISTAKES = [
         "u is used twice, in L and in v. The second share is added to the first; it does not replace it.",
         OVERWRITTEN,
         (DLDU, "dLdu = dLdv"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -704,6 +782,7 @@ MISTAKES = [
         "Along a path factors multiply; paths are added.",
         PATHS,
         (DLDU, "dLdu = s * dLdv"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -712,6 +791,7 @@ MISTAKES = [
         "L = u s changes with u at the rate s.",
         OTHER,
         (DLDU, "dLdu = u + dLdv"),
+        about="derivative",
     ),
     mistake(
         "backward",
@@ -720,6 +800,7 @@ MISTAKES = [
         "L = u s changes with u at the rate s.",
         OTHER,
         (DLDU, "dLdu = u * s + dLdv"),
+        about="derivative",
     ),
     mistake(
         "backward",
@@ -728,6 +809,7 @@ MISTAKES = [
         "v = u + c is an addition: it passes on what arrives, unchanged.",
         LOCAL,
         (DLDU, "dLdu = s + dLdv * c"),
+        about="derivative",
     ),
     mistake(
         "backward",
@@ -736,6 +818,7 @@ MISTAKES = [
         "What arrives at u along it is what has arrived at v: dLdv, not dLdw.",
         "A chain",
         (DLDU, "dLdu = s + dLdw"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -745,6 +828,7 @@ MISTAKES = [
         EARLY,
         (DLDU, "dLdu = s"),
         (DLDA, DLDA + "\n    dLdu = dLdu + dLdv"),
+        about="order",
     ),
     mistake(
         "backward",
@@ -753,6 +837,7 @@ MISTAKES = [
         "u = a b changes with b at the rate a: the other factor.",
         OTHER,
         (DLDB, "dLdb = dLdu * b"),
+        about="derivative",
     ),
     mistake(
         "backward",
@@ -761,6 +846,7 @@ MISTAKES = [
         "u = a b changes with b at the rate a: the other factor.",
         OTHER,
         (DLDB, "dLdb = dLdu * u"),
+        about="derivative",
     ),
     mistake(
         "backward",
@@ -769,6 +855,7 @@ MISTAKES = [
         "u changes with b at the rate a; how L does takes what has arrived at u as well.",
         UPSTREAM,
         (DLDB, "dLdb = a"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -777,6 +864,7 @@ MISTAKES = [
         "u = a b is a product: what arrives at u is multiplied by the other factor, a.",
         OTHER,
         (DLDB, "dLdb = dLdu"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -785,6 +873,7 @@ MISTAKES = [
         "b reaches L through u, and u has two paths.",
         PATHS,
         (DLDB, "dLdb = dLdv * a"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -793,6 +882,7 @@ MISTAKES = [
         "a is used twice, in u and in s. The second share is added to the first; it does not replace it.",
         OVERWRITTEN,
         (DLDA, "dLda = dLdu * b"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -801,6 +891,7 @@ MISTAKES = [
         "a is used twice, in u and in s. Paths add.",
         PATHS,
         (DLDA, "dLda = dLds"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -809,6 +900,7 @@ MISTAKES = [
         "u = a b changes with a at the rate b: the other factor.",
         OTHER,
         (DLDA, "dLda = dLds + dLdu * a"),
+        about="derivative",
     ),
     mistake(
         "backward",
@@ -817,6 +909,7 @@ MISTAKES = [
         "Each path also takes what has arrived at its far end: dLdu and dLds.",
         UPSTREAM,
         (DLDA, "dLda = 1 + b"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -825,6 +918,7 @@ MISTAKES = [
         "s = a + w passes on what arrives at s, which is dLds.",
         UPSTREAM,
         (DLDA, "dLda = 1 + dLdu * b"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -833,6 +927,7 @@ MISTAKES = [
         "Along a path factors multiply; paths are added.",
         PATHS,
         (DLDA, "dLda = dLds * dLdu * b"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -841,6 +936,7 @@ MISTAKES = [
         "s = a + w is an addition: it passes on what arrives, unchanged.",
         LOCAL,
         (DLDA, "dLda = dLds * a + dLdu * b"),
+        about="derivative",
     ),
     mistake(
         "backward",
@@ -850,6 +946,7 @@ MISTAKES = [
         OTHER,
         (DLDB, "dLdb = dLdu * b"),
         (DLDA, "dLda = dLds + dLdu * a"),
+        about="derivative",
     ),
     # backward_graph
     mistake(
@@ -865,6 +962,7 @@ MISTAKES = [
         (EXP_B, "derivatives[i] = upstream * values[k]"),
         (TANH_B, "derivatives[i] = upstream * (1 - values[k] ** 2)"),
         (SQUARE_B, "derivatives[i] = upstream * 2 * values[i]"),
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -874,6 +972,7 @@ MISTAKES = [
         OVERWRITTEN,
         (ADD_I, "i, j = inputs\n            derivatives[i] = upstream\n"),
         (ADD_J, "            derivatives[j] = upstream\n        elif"),
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -883,6 +982,7 @@ MISTAKES = [
         OVERWRITTEN,
         (MUL_I, "derivatives[i] = upstream * values[j]"),
         (MUL_J, "derivatives[j] = upstream * values[i]"),
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -893,6 +993,7 @@ MISTAKES = [
         (EXP_B, "derivatives[i] = upstream * values[k]"),
         (TANH_B, "derivatives[i] = upstream * (1 - values[k] ** 2)"),
         (SQUARE_B, "derivatives[i] = upstream * 2 * values[i]"),
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -901,6 +1002,7 @@ MISTAKES = [
         "The seed is what arrives at the last node: derivatives[-1]. From there the walk goes back.",
         SEED,
         ("derivatives[-1] = seed", "derivatives[0] = seed"),
+        about="order",
     ),
     mistake(
         "backward_graph",
@@ -919,6 +1021,7 @@ MISTAKES = [
                     derivatives[i] = derivatives[k] * local
     return [d or 0.0 for d in derivatives]
 """,
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -936,6 +1039,7 @@ MISTAKES = [
                 derivatives[i] = derivatives[k] * local * (1 if derivatives[i] is None else derivatives[i])
     return [d or 0.0 for d in derivatives]
 """,
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -944,6 +1048,7 @@ MISTAKES = [
         "What arrives at the last node is the seed, and every derivative has it as a factor.",
         SEED,
         ("derivatives[-1] = seed", "derivatives[-1] = 1.0"),
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -952,6 +1057,7 @@ MISTAKES = [
         "The way back needs something to start from: the seed, at the last node.",
         SEED,
         ("derivatives[-1] = seed", "seed"),
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -960,6 +1066,7 @@ MISTAKES = [
         "It arrives once, at the last node; every other derivative has it from there.",
         SEED,
         (BACK, "    return [d * seed for d in derivatives]"),
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -968,6 +1075,7 @@ MISTAKES = [
         "The seed arrives at the last node only; the others start from 0 and wait for their consumers.",
         SEED,
         ("[0.0] * len(nodes)", "[seed] * len(nodes)"),
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -976,6 +1084,7 @@ MISTAKES = [
         "What arrives is added up, so a node starts from 0: one that nothing uses keeps it.",
         SEED,
         ("[0.0]", "[1.0]"),
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -988,6 +1097,7 @@ MISTAKES = [
             ARRIVED
             + '\n        if not any(k in node[1:] for node in nodes if node[0] != "input"):\n            upstream = derivatives[k] = seed',
         ),
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -996,6 +1106,7 @@ MISTAKES = [
         "A local derivative says how the next node changes. How the end does takes what has arrived there as well.",
         UPSTREAM,
         (ARRIVED, "upstream = 1.0"),
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -1004,6 +1115,7 @@ MISTAKES = [
         "What arrives at a node is the sum of its consumers' shares; only at the last node is it the seed.",
         UPSTREAM,
         (ARRIVED, "upstream = seed"),
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -1012,6 +1124,7 @@ MISTAKES = [
         "A node's own derivative is what it passes on; the next one in the list may not even use it.",
         UPSTREAM,
         (ARRIVED, "upstream = derivatives[min(k + 1, len(nodes) - 1)]"),
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -1020,6 +1133,7 @@ MISTAKES = [
         "A node is complete when all its consumers have been visited, and they stand after it: walk backwards.",
         ORDER,
         (LOOP, "for k in range(len(nodes)):"),
+        about="order",
     ),
     mistake(
         "backward_graph",
@@ -1028,6 +1142,7 @@ MISTAKES = [
         "The last position is len(nodes) − 1, and that is where the seed arrives.",
         ORDER,
         (LOOP, "for k in reversed(range(len(nodes) - 1)):"),
+        about="bounds",
     ),
     mistake(
         "backward_graph",
@@ -1050,6 +1165,7 @@ MISTAKES = [
     visit(len(nodes) - 1)
     return derivatives
 """,
+        about="order",
     ),
     mistake(
         "backward_graph",
@@ -1070,6 +1186,7 @@ MISTAKES = [
     visit(len(nodes) - 1)
     return derivatives
 """,
+        about="order",
     ),
     mistake(
         "backward_graph",
@@ -1085,6 +1202,7 @@ MISTAKES = [
         derivatives[k] += sum(derivatives[i] * local for i, local in shares(k))
     return derivatives
 """,
+        about="order",
     ),
     mistake(
         "backward_graph",
@@ -1094,6 +1212,7 @@ MISTAKES = [
         OTHER,
         (MUL_I, "derivatives[i] += upstream * values[i]"),
         (MUL_J, "derivatives[j] += upstream * values[j]"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1103,6 +1222,7 @@ MISTAKES = [
         OTHER,
         (MUL_I, "derivatives[i] += upstream * values[k]"),
         (MUL_J, "derivatives[j] += upstream * values[k]"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1111,6 +1231,7 @@ MISTAKES = [
         "Each input's share is multiplied by the other input: two different numbers.",
         OTHER,
         (MUL_J, "derivatives[j] += upstream * values[j]"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1119,6 +1240,7 @@ MISTAKES = [
         "Two arrows lead to a multiply node, and both are walked back.",
         LOCAL,
         (MUL_J, "pass"),
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -1128,6 +1250,7 @@ MISTAKES = [
         LOCAL,
         (MUL_I, "derivatives[i] += upstream"),
         (MUL_J, "derivatives[j] += upstream"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1137,6 +1260,7 @@ MISTAKES = [
         OTHER,
         (MUL_I, "derivatives[i] += upstream * j"),
         (MUL_J, "derivatives[j] += upstream * i"),
+        about="value",
     ),
     mistake(
         "backward_graph",
@@ -1145,6 +1269,7 @@ MISTAKES = [
         "Two arrows lead to it, and each brings a share.",
         SAME,
         *TWICE,
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -1154,6 +1279,7 @@ MISTAKES = [
         LOCAL,
         (ADD_I, "i, j = inputs\n            derivatives[i] += upstream * values[j]\n"),
         (ADD_J, "            derivatives[j] += upstream * values[i]\n        elif"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1163,6 +1289,7 @@ MISTAKES = [
         LOCAL,
         (ADD_I, "i, j = inputs\n            derivatives[i] += upstream * values[k]\n"),
         (ADD_J, "            derivatives[j] += upstream * values[k]\n        elif"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1172,6 +1299,7 @@ MISTAKES = [
         LOCAL,
         (ADD_I, "i, j = inputs\n            derivatives[i] += values[i] * upstream\n"),
         (ADD_J, "            derivatives[j] += values[j] * upstream\n        elif"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1181,6 +1309,7 @@ MISTAKES = [
         LOCAL,
         (ADD_I, "i, j = inputs\n            derivatives[i] += upstream / 2\n"),
         (ADD_J, "            derivatives[j] += upstream / 2\n        elif"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1189,6 +1318,7 @@ MISTAKES = [
         "Two arrows lead to an add node, and both are walked back.",
         LOCAL,
         (ADD_J, "        elif"),
+        about="chain",
     ),
     *(
         mistake(
@@ -1198,6 +1328,7 @@ MISTAKES = [
             f'What arrives stops there. Is the kind spelled as in the nodes, "{kind}"?',
             LOCAL,
             (f'if kind == "{kind}":', f'if kind == "{kind.upper()}":'),
+            about="slip",
         )
         for kind in ("add", "multiply", "exp", "tanh", "square")
     ),
@@ -1208,6 +1339,7 @@ MISTAKES = [
         "What arrives is multiplied by the local derivative, which is the node's own value.",
         LOCAL,
         (EXP_B, "derivatives[i] += float(np.exp(upstream))"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1216,6 +1348,7 @@ MISTAKES = [
         "exp is its own derivative: the factor is the node's own value.",
         FED,
         (EXP_B, "derivatives[i] += upstream * values[i]"),
+        about="value",
     ),
     mistake(
         "backward_graph",
@@ -1224,6 +1357,7 @@ MISTAKES = [
         "The local derivative is the value itself.",
         FED,
         (EXP_B, "derivatives[i] += upstream * float(np.exp(values[k]))"),
+        about="value",
     ),
     mistake(
         "backward_graph",
@@ -1232,6 +1366,7 @@ MISTAKES = [
         "Here the variable is the exponent: exp is its own derivative.",
         LOCAL,
         (EXP_B, "derivatives[i] += upstream * values[i] * float(np.exp(values[i] - 1))"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1240,6 +1375,7 @@ MISTAKES = [
         "exp is its own derivative: what arrives is multiplied by the node's value.",
         LOCAL,
         (EXP_B, "derivatives[i] += upstream * 1.0"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1248,6 +1384,7 @@ MISTAKES = [
         "1 − c² is written with tanh's output: the node's own value.",
         FED,
         (TANH_B, "derivatives[i] += upstream * (1 - values[i] ** 2)"),
+        about="value",
     ),
     mistake(
         "backward_graph",
@@ -1256,6 +1393,7 @@ MISTAKES = [
         "1 − c² is the derivative: c is the value itself.",
         FED,
         (TANH_B, "derivatives[i] += upstream * float(1 - np.tanh(values[k]) ** 2)"),
+        about="value",
     ),
     mistake(
         "backward_graph",
@@ -1264,6 +1402,7 @@ MISTAKES = [
         "tanh's derivative is 1 − c², with the square.",
         LOCAL,
         (TANH_B, "derivatives[i] += upstream * (1 - values[k])"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1272,6 +1411,7 @@ MISTAKES = [
         "tanh's is 1 − c².",
         LOCAL,
         (TANH_B, "derivatives[i] += upstream * values[k] * (1 - values[k])"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1280,6 +1420,7 @@ MISTAKES = [
         "exp is its own derivative, tanh is not: 1 − c².",
         LOCAL,
         (TANH_B, "derivatives[i] += upstream * values[k]"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1288,6 +1429,7 @@ MISTAKES = [
         "tanh's derivative is 1 − c²: it is flat far out.",
         LOCAL,
         (TANH_B, "derivatives[i] += upstream * (1 + values[k] ** 2)"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1296,6 +1438,7 @@ MISTAKES = [
         "The square's derivative is 2a: a · a is used twice.",
         LOCAL,
         (SQUARE_B, "derivatives[i] += upstream * values[i]"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1304,6 +1447,7 @@ MISTAKES = [
         "The square's derivative is 2a with its input a.",
         FED,
         (SQUARE_B, "derivatives[i] += upstream * 2 * values[k]"),
+        about="value",
     ),
     mistake(
         "backward_graph",
@@ -1312,6 +1456,7 @@ MISTAKES = [
         "The square's derivative is 2a: the input belongs in.",
         LOCAL,
         (SQUARE_B, "derivatives[i] += upstream * 2"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1320,6 +1465,7 @@ MISTAKES = [
         "What arrives is multiplied by the local derivative, 2a.",
         LOCAL,
         (SQUARE_B, "derivatives[i] += upstream ** 2"),
+        about="derivative",
     ),
     mistake(
         "backward_graph",
@@ -1328,6 +1474,7 @@ MISTAKES = [
         "The inputs are what one asks for in the end. They get their shares as every node does.",
         "The picture",
         (BACK, '    return [0.0 if node[0] == "input" else d for d, node in zip(derivatives, nodes)]'),
+        about="contract",
     ),
     mistake(
         "backward_graph",
@@ -1336,6 +1483,7 @@ MISTAKES = [
         "Every node has a derivative, the inputs above all: positions count all nodes.",
         "The picture",
         (BACK, '    return [d for d, node in zip(derivatives, nodes) if node[0] != "input"]'),
+        about="contract",
     ),
     mistake(
         "backward_graph",
@@ -1344,6 +1492,7 @@ MISTAKES = [
         "Every node has one, and all of them are asked for, in the order of the nodes.",
         "The picture",
         (BACK, '    return [d for d, node in zip(derivatives, nodes) if node[0] == "input"]'),
+        about="contract",
     ),
     mistake(
         "backward_graph",
@@ -1352,6 +1501,7 @@ MISTAKES = [
         "The walk runs backwards, but the answer stands in the order of the nodes.",
         ORDER,
         (BACK, "    return derivatives[::-1]"),
+        about="contract",
     ),
     mistake(
         "backward_graph",
@@ -1360,6 +1510,7 @@ MISTAKES = [
         "A list with a derivative for each node, in their order.",
         "The picture",
         (BACK, "    return dict(enumerate(derivatives))"),
+        about="contract",
     ),
     mistake(
         "backward_graph",
@@ -1368,6 +1519,7 @@ MISTAKES = [
         "Whoever calls it is left with another graph. Read nodes[k], and leave the list as it was.",
         ORDER,
         ("kind, *inputs = nodes[k]", "kind, *inputs = nodes.pop()"),
+        about="in-place",
     ),
     mistake(
         "backward_graph",
@@ -1376,6 +1528,7 @@ MISTAKES = [
         "Half of the digits are gone; the course works in float64 throughout.",
         ORDER,
         (BACK, "    return np.array(derivatives, dtype=np.float32)"),
+        about="precision",
     ),
     mistake(
         "forward",
@@ -1384,6 +1537,7 @@ MISTAKES = [
         "A multiply node's value is the product of its two inputs.",
         "The picture",
         ("values[i] * values[j]", "values[i] - values[j]"),
+        about="forward",
     ),
     mistake(
         "forward",
@@ -1392,6 +1546,7 @@ MISTAKES = [
         "A multiply node's value is the product of its two inputs.",
         "The picture",
         ("values[i] * values[j]", "values[i] / values[j]"),
+        about="forward",
     ),
     mistake(
         "forward",
@@ -1402,6 +1557,7 @@ MISTAKES = [
         ("np.exp(", "np.sinc("),
         ("np.tanh(", "np.exp("),
         ("np.sinc(", "np.tanh("),
+        about="forward",
     ),
     mistake(
         "forward",
@@ -1410,6 +1566,7 @@ MISTAKES = [
         "tanh divides that by half their sum.",
         "The picture",
         ("np.tanh(", "np.sinh("),
+        about="forward",
     ),
     *(
         mistake(
@@ -1419,6 +1576,7 @@ MISTAKES = [
             "The local derivative is one factor of the chain; what has arrived at the node is the other.",
             "The order",
             (local, without),
+            about="chain",
         )
         for kind, local, without in (
             ("exp", "upstream * values[k]", "values[k]"),
@@ -1434,6 +1592,7 @@ MISTAKES = [
         "The order",
         ("upstream * values[j]", "values[j]"),
         ('upstream * values[i]\n        elif kind == "exp"', 'values[i]\n        elif kind == "exp"'),
+        about="chain",
     ),
     mistake(
         "backward_graph",
@@ -1443,6 +1602,7 @@ MISTAKES = [
         "The order",
         ("derivatives[i] += upstream\n", "derivatives[i] += 1.0\n"),
         ("derivatives[j] += upstream\n", "derivatives[j] += 1.0\n"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -1451,6 +1611,7 @@ MISTAKES = [
         "v = u + c is an addition: it passes on what arrives, unchanged.",
         "Several paths",
         ("dLdc = dLdv", "dLdc = dLdv * v"),
+        about="derivative",
     ),
     mistake(
         "backward",
@@ -1459,6 +1620,7 @@ MISTAKES = [
         "Local derivatives multiply what arrives.",
         "Several paths",
         ("dLdw * (1 - w**2)", "dLdw / (1 - w**2)"),
+        about="chain",
     ),
     mistake(
         "backward",
@@ -1467,6 +1629,7 @@ MISTAKES = [
         "The path to a goes through u: it is dLdu that arrives there.",
         "Several paths",
         ("dLda = dLds + dLdu * b", "dLda = dLds + dLdb * b"),
+        about="chain",
     ),
     power(
         "arrived-left-out",
@@ -1475,65 +1638,76 @@ MISTAKES = [
         (TO_A, "b * a ** (b - 1)"),
         (TO_B, "np.log(a) * a**b"),
         section=UPSTREAM,
+        about="chain",
     ),
     power(
         "exponent-kept",
         "In to_a the exponent is still b.",
         "The slope of a power has an exponent that is smaller by 1: that of a³ is 3a².",
         (TO_A, "arrived * b * a**b"),
+        about="derivative",
     ),
     power(
         "factor-left-out",
         "In to_a the factor b is missing.",
         "The slope of a power has the old exponent in front: that of a³ is 3a².",
         (TO_A, "arrived * a ** (b - 1)"),
+        about="derivative",
     ),
     power(
         "new-exponent-in-front",
         "In to_a the factor is b − 1, where b belongs.",
         "The exponent comes in front first and is made smaller afterwards: the slope of a³ is 3a².",
         (TO_A, "arrived * (b - 1) * a ** (b - 1)"),
+        about="derivative",
     ),
     power(
         "logarithm-left-out",
         "In to_b the logarithm is missing.",
         "e to the power of a product passes on its own value; the product then passes on to b the other factor, ln a.",
         (TO_B, "arrived * a**b"),
+        about="chain",
     ),
     power(
         "logarithm-alone",
         "In to_b the value of c is missing: only ln a is there.",
         "On the way back to b stands an exp node, and it multiplies what arrives by its own value, c.",
         (TO_B, "arrived * np.log(a)"),
+        about="chain",
     ),
     power(
         "other-base",
         "In to_b the logarithm has the base 10.",
         "The base that belongs to e is e: `np.log` is that logarithm.",
         (TO_B, "arrived * np.log10(a) * a**b"),
+        about="derivative",
     ),
     power(
         "divided",
         "In to_b you divide by the logarithm.",
         "Local derivatives multiply what arrives: ln a is the other factor of the product b ln a.",
         (TO_B, "arrived * a**b / np.log(a) if a != 1 else 0.0"),
+        about="chain",
     ),
     power(
         "same-way-as-a",
         "In to_b the exponent is smaller by 1, as it is in to_a.",
         "An exp node passes on its own value, with its exponent as it is.",
         (TO_B, "arrived * np.log(a) * a ** (b - 1)"),
+        about="derivative",
     ),
     power(
         "other-order",
         "You return the share of b first.",
         "The order is `to_a, to_b`.",
         (SHARES_OF, "return to_b, to_a"),
+        about="contract",
     ),
     power(
         "a-only",
         "You return the share of a and not that of b.",
         "Return both: `return to_a, to_b`.",
         (SHARES_OF, "return to_a"),
+        about="contract",
     ),
 ]

@@ -3,8 +3,8 @@
 from backprop.checking import Mistake
 
 
-def mistake(exercise, id, says, why, section, *edits, line=""):
-    return Mistake(id, exercise, says, why, f"02-delta-rule#{section}", edits=edits, line=line)
+def mistake(exercise, id, says, why, section, *edits, about, line=""):
+    return Mistake(id, exercise, says, why, f"02-delta-rule#{section}", edits=edits, line=line, about=about)
 
 
 BLAME = "A unit without a target"
@@ -29,6 +29,7 @@ MISTAKES = [
         "Each error comes back through the weight that leads to its output: the first one counts double here.",
         BLAME,
         ('"blame": 0.7', '"blame": 0.1'),
+        about="chain",
     ),
     mistake(
         "predict_blame",
@@ -37,6 +38,7 @@ MISTAKES = [
         "The first output asks for more and the second for less, so the two work against each other.",
         BLAME,
         ('"blame": 0.7', '"blame": 1.7'),
+        about="sign",
     ),
     mistake(
         "predict_blame",
@@ -45,6 +47,7 @@ MISTAKES = [
         "An error says which way a value should go. The first output is too low, and it asks louder than the second.",
         BLAME,
         ('"blame": 0.7', '"blame": -0.7'),
+        about="sign",
     ),
     mistake(
         "predict_blame",
@@ -53,6 +56,7 @@ MISTAKES = [
         "The error of a unit is minus half of that slope.",
         BLAME,
         ('"blame": 0.7', '"blame": -1.4'),
+        about="derivative",
     ),
     mistake(
         "predict_blame",
@@ -61,6 +65,7 @@ MISTAKES = [
         "The error of the unit is positive: on balance more is wanted from it, and it now gives a little more.",
         BLAME,
         ('"nudged": 0.584', '"nudged": 0.639'),
+        about="sign",
     ),
     mistake(
         "predict_blame",
@@ -69,6 +74,7 @@ MISTAKES = [
         "The slope of the total error is minus 2 times the error of the unit.",
         BLAME,
         ('"nudged": 0.584', '"nudged": 0.596'),
+        about="derivative",
     ),
     mistake(
         "predict_blame",
@@ -77,6 +83,7 @@ MISTAKES = [
         "A slope is the change for each unit that the value moves, and the value moves by 0.02.",
         BLAME,
         ('"nudged": 0.584', '"nudged": -0.79'),
+        about="measure",
     ),
     mistake(
         "predict_blame",
@@ -85,6 +92,7 @@ MISTAKES = [
         "The requests of the two outputs do not cancel here: what is left of them, times 2, is how fast the total error falls.",
         BLAME,
         ('"nudged": 0.584', '"nudged": 0.61'),
+        about="measure",
     ),
     mistake(
         "predict_blame",
@@ -93,6 +101,7 @@ MISTAKES = [
         "Through a negative weight more from the unit means less at the output, so the first output now asks for less from it.",
         BLAME,
         ('"flipped": -1.7', '"flipped": 0.7'),
+        about="sign",
     ),
     mistake(
         "predict_blame",
@@ -101,6 +110,7 @@ MISTAKES = [
         "Only the first weight is turned, so only the first of the two requests is.",
         BLAME,
         ('"flipped": -1.7', '"flipped": -0.7'),
+        about="sign",
     ),
     mistake(
         "predict_blame",
@@ -109,6 +119,7 @@ MISTAKES = [
         "An error keeps its sign on the way back, and the sign of the weight is multiplied on.",
         BLAME,
         ('"flipped": -1.7', '"flipped": 1.7'),
+        about="sign",
     ),
     # output_error
     mistake(
@@ -118,6 +129,7 @@ MISTAKES = [
         "The error is target minus output, so that it points the way the output should move; the delta rule then adds it.",
         SIGN,
         (ERROR, "return out - d_out"),
+        about="sign",
     ),
     mistake(
         "output_error",
@@ -126,6 +138,7 @@ MISTAKES = [
         "The sign says which way the output should move: without it every output would be pushed up.",
         "The output error",
         (ERROR, "return np.abs(d_out - out)"),
+        about="sign",
     ),
     mistake(
         "output_error",
@@ -134,6 +147,7 @@ MISTAKES = [
         "The error itself comes first: its sign is needed on the way back.",
         "The output error",
         (ERROR, "return (d_out - out) ** 2"),
+        about="loss",
     ),
     mistake(
         "output_error",
@@ -142,6 +156,7 @@ MISTAKES = [
         "The error leaves out both the 2 and the minus.",
         DIFFER,
         (ERROR, "return -2 * (d_out - out)"),
+        about="derivative",
     ),
     mistake(
         "output_error",
@@ -150,6 +165,7 @@ MISTAKES = [
         "The delta rule leaves the 2 of the square out; it can be counted into the learning rate.",
         DIFFER,
         (ERROR, "return 2 * (d_out - out)"),
+        about="derivative",
     ),
     mistake(
         "output_error",
@@ -158,6 +174,7 @@ MISTAKES = [
         "The error is the plain difference. The output's slope comes in later, in the exact gradient.",
         DIFFER,
         (ERROR, "return (d_out - out) * out * (1 - out)"),
+        about="chain",
     ),
     mistake(
         "output_error",
@@ -166,6 +183,7 @@ MISTAKES = [
         "Each output has its own error; nothing is averaged.",
         "The output error",
         (ERROR, "return (d_out - out) / len(out)"),
+        about="mean",
     ),
     mistake(
         "output_error",
@@ -174,6 +192,7 @@ MISTAKES = [
         "Each output has a target of its own, so each has its own error.",
         "The output error",
         (ERROR, "return float(np.sum(d_out - out))"),
+        about="axis",
     ),
     mistake(
         "output_error",
@@ -182,6 +201,7 @@ MISTAKES = [
         "An answer of 0.6 is closer to 1 than one of 0.5, and the error must say so.",
         "The output error",
         (ERROR, "return d_out - (out > 0.5)"),
+        about="precision",
     ),
     mistake(
         "output_error",
@@ -190,6 +210,7 @@ MISTAKES = [
         "Whoever calls it loses the network's answer. `d_out - out` makes a new array.",
         "The output error",
         (ERROR, "out *= -1\n    out += d_out\n    return out"),
+        about="in-place",
     ),
     mistake(
         "output_error",
@@ -198,6 +219,7 @@ MISTAKES = [
         F32,
         "The output error",
         (ERROR, "return (d_out - out).astype(np.float32)"),
+        about="precision",
     ),
     mistake(
         "output_error",
@@ -206,6 +228,7 @@ MISTAKES = [
         "It also says how far the output should move: an answer of 0.4 is further from 1 than one of 0.9.",
         "The output error",
         (ERROR, "return np.sign(d_out - out)"),
+        about="precision",
     ),
     mistake(
         "output_error",
@@ -214,6 +237,7 @@ MISTAKES = [
         "In this chapter each layer is a vector with one axis, as d_out is.",
         "The output error",
         (ERROR, "return (d_out - out).reshape(-1, 1)"),
+        about="shape",
     ),
     # total_error
     mistake(
@@ -223,6 +247,7 @@ MISTAKES = [
         "+0.3 and −0.3 would cancel, and a network that is wrong twice would look right.",
         "The total error",
         (TOTAL, "return float(np.sum(E_out))"),
+        about="loss",
     ),
     mistake(
         "total_error",
@@ -231,6 +256,7 @@ MISTAKES = [
         "The total error sums the squares.",
         "The total error",
         (TOTAL, "return float(np.sum(np.abs(E_out)))"),
+        about="loss",
     ),
     mistake(
         "total_error",
@@ -239,6 +265,7 @@ MISTAKES = [
         "Many texts halve it so that the derivative's 2 disappears; here it is the plain sum of squares.",
         DIFFER,
         (TOTAL, "return float(np.sum(E_out**2) / 2)"),
+        about="loss",
     ),
     mistake(
         "total_error",
@@ -247,6 +274,7 @@ MISTAKES = [
         "`np.mean` divides by the number of outputs.",
         "The total error",
         (TOTAL, "return float(np.mean(E_out**2))"),
+        about="mean",
     ),
     mistake(
         "total_error",
@@ -255,6 +283,7 @@ MISTAKES = [
         "The total error is the sum of squares itself.",
         "The total error",
         (TOTAL, "return float(np.sqrt(np.sum(E_out**2)))"),
+        about="loss",
     ),
     mistake(
         "total_error",
@@ -263,6 +292,7 @@ MISTAKES = [
         "In the square of a sum, errors of different signs cancel first.",
         "The total error",
         (TOTAL, "return float(np.sum(E_out) ** 2)"),
+        about="loss",
     ),
     mistake(
         "total_error",
@@ -271,6 +301,7 @@ MISTAKES = [
         "One number is asked for: their sum.",
         "The total error",
         (TOTAL, "return E_out**2"),
+        about="axis",
     ),
     mistake(
         "total_error",
@@ -279,6 +310,7 @@ MISTAKES = [
         "A sum of squares is never below 0.",
         "The total error",
         (TOTAL, "return -float(np.sum(E_out**2))"),
+        about="sign",
     ),
     mistake(
         "total_error",
@@ -287,6 +319,7 @@ MISTAKES = [
         "Every output counts.",
         "The total error",
         (TOTAL, "return float(np.max(E_out**2))"),
+        about="loss",
     ),
     mistake(
         "total_error",
@@ -295,6 +328,7 @@ MISTAKES = [
         "The errors are needed again on the way back. `E_out**2` makes a new array, `E_out **= 2` does not.",
         "The total error",
         (TOTAL, "E_out **= 2\n    return float(np.sum(E_out))"),
+        about="in-place",
     ),
     mistake(
         "total_error",
@@ -303,6 +337,7 @@ MISTAKES = [
         "All outputs count. Indented like the `for`, the return waits until the loop is done.",
         "The total error",
         (TOTAL, "return float(E_out[0]**2)"),
+        about="bounds",
     ),
     mistake(
         "total_error",
@@ -311,6 +346,7 @@ MISTAKES = [
         "All outputs count. Set the sum to 0 once, before the loop, and add with +=.",
         "The total error",
         (TOTAL, "return float(E_out[-1]**2)"),
+        about="bounds",
     ),
     mistake(
         "total_error",
@@ -320,6 +356,7 @@ MISTAKES = [
         "The total error",
         (TOTAL, "return float(np.sum(E_out ^ 2))"),
         line=r"\^",
+        about="slip",
     ),
     mistake(
         "total_error",
@@ -328,6 +365,7 @@ MISTAKES = [
         "A matrix product of a row and a column is a matrix still. np.sum of the squares is a number.",
         "The total error",
         (TOTAL, "return E_out.reshape(1, -1) @ E_out.reshape(-1, 1)"),
+        about="shape",
     ),
     # hidden_error
     mistake(
@@ -338,6 +376,7 @@ MISTAKES = [
         SIDE,
         (BACK, "return W_out @ E_out"),
         line="W_out",
+        about="product",
     ),
     mistake(
         "hidden_error",
@@ -346,6 +385,7 @@ MISTAKES = [
         "A hidden unit adds up what arrives from every output.",
         "The hidden error",
         (BACK, "return W_out * E_out[:, None]"),
+        about="product",
     ),
     mistake(
         "hidden_error",
@@ -354,6 +394,7 @@ MISTAKES = [
         "The error travels back along a connection multiplied by that connection's weight.",
         "The hidden error",
         (BACK, "return np.full(W_out.shape[1], np.sum(E_out))"),
+        about="chain",
     ),
     mistake(
         "hidden_error",
@@ -362,6 +403,7 @@ MISTAKES = [
         "What travels back is the error, multiplied by the weight.",
         "The hidden error",
         (BACK, "return W_out.sum(axis=0)"),
+        about="chain",
     ),
     mistake(
         "hidden_error",
@@ -370,6 +412,7 @@ MISTAKES = [
         "Paths add: each output contributes whole.",
         "The hidden error",
         (BACK, "return W_out.T @ E_out / len(E_out)"),
+        about="mean",
     ),
     mistake(
         "hidden_error",
@@ -378,6 +421,7 @@ MISTAKES = [
         "The output errors already say which way to move; nothing turns their sign on the way back.",
         SIGN,
         (BACK, "return -W_out.T @ E_out"),
+        about="sign",
     ),
     mistake(
         "hidden_error",
@@ -386,6 +430,7 @@ MISTAKES = [
         "Along a negative weight, more from the hidden unit means less at the output: the sign belongs to the blame.",
         "The hidden error",
         (BACK, "return np.abs(W_out).T @ E_out"),
+        about="sign",
     ),
     mistake(
         "hidden_error",
@@ -394,6 +439,7 @@ MISTAKES = [
         "The errors are not shared out: each weight counts with its full size.",
         "The hidden error",
         (BACK, "return (W_out / W_out.sum(axis=1, keepdims=True)).T @ E_out"),
+        about="chain",
     ),
     mistake(
         "hidden_error",
@@ -402,6 +448,7 @@ MISTAKES = [
         "The delta rule leaves the 2 of the square out.",
         DIFFER,
         (BACK, "return 2 * W_out.T @ E_out"),
+        about="derivative",
     ),
     mistake(
         "hidden_error",
@@ -410,6 +457,7 @@ MISTAKES = [
         "The error itself travels back, with its sign.",
         "The hidden error",
         (BACK, "return W_out.T @ E_out**2"),
+        about="loss",
     ),
     mistake(
         "hidden_error",
@@ -418,6 +466,7 @@ MISTAKES = [
         "A hidden unit feeds every output: the sum is over all of them.",
         "The hidden error",
         (BACK, "return W_out[0] * E_out[0]"),
+        about="bounds",
     ),
     mistake(
         "hidden_error",
@@ -426,6 +475,7 @@ MISTAKES = [
         "This chapter looks at one example, so every quantity is a vector.",
         "The hidden error",
         (BACK, "return (W_out.T @ E_out)[:, None]"),
+        about="shape",
     ),
     mistake(
         "hidden_error",
@@ -434,6 +484,7 @@ MISTAKES = [
         "A hidden unit feeds all outputs, and collects from all of them: the products are summed.",
         "The hidden error",
         (BACK, "return W_out[-1] * E_out[-1]"),
+        about="chain",
     ),
     mistake(
         "hidden_error",
@@ -442,6 +493,7 @@ MISTAKES = [
         "Each hidden unit has its own error: the sum goes over the outputs, which are axis 0 of W_out.",
         "The hidden error",
         (BACK, "return float(np.sum(W_out * E_out[:, None]))"),
+        about="axis",
     ),
     mistake(
         "hidden_error",
@@ -451,6 +503,7 @@ MISTAKES = [
         SIDE,
         (BACK, "return E_out @ W_out.T"),
         line="W_out",
+        about="product",
     ),
     mistake(
         "hidden_error",
@@ -460,6 +513,7 @@ MISTAKES = [
         "The hidden error",
         (BACK, "return np.sum(W_out * E_out, axis=0)"),
         line=r"\*|multiply",
+        about="shape",
     ),
     mistake(
         "hidden_error",
@@ -468,6 +522,7 @@ MISTAKES = [
         "Each hidden unit keeps its own error: what is summed are the outputs, axis 0 of W_out.",
         "The hidden error",
         (BACK, "return np.sum(W_out * E_out[:, None], axis=1)"),
+        about="axis",
     ),
     mistake(
         "hidden_error",
@@ -476,6 +531,7 @@ MISTAKES = [
         "Both give (num_h, num_out), but a reshape reads the weights on in rows, and they end up at other units. The transpose is W_out.T.",
         SIDE,
         (BACK, "return W_out.reshape(W_out.shape[::-1]) @ E_out"),
+        about="product",
     ),
     mistake(
         "hidden_error",
@@ -484,6 +540,7 @@ MISTAKES = [
         "The sign says which way an output should move, and belongs to the blame.",
         "The hidden error",
         (BACK, "return W_out.T @ np.abs(E_out)"),
+        about="sign",
     ),
     mistake(
         "hidden_error",
@@ -492,6 +549,7 @@ MISTAKES = [
         "The sign says which way the hidden unit should move.",
         "The hidden error",
         (BACK, "return np.abs(W_out.T @ E_out)"),
+        about="sign",
     ),
     mistake(
         "hidden_error",
@@ -500,6 +558,7 @@ MISTAKES = [
         "The errors are not shared out: each weight counts with its full size, and its sign.",
         "The hidden error",
         (BACK, "return (np.abs(W_out) / np.abs(W_out).sum(axis=1, keepdims=True)).T @ E_out"),
+        about="chain",
     ),
     mistake(
         "hidden_error",
@@ -508,6 +567,7 @@ MISTAKES = [
         "The errors are not shared out: each weight counts with its full size.",
         "The hidden error",
         (BACK, "return (W_out / W_out.sum(axis=0)).T @ E_out"),
+        about="chain",
     ),
     mistake(
         "hidden_error",
@@ -516,6 +576,7 @@ MISTAKES = [
         "Paths add: each output contributes whole.",
         "The hidden error",
         (BACK, "return W_out.T @ E_out / W_out.shape[1]"),
+        about="mean",
     ),
     mistake(
         "hidden_error",
@@ -524,6 +585,7 @@ MISTAKES = [
         "No rule here has a factor ½.",
         "The hidden error",
         (BACK, "return W_out.T @ E_out / 2"),
+        about="derivative",
     ),
     mistake(
         "hidden_error",
@@ -532,6 +594,7 @@ MISTAKES = [
         "The sigmoid's derivative is made of a unit's output and comes later, in the hidden difference. Here the errors go back as they are.",
         "The hidden difference",
         (BACK, "return W_out.T @ (E_out * (1 - E_out))"),
+        about="chain",
     ),
     mistake(
         "hidden_error",
@@ -540,6 +603,7 @@ MISTAKES = [
         "How far an output is off counts as well as which way.",
         "The hidden error",
         (BACK, "return W_out.T @ np.sign(E_out)"),
+        about="precision",
     ),
     mistake(
         "hidden_error",
@@ -548,6 +612,7 @@ MISTAKES = [
         "This chapter looks at one example, so every quantity is a vector with one axis.",
         "The hidden error",
         (BACK, "return E_out.reshape(1, -1) @ W_out"),
+        about="shape",
     ),
     # hidden_difference
     mistake(
@@ -557,6 +622,7 @@ MISTAKES = [
         "Weights act on the net input: the sigmoid's derivative leads from the output to it.",
         "The hidden difference",
         (DELTA, "return E_hid"),
+        about="chain",
     ),
     mistake(
         "hidden_difference",
@@ -565,6 +631,7 @@ MISTAKES = [
         "It multiplies the hidden error.",
         "The hidden difference",
         (DELTA, "return (1 - o_hid) * o_hid"),
+        about="chain",
     ),
     mistake(
         "hidden_difference",
@@ -573,6 +640,7 @@ MISTAKES = [
         "The derivative is written with the output itself: (1 − o) o.",
         FED,
         (DELTA, "s = 1 / (1 + np.exp(-o_hid))\n    return E_hid * (1 - s) * s"),
+        about="value",
     ),
     mistake(
         "hidden_difference",
@@ -581,6 +649,7 @@ MISTAKES = [
         "These hidden units are sigmoids, and the sigmoid's derivative is (1 − o) o.",
         "The hidden difference",
         (DELTA, "return E_hid * (1 - o_hid**2)"),
+        about="derivative",
     ),
     mistake(
         "hidden_difference",
@@ -589,6 +658,7 @@ MISTAKES = [
         "The sigmoid's derivative has both: (1 − o) o.",
         "The hidden difference",
         (DELTA, "return E_hid * (1 - o_hid)"),
+        about="derivative",
     ),
     mistake(
         "hidden_difference",
@@ -597,6 +667,7 @@ MISTAKES = [
         "The sigmoid's derivative has both: (1 − o) o.",
         "The hidden difference",
         (DELTA, "return E_hid * o_hid"),
+        about="derivative",
     ),
     mistake(
         "hidden_difference",
@@ -605,6 +676,7 @@ MISTAKES = [
         "The sigmoid's derivative is (1 − o) o.",
         "The hidden difference",
         (DELTA, "return E_hid * (1 + o_hid) * o_hid"),
+        about="derivative",
     ),
     mistake(
         "hidden_difference",
@@ -613,6 +685,7 @@ MISTAKES = [
         "A change of the net input changes the output by the derivative times as much, and the error counts that change.",
         "The hidden difference",
         (DELTA, "return E_hid + (1 - o_hid) * o_hid"),
+        about="chain",
     ),
     mistake(
         "hidden_difference",
@@ -621,6 +694,7 @@ MISTAKES = [
         "These hidden units are sigmoids, and the sigmoid's derivative is (1 − o) o.",
         "The hidden difference",
         (DELTA, "return E_hid * (o_hid > 0.5)"),
+        about="derivative",
     ),
     mistake(
         "hidden_difference",
@@ -629,6 +703,7 @@ MISTAKES = [
         "One more factor of the chain rule.",
         "The hidden difference",
         (DELTA, "return E_hid / ((1 - o_hid) * o_hid)"),
+        about="chain",
     ),
     mistake(
         "hidden_difference",
@@ -637,6 +712,7 @@ MISTAKES = [
         "(1 − o) o is positive: it changes the size of the error, never its sign.",
         SIGN,
         (DELTA, "return E_hid * (o_hid - 1) * o_hid"),
+        about="sign",
     ),
     mistake(
         "hidden_difference",
@@ -645,6 +721,7 @@ MISTAKES = [
         "The delta rule leaves the 2 of the square out.",
         DIFFER,
         (DELTA, "return 2 * E_hid * (1 - o_hid) * o_hid"),
+        about="derivative",
     ),
     mistake(
         "hidden_difference",
@@ -653,6 +730,7 @@ MISTAKES = [
         "Each hidden unit has its own difference; the product is entry by entry.",
         "The hidden difference",
         (DELTA, "return float(E_hid @ ((1 - o_hid) * o_hid))"),
+        about="axis",
     ),
     mistake(
         "hidden_difference",
@@ -661,6 +739,7 @@ MISTAKES = [
         "`E_hid * …` makes a new array, `E_hid *= …` does not.",
         "The hidden difference",
         (DELTA, "E_hid *= (1 - o_hid) * o_hid\n    return E_hid"),
+        about="in-place",
     ),
     mistake(
         "hidden_difference",
@@ -669,6 +748,7 @@ MISTAKES = [
         "Products come before differences: E * 1 - o * o is E − o².",
         "The hidden difference",
         (DELTA, "return E_hid * 1 - o_hid * o_hid"),
+        about="slip",
     ),
     mistake(
         "hidden_difference",
@@ -677,6 +757,7 @@ MISTAKES = [
         "The sigmoid's derivative, written with its output, is o (1 − o).",
         "The hidden difference",
         (DELTA, "return E_hid * (1 - o_hid)**2"),
+        about="derivative",
     ),
     mistake(
         "hidden_difference",
@@ -685,6 +766,7 @@ MISTAKES = [
         "The derivative is the sigmoid's, o (1 − o); the error is what it multiplies.",
         "The hidden difference",
         (DELTA, "return o_hid * (1 - E_hid) * E_hid"),
+        about="value",
     ),
     # exact_gradient
     mistake(
@@ -694,6 +776,7 @@ MISTAKES = [
         "The simple rule turns the sign and leaves out the 2 and the output unit's own slope, out (1 − out).",
         DIFFER,
         (OUT, "delta_out = d_out - out"),
+        about="chain",
     ),
     mistake(
         "exact_gradient",
@@ -702,6 +785,7 @@ MISTAKES = [
         "A gradient points uphill, and descent subtracts it. The derivative of (d − out)² has a minus from the inner −out.",
         SIGN,
         (OUT, "delta_out = 2 * (d_out - out) * out * (1 - out)"),
+        about="sign",
     ),
     mistake(
         "exact_gradient",
@@ -710,6 +794,7 @@ MISTAKES = [
         "The power rule brings a 2 down from the square; nothing here halves it again.",
         EXACT,
         (OUT, "delta_out = -(d_out - out) * out * (1 - out)"),
+        about="derivative",
     ),
     mistake(
         "exact_gradient",
@@ -718,6 +803,7 @@ MISTAKES = [
         "The slope of (d − out)² along out is −2 (d − out): the simple rule leaves the −2 out, the exact gradient has it.",
         DIFFER,
         (OUT, "delta_out = (d_out - out) * out * (1 - out)"),
+        about="derivative",
     ),
     mistake(
         "exact_gradient",
@@ -727,6 +813,7 @@ MISTAKES = [
         EXACT,
         ("np.exp(-(W_hid @ x))", "np.exp(W_hid @ x)"),
         ("np.exp(-(W_out @ o_hid))", "np.exp(W_out @ o_hid)"),
+        about="sign",
     ),
     mistake(
         "exact_gradient",
@@ -735,6 +822,7 @@ MISTAKES = [
         "A weight's gradient takes what goes into the weight. W_hid is fed by x.",
         EXACT,
         ("np.outer(delta_hid, x)", "np.outer(delta_hid, o_hid)"),
+        about="value",
     ),
     mistake(
         "exact_gradient",
@@ -744,6 +832,7 @@ MISTAKES = [
         EXACT,
         ("np.outer(delta_out, o_hid)", "delta_out @ o_hid"),
         line="@|dot|matmul",
+        about="product",
     ),
     mistake(
         "exact_gradient",
@@ -752,6 +841,7 @@ MISTAKES = [
         "The outputs are sigmoids and the errors are squared, so it stays. It cancels for cross-entropy.",
         DIFFER,
         (OUT, "delta_out = -2 * (d_out - out)"),
+        about="chain",
     ),
     mistake(
         "exact_gradient",
@@ -760,6 +850,7 @@ MISTAKES = [
         "out − d is that loss's derivative at the net input; the squared error's is −2 (d − out) out (1 − out).",
         DIFFER,
         (OUT, "delta_out = out - d_out"),
+        about="derivative",
     ),
     mistake(
         "exact_gradient",
@@ -768,6 +859,7 @@ MISTAKES = [
         "The total error is the sum over the outputs, not their mean.",
         "The total error",
         (OUT, OUT + " / len(out)"),
+        about="mean",
     ),
     mistake(
         "exact_gradient",
@@ -776,6 +868,7 @@ MISTAKES = [
         "On the way from o to the net input one more factor comes in: (1 − o) o.",
         "The hidden difference",
         (HID, "delta_hid = W_out.T @ delta_out"),
+        about="chain",
     ),
     mistake(
         "exact_gradient",
@@ -784,6 +877,7 @@ MISTAKES = [
         "These hidden units are sigmoids: (1 − o) o.",
         "The hidden difference",
         (HID, "delta_hid = (W_out.T @ delta_out) * (1 - o_hid**2)"),
+        about="derivative",
     ),
     mistake(
         "exact_gradient",
@@ -792,6 +886,7 @@ MISTAKES = [
         "The derivative is written with the sigmoid's output o: (1 − o) o.",
         FED,
         (HID, "n = W_hid @ x\n    delta_hid = (W_out.T @ delta_out) * (1 - n) * n"),
+        about="value",
     ),
     mistake(
         "exact_gradient",
@@ -800,6 +895,7 @@ MISTAKES = [
         "The derivative is written with the output itself: (1 − o) o.",
         FED,
         (HID, "s = 1 / (1 + np.exp(-o_hid))\n    delta_hid = (W_out.T @ delta_out) * (1 - s) * s"),
+        about="value",
     ),
     mistake(
         "exact_gradient",
@@ -808,6 +904,7 @@ MISTAKES = [
         "What travels back is δ_out, with every factor it has, not the bare error.",
         EXACT,
         (HID, "delta_hid = (W_out.T @ (-2 * (d_out - out))) * (1 - o_hid) * o_hid"),
+        about="chain",
     ),
     mistake(
         "exact_gradient",
@@ -816,6 +913,7 @@ MISTAKES = [
         "A weight's gradient is multiplied by what comes in along that weight: o.",
         EXACT,
         ("np.outer(delta_out, o_hid)", "np.outer(delta_out, W_hid @ x)"),
+        about="value",
     ),
     mistake(
         "exact_gradient",
@@ -824,6 +922,7 @@ MISTAKES = [
         "A gradient has the shape of its weights: (num_out, num_h).",
         EXACT,
         ("np.outer(delta_out, o_hid)", "np.outer(o_hid, delta_out)"),
+        about="product",
     ),
     mistake(
         "exact_gradient",
@@ -832,6 +931,7 @@ MISTAKES = [
         "A gradient has the shape of its weights: (num_h, num_f).",
         EXACT,
         ("np.outer(delta_hid, x)", "np.outer(x, delta_hid)"),
+        about="product",
     ),
     mistake(
         "exact_gradient",
@@ -841,6 +941,7 @@ MISTAKES = [
         EXACT,
         ("out = 1 / (1 + np.exp(-(W_out @ o_hid)))", "out = W_out @ o_hid"),
         (OUT, "delta_out = -2 * (d_out - out)"),
+        about="forward",
     ),
     mistake(
         "exact_gradient",
@@ -850,6 +951,7 @@ MISTAKES = [
         EXACT,
         ("np.outer(delta_out, o_hid)", "delta_out"),
         ("np.outer(delta_hid, x)", "delta_hid"),
+        about="chain",
     ),
     mistake(
         "exact_gradient",
@@ -858,6 +960,7 @@ MISTAKES = [
         "Along a negative weight, more from the hidden unit means less at the output.",
         "The hidden error",
         (HID, "delta_hid = (np.abs(W_out).T @ delta_out) * (1 - o_hid) * o_hid"),
+        about="sign",
     ),
     mistake(
         "exact_gradient",
@@ -867,6 +970,7 @@ MISTAKES = [
         EXACT,
         ("np.outer(delta_out, o_hid)", "np.outer(delta_out, o_hid).astype(np.float32)"),
         ("np.outer(delta_hid, x)", "np.outer(delta_hid, x).astype(np.float32)"),
+        about="precision",
     ),
     *(
         mistake(
@@ -876,6 +980,7 @@ MISTAKES = [
             "All outputs count; positions run from 0, and `range` and slices stop before their end.",
             section,
             (reference, wrong),
+            about="bounds",
         )
         for function, section, reference, slices in (
             ("total_error", "The total error", TOTAL, "return float(np.sum(E_out[{}] ** 2))"),
@@ -890,6 +995,7 @@ MISTAKES = [
         "Row k of W_out belongs to output k, and so does E_out[k].",
         "The hidden error",
         (BACK, "return W_out[::-1].T @ E_out"),
+        about="value",
     ),
     mistake(
         "hidden_error",
@@ -898,6 +1004,7 @@ MISTAKES = [
         "Sent back is not undone: each unit collects errors through the weights as they are, W_out.T.",
         "The hidden error",
         (BACK, "return np.linalg.pinv(W_out) @ E_out"),
+        about="product",
     ),
     mistake(
         "exact_gradient",
@@ -906,6 +1013,7 @@ MISTAKES = [
         "The chain passes the output's sigmoid on its way back: W_out.T @ delta_out.",
         EXACT,
         (HID, "delta_hid = (W_out.T @ (d_out - out)) * (1 - o_hid) * o_hid"),
+        about="chain",
     ),
     mistake(
         "exact_gradient",
@@ -914,6 +1022,7 @@ MISTAKES = [
         "The chain passes the output's sigmoid on its way back: W_out.T @ delta_out.",
         EXACT,
         (HID, "delta_hid = (W_out.T @ (out - d_out)) * (1 - o_hid) * o_hid"),
+        about="chain",
     ),
     mistake(
         "exact_gradient",
@@ -922,6 +1031,7 @@ MISTAKES = [
         "The sigmoid's derivative is out (1 − out).",
         EXACT,
         (OUT, OUT.replace("(1 - out)", "(1 + out)")),
+        about="derivative",
     ),
     mistake(
         "exact_gradient",
@@ -930,6 +1040,7 @@ MISTAKES = [
         "The network's hidden units are sigmoids; so is the derivative on the way back.",
         EXACT,
         ("o_hid = 1 / (1 + np.exp(-(W_hid @ x)))", "o_hid = np.tanh(W_hid @ x)"),
+        about="forward",
     ),
     mistake(
         "exact_gradient",
@@ -938,6 +1049,7 @@ MISTAKES = [
         "Forward, each hidden unit puts out the sigmoid of its net input.",
         EXACT,
         ("o_hid = 1 / (1 + np.exp(-(W_hid @ x)))", "o_hid = W_hid @ x"),
+        about="forward",
     ),
     mistake(
         "exact_gradient",
@@ -946,6 +1058,7 @@ MISTAKES = [
         "Each hidden unit collects through its own weights: W_out.T @ delta_out.",
         EXACT,
         (HID, "delta_hid = np.sum(delta_out) * (1 - o_hid) * o_hid"),
+        about="chain",
     ),
     # exact_gradient_tanh
     mistake(
@@ -955,6 +1068,7 @@ MISTAKES = [
         "A gradient points uphill, and descent subtracts it. The slope of (d − out)² along out has a minus from the inner −out.",
         SIGN,
         (TANH_OUT, TANH_OUT.replace("-2", "2")),
+        about="sign",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -963,6 +1077,7 @@ MISTAKES = [
         "The square brings a 2, and nothing here halves it again.",
         EXACT,
         (TANH_OUT, TANH_OUT.replace("-2 * ", "-")),
+        about="derivative",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -971,6 +1086,7 @@ MISTAKES = [
         "The gradient is −2 times that: it has the 2 of the square, and it points uphill.",
         DIFFER,
         (TANH_OUT, TANH_OUT.replace("-2 * ", "")),
+        about="chain",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -979,6 +1095,7 @@ MISTAKES = [
         "These hidden units are tanh, whose slope, written with its own value, is 1 − o².",
         "The hidden difference",
         (TANH_HID, TANH_HID.replace("(1 - o_hid**2)", "(1 - o_hid) * o_hid")),
+        about="derivative",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -988,6 +1105,7 @@ MISTAKES = [
         EXACT,
         ("np.tanh(W_hid @ x)", "1 / (1 + np.exp(-(W_hid @ x)))"),
         (TANH_HID, TANH_HID.replace("(1 - o_hid**2)", "(1 - o_hid) * o_hid")),
+        about="forward",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -998,6 +1116,7 @@ MISTAKES = [
         ("np.tanh(W_hid @ x)", "1 / (1 + np.exp(-(W_hid @ x)))"),
         (TANH_OUT, "out = 1 / (1 + np.exp(-(W_out @ o_hid)))\n    delta_out = -2 * (d_out - out) * out * (1 - out)"),
         (TANH_HID, TANH_HID.replace("(1 - o_hid**2)", "(1 - o_hid) * o_hid")),
+        about="forward",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -1006,6 +1125,7 @@ MISTAKES = [
         "In this network the hidden units are tanh, so o_hid is np.tanh of the net input.",
         EXACT,
         ("np.tanh(W_hid @ x)", "1 / (1 + np.exp(-(W_hid @ x)))"),
+        about="forward",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -1014,6 +1134,7 @@ MISTAKES = [
         "In this network the outputs are linear: they answer with their net input, and their slope is 1.",
         "Where the rule is exact",
         (TANH_OUT, "out = 1 / (1 + np.exp(-(W_out @ o_hid)))\n    delta_out = -2 * (d_out - out) * out * (1 - out)"),
+        about="forward",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -1022,6 +1143,7 @@ MISTAKES = [
         "These outputs are linear, and the slope of a linear unit is 1.",
         "Where the rule is exact",
         (TANH_OUT, "out = W_out @ o_hid\n    delta_out = -2 * (d_out - out) * out * (1 - out)"),
+        about="chain",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -1030,6 +1152,7 @@ MISTAKES = [
         "Only the hidden units are: the outputs answer with their net input.",
         "Where the rule is exact",
         (TANH_OUT, "out = np.tanh(W_out @ o_hid)\n    delta_out = -2 * (d_out - out) * (1 - out**2)"),
+        about="forward",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -1038,6 +1161,7 @@ MISTAKES = [
         "On the way from o to the net input one more factor comes in: 1 − o².",
         "The hidden difference",
         (TANH_HID, "delta_hid = W_out.T @ delta_out"),
+        about="chain",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -1046,6 +1170,7 @@ MISTAKES = [
         "The slope of tanh, written with its own value, is 1 − o².",
         "The hidden difference",
         (TANH_HID, TANH_HID.replace("**2", "")),
+        about="derivative",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -1054,6 +1179,7 @@ MISTAKES = [
         "The slope is written with the value itself: 1 − o².",
         FED,
         (TANH_HID, TANH_HID.replace("o_hid**2", "np.tanh(o_hid)**2")),
+        about="value",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -1062,6 +1188,7 @@ MISTAKES = [
         "The slope is written with the value of tanh: 1 − o².",
         FED,
         (TANH_HID, TANH_HID.replace("o_hid**2", "(W_hid @ x)**2")),
+        about="value",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -1070,6 +1197,7 @@ MISTAKES = [
         "Forwards, each hidden unit puts out the tanh of its net input.",
         EXACT,
         ("np.tanh(W_hid @ x)", "W_hid @ x"),
+        about="forward",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -1078,6 +1206,7 @@ MISTAKES = [
         "What goes back is the whole delta of the outputs: W_out.T @ delta_out.",
         EXACT,
         (TANH_HID, TANH_HID.replace("delta_out)", "(d_out - W_out @ o_hid))")),
+        about="chain",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -1086,6 +1215,7 @@ MISTAKES = [
         "Each hidden unit collects through its own weights: W_out.T @ delta_out.",
         "The hidden error",
         (TANH_HID, TANH_HID.replace("(W_out.T @ delta_out)", "np.sum(delta_out)")),
+        about="chain",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -1094,6 +1224,7 @@ MISTAKES = [
         "The total error is the sum over the outputs, not their mean.",
         "The total error",
         (TANH_OUT, TANH_OUT + " / len(d_out)"),
+        about="mean",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -1102,6 +1233,7 @@ MISTAKES = [
         "A weight's slope is multiplied by what comes in along that weight: o.",
         EXACT,
         ("np.outer(delta_out, o_hid)", "np.outer(delta_out, W_hid @ x)"),
+        about="value",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -1110,6 +1242,7 @@ MISTAKES = [
         "A gradient has the shape of its weights: (num_out, num_h).",
         EXACT,
         ("np.outer(delta_out, o_hid)", "np.outer(o_hid, delta_out)"),
+        about="product",
     ),
     mistake(
         "exact_gradient_tanh",
@@ -1118,5 +1251,6 @@ MISTAKES = [
         "A gradient has the shape of its weights: (num_h, num_f).",
         EXACT,
         ("np.outer(delta_hid, x)", "np.outer(x, delta_hid)"),
+        about="product",
     ),
 ]

@@ -3,8 +3,8 @@
 from backprop.checking import Mistake
 
 
-def mistake(exercise, id, says, why, section, *edits, line=""):
-    return Mistake(id, exercise, says, why, f"03-activations#{section}", edits=edits, line=line)
+def mistake(exercise, id, says, why, section, *edits, about, line=""):
+    return Mistake(id, exercise, says, why, f"03-activations#{section}", edits=edits, line=line, about=about)
 
 
 FED = "The derivative fed the activation"
@@ -31,6 +31,7 @@ def constant(exercise, reference):
         "The function is elementwise: the answer has Z's shape, which is read from Z each time.",
         "ReLU",
         (reference, "return np.zeros((3, 5))"),
+        about="contract",
     )
 
 
@@ -44,6 +45,7 @@ MISTAKES = [
         MERGE,
         (W, "W = W1 @ W2"),
         line=r"W1\s*@\s*W2|matmul|dot",
+        about="product",
     ),
     mistake(
         "merge_layers",
@@ -53,6 +55,7 @@ MISTAKES = [
         MERGE,
         (W, "W = W2 * W1"),
         line=r"W[12]\s*\*\s*W[12]",
+        about="product",
     ),
     mistake(
         "merge_layers",
@@ -62,6 +65,7 @@ MISTAKES = [
         MERGE,
         (W, "W = W1 + W2"),
         line=r"W[12]\s*\+\s*W[12]",
+        about="forward",
     ),
     mistake(
         "merge_layers",
@@ -70,6 +74,7 @@ MISTAKES = [
         "W has a row for each output, as W2 has, and a column for each input, as W1 has.",
         MERGE,
         (W, "W = W1.T @ W2.T"),
+        about="product",
     ),
     mistake(
         "merge_layers",
@@ -78,6 +83,7 @@ MISTAKES = [
         "There is no activation between the layers here, and this is why they are one.",
         MERGE,
         (W, "W = W2 @ np.maximum(W1, 0.0)"),
+        about="forward",
     ),
     mistake(
         "merge_layers",
@@ -87,6 +93,7 @@ MISTAKES = [
         MERGE,
         (B, "b = b1 + b2"),
         line=r"b[12]\s*\+\s*b[12]",
+        about="forward",
     ),
     mistake(
         "merge_layers",
@@ -95,6 +102,7 @@ MISTAKES = [
         PASSED,
         MERGE,
         (B, "b = b2 * 1.0"),
+        about="forward",
     ),
     mistake(
         "merge_layers",
@@ -103,6 +111,7 @@ MISTAKES = [
         "Multiply out W2 (W1 X + b1) + b2: two terms have no X in them.",
         MERGE,
         (B, "b = W2 @ b1"),
+        about="forward",
     ),
     mistake(
         "merge_layers",
@@ -111,6 +120,7 @@ MISTAKES = [
         "Multiply out W2 (W1 X + b1) + b2: every sign is a plus.",
         MERGE,
         (B, "b = W2 @ b1 - b2"),
+        about="forward",
     ),
     mistake(
         "merge_layers",
@@ -119,6 +129,7 @@ MISTAKES = [
         "There is no activation between the layers here, and this is why they are one.",
         MERGE,
         (B, "b = W2 @ np.maximum(b1, 0.0) + b2"),
+        about="forward",
     ),
     mistake(
         "merge_layers",
@@ -128,6 +139,7 @@ MISTAKES = [
         MERGE,
         (B, "b = W1 @ b1 + b2"),
         line=r"W1\s*@\s*b[12]",
+        about="product",
     ),
     mistake(
         "merge_layers",
@@ -137,6 +149,7 @@ MISTAKES = [
         MERGE,
         (B, "b = W2 @ b1 + W2 @ b2"),
         line=r"W2\s*@\s*(b2|\(b[12])",
+        about="product",
     ),
     mistake(
         "merge_layers",
@@ -145,6 +158,7 @@ MISTAKES = [
         "A bias is a column, (num_out, 1), so that it is added to every example.",
         MERGE,
         (BOTH, "return W2 @ W1, (W2 @ b1 + b2).ravel()"),
+        about="shape",
     ),
     mistake(
         "merge_layers",
@@ -153,6 +167,7 @@ MISTAKES = [
         "`+=` works in the array itself, and the caller still needs it. Make a new array.",
         MERGE,
         (BOTH, "W = W2 @ W1\n    b2 += W2 @ b1\n    return W, b2"),
+        about="in-place",
     ),
     # relu
     mistake(
@@ -162,6 +177,7 @@ MISTAKES = [
         "ReLU(z) is the larger of z and 0.",
         "ReLU",
         (RELU, "return np.minimum(Z, 0.0)"),
+        about="forward",
     ),
     mistake(
         "relu",
@@ -170,6 +186,7 @@ MISTAKES = [
         "ReLU turns negative values into 0, it does not mirror them.",
         "ReLU",
         (RELU, "return np.abs(Z)"),
+        about="forward",
     ),
     mistake(
         "relu",
@@ -178,6 +195,7 @@ MISTAKES = [
         "ReLU passes positive values on as they are.",
         "ReLU",
         (RELU, "return (np.asarray(Z) > 0) * 1.0"),
+        about="derivative",
     ),
     mistake(
         "relu",
@@ -186,6 +204,7 @@ MISTAKES = [
         "The comparison says where Z is positive; ReLU returns Z there.",
         "ReLU",
         (RELU, "return np.asarray(Z) > 0"),
+        about="contract",
     ),
     mistake(
         "relu",
@@ -194,6 +213,7 @@ MISTAKES = [
         "ReLU is exactly 0 for negative z.",
         "ReLU",
         (RELU, "return np.maximum(Z, 0.01 * Z)"),
+        about="forward",
     ),
     mistake(
         "relu",
@@ -202,6 +222,7 @@ MISTAKES = [
         "ReLU(z) is the larger of z and 0.",
         "ReLU",
         (RELU, "return np.maximum(Z, 1.0)"),
+        about="forward",
     ),
     mistake(
         "relu",
@@ -210,6 +231,7 @@ MISTAKES = [
         "ReLU has a corner at 0 and is exactly 0 to the left of it.",
         "ReLU",
         (RELU, "return np.log1p(np.exp(Z))"),
+        about="forward",
     ),
     mistake(
         "relu",
@@ -218,6 +240,7 @@ MISTAKES = [
         "Without the bend two layers are one.",
         "Leave the bend out",
         (RELU, "return Z * 1.0"),
+        about="forward",
     ),
     mistake(
         "relu",
@@ -226,6 +249,7 @@ MISTAKES = [
         "`np.max` looks for the largest entry; `np.maximum` compares entry by entry.",
         "ReLU",
         (RELU, "return np.max(np.append(Z, 0.0))"),
+        about="axis",
     ),
     mistake(
         "relu",
@@ -234,8 +258,17 @@ MISTAKES = [
         "The backward pass needs Z as it was. Work on a new array.",
         "ReLU",
         (RELU, "if isinstance(Z, np.ndarray):\n        Z[Z < 0] = 0.0\n        return Z\n    " + RELU),
+        about="in-place",
     ),
-    mistake("relu", "float32", "What comes back is float32.", F32, "ReLU", (RELU, "return np.float32(np.maximum(Z, 0.0))")),
+    mistake(
+        "relu",
+        "float32",
+        "What comes back is float32.",
+        F32,
+        "ReLU",
+        (RELU, "return np.float32(np.maximum(Z, 0.0))"),
+        about="precision",
+    ),
     mistake(
         "relu",
         "integers",
@@ -243,6 +276,7 @@ MISTAKES = [
         "An integer dtype throws away everything after the point. (np.vectorize takes its dtype from the first result: 0.0, not 0.)",
         "ReLU",
         (RELU, "return np.maximum(np.asarray(Z).astype(int), 0)"),
+        about="precision",
     ),
     constant("relu", RELU),
     mistake(
@@ -253,6 +287,7 @@ MISTAKES = [
         "ReLU",
         (RELU, "if Z > 0:\n        return Z\n    return 0"),
         line=r"\b(if|max)\b",
+        about="slip",
     ),
     mistake(
         "relu",
@@ -262,6 +297,7 @@ MISTAKES = [
         "ReLU",
         (RELU, "A = Z.copy()\n    A[A < 0] = 0\n    return A"),
         line=r"\.copy\(",
+        about="slip",
     ),
     mistake(
         "relu",
@@ -270,6 +306,7 @@ MISTAKES = [
         "ReLU passes positive values on as they are, however large.",
         "ReLU",
         (RELU, "return np.clip(Z, 0.0, 1.0)"),
+        about="forward",
     ),
     mistake(
         "relu",
@@ -278,6 +315,7 @@ MISTAKES = [
         "ReLU passes positive values on as they are.",
         "ReLU",
         (RELU, "return np.maximum(Z, 0.0) ** 2"),
+        about="forward",
     ),
     mistake(
         "relu",
@@ -286,6 +324,7 @@ MISTAKES = [
         "ReLU is exactly 0 for negative z.",
         "ReLU",
         (RELU, "return np.where(np.asarray(Z) > 0, Z, np.exp(np.minimum(Z, 0.0)) - 1.0)"),
+        about="forward",
     ),
     mistake(
         "relu",
@@ -294,6 +333,7 @@ MISTAKES = [
         "ReLU is the larger of z and 0.",
         "ReLU",
         (RELU, "return 1 / (1 + np.exp(-Z))"),
+        about="forward",
     ),
     mistake(
         "relu",
@@ -302,6 +342,7 @@ MISTAKES = [
         "Z[Z > 0] picks; ReLU keeps every entry in its place, with 0 where Z is negative.",
         "ReLU",
         (RELU, "return np.asarray(Z)[np.asarray(Z) > 0]"),
+        about="shape",
     ),
     # relu_derivative
     mistake(
@@ -311,6 +352,7 @@ MISTAKES = [
         "The slope of ReLU is 0 or 1; Z itself is its value.",
         "ReLU",
         (DRELU, "return np.maximum(Z, 0.0)"),
+        about="derivative",
     ),
     mistake(
         "relu_derivative",
@@ -319,6 +361,7 @@ MISTAKES = [
         "ReLU rises where Z is positive.",
         "ReLU",
         (DRELU, "return np.where(np.asarray(Z) > 0, 0.0, 1.0)"),
+        about="derivative",
     ),
     mistake(
         "relu_derivative",
@@ -327,6 +370,7 @@ MISTAKES = [
         "A derivative is a number; a boolean array turns into surprises in the next sum.",
         "ReLU",
         (DRELU, "return np.asarray(Z) > 0"),
+        about="contract",
     ),
     mistake(
         "relu_derivative",
@@ -335,6 +379,7 @@ MISTAKES = [
         "ReLU is flat for negative z, so its slope there is 0.",
         "ReLU",
         (DRELU, "return np.sign(Z) * 1.0"),
+        about="derivative",
     ),
     mistake(
         "relu_derivative",
@@ -343,6 +388,7 @@ MISTAKES = [
         "ReLU is flat for negative z, so its slope there is 0.",
         "ReLU",
         (DRELU, "return np.ones_like(Z)"),
+        about="derivative",
     ),
     mistake(
         "relu_derivative",
@@ -351,6 +397,7 @@ MISTAKES = [
         "ReLU rises with slope 1 where Z is positive.",
         "ReLU",
         (DRELU, "return np.zeros_like(Z)"),
+        about="derivative",
     ),
     mistake(
         "relu_derivative",
@@ -359,6 +406,7 @@ MISTAKES = [
         "Each activation has its own.",
         OTHER,
         (DRELU, "return 1.0 - np.tanh(Z) ** 2"),
+        about="derivative",
     ),
     mistake(
         "relu_derivative",
@@ -367,6 +415,7 @@ MISTAKES = [
         "ReLU's slope is 0 or 1.",
         OTHER,
         (DRELU, "return 1.0 - Z ** 2"),
+        about="derivative",
     ),
     mistake(
         "relu_derivative",
@@ -375,6 +424,7 @@ MISTAKES = [
         "Each activation has its own.",
         OTHER,
         (DRELU, "S = 1.0 / (1.0 + np.exp(-Z))\n    return S * (1.0 - S)"),
+        about="derivative",
     ),
     mistake(
         "relu_derivative",
@@ -383,6 +433,7 @@ MISTAKES = [
         "The caller still needs Z. Work on a new array.",
         "ReLU",
         (DRELU, "if isinstance(Z, np.ndarray):\n        Z[:] = Z > 0\n        return Z\n    " + DRELU),
+        about="in-place",
     ),
     mistake(
         "relu_derivative",
@@ -391,6 +442,7 @@ MISTAKES = [
         "The course works in float64 throughout; integers divide and overflow differently.",
         "ReLU",
         (DRELU, "return (np.asarray(Z) > 0).astype(int)"),
+        about="precision",
     ),
     constant("relu_derivative", DRELU),
     mistake(
@@ -401,6 +453,7 @@ MISTAKES = [
         "ReLU",
         (DRELU, "if Z > 0:\n        return 1\n    return 0"),
         line=r"\bif\b",
+        about="slip",
     ),
     mistake(
         "relu_derivative",
@@ -410,6 +463,7 @@ MISTAKES = [
         "ReLU",
         (DRELU, "return (Z > 0).astype(float)"),
         line=r"\.astype\(",
+        about="slip",
     ),
     mistake(
         "relu_derivative",
@@ -418,6 +472,7 @@ MISTAKES = [
         "ReLU is flat for negative z, so its slope there is 0.",
         "ReLU",
         (DRELU, "return np.where(np.asarray(Z) > 0, 1.0, 0.01)"),
+        about="derivative",
     ),
     mistake(
         "relu_derivative",
@@ -426,6 +481,7 @@ MISTAKES = [
         F32,
         "ReLU",
         (DRELU, "return np.float32(np.asarray(Z) > 0)"),
+        about="precision",
     ),
     # sigmoid
     mistake(
@@ -435,6 +491,7 @@ MISTAKES = [
         "exp(1000) is larger than any float64. With exp(−|Z|) nothing can overflow.",
         "Overflow",
         (SMALL + SIGMOID, NAIVE),
+        about="stability",
     ),
     mistake(
         "sigmoid",
@@ -443,6 +500,7 @@ MISTAKES = [
         "The two forms of the sigmoid overflow on opposite sides; use each where it is safe.",
         "Overflow",
         (SMALL + SIGMOID, "return np.exp(Z) / (1.0 + np.exp(Z))"),
+        about="stability",
     ),
     mistake(
         "sigmoid",
@@ -451,6 +509,7 @@ MISTAKES = [
         "`np.where` computes both branches everywhere, the unsafe one too: the choice comes after the computation. Make the argument of exp safe, not the result.",
         "Overflow",
         (SMALL + SIGMOID, "return np.where(np.asarray(Z) >= 0, 1.0 / (1.0 + np.exp(-Z)), np.exp(Z) / (1.0 + np.exp(Z)))"),
+        about="stability",
     ),
     mistake(
         "sigmoid",
@@ -459,6 +518,7 @@ MISTAKES = [
         "σ(z) = 1 / (1 + exp(−z)): large z gives values near 1.",
         "Sigmoid",
         ("np.asarray(Z) >= 0", "np.asarray(Z) < 0"),
+        about="sign",
     ),
     mistake(
         "sigmoid",
@@ -467,6 +527,7 @@ MISTAKES = [
         "σ(z) = 1 / (1 + exp(−z)).",
         "Sigmoid",
         (SMALL + SIGMOID, "return np.exp(Z)"),
+        about="forward",
     ),
     mistake(
         "sigmoid",
@@ -475,6 +536,7 @@ MISTAKES = [
         "With a minus the values leave the range from 0 to 1.",
         "Sigmoid",
         (SMALL + SIGMOID, "return 1.0 / (1.0 - np.exp(-Z))"),
+        about="forward",
     ),
     mistake(
         "sigmoid",
@@ -483,6 +545,7 @@ MISTAKES = [
         "The sigmoid is 1 / (1 + exp(−Z)). Without the brackets, 1 / 1 + exp(−Z), the division is of 1 by 1.",
         "Sigmoid",
         (SMALL + SIGMOID, "return 1.0 / 1.0 + np.exp(-Z)"),
+        about="forward",
     ),
     mistake(
         "sigmoid",
@@ -491,6 +554,7 @@ MISTAKES = [
         "The sigmoid lies between 0 and 1; tanh(z) = 2σ(2z) − 1.",
         "Sigmoid",
         (SMALL + SIGMOID, "return np.tanh(Z)"),
+        about="forward",
     ),
     mistake(
         "sigmoid",
@@ -499,6 +563,7 @@ MISTAKES = [
         "σ(z) = (1 + tanh(z/2)) / 2: the argument is halved.",
         "Tanh",
         (SMALL + SIGMOID, "return (1.0 + np.tanh(Z)) / 2.0"),
+        about="forward",
     ),
     mistake(
         "sigmoid",
@@ -507,6 +572,7 @@ MISTAKES = [
         "The value is asked for here, the slope in the next task.",
         "Sigmoid",
         (SMALL + SIGMOID, "S = np.exp(-np.abs(Z)) / (1.0 + np.exp(-np.abs(Z))) ** 2\n    return S"),
+        about="derivative",
     ),
     mistake(
         "sigmoid",
@@ -515,6 +581,7 @@ MISTAKES = [
         "exp(−|Z|) is the safe exponential; which of the two forms it goes into depends on Z's sign.",
         "A sigmoid that does not overflow",
         (SIGMOID, "return 1.0 / (1.0 + small)"),
+        about="sign",
     ),
     mistake(
         "sigmoid",
@@ -523,6 +590,7 @@ MISTAKES = [
         "A narrow clip changes the function and makes its derivative 0 outside. exp(−|Z|) needs no clip.",
         "A sigmoid that does not overflow",
         (SMALL + SIGMOID, "Z = np.clip(Z, -3.0, 3.0)\n    return 1.0 / (1.0 + np.exp(-Z))"),
+        about="stability",
     ),
     mistake(
         "sigmoid",
@@ -531,6 +599,7 @@ MISTAKES = [
         "The gradient needs to know how sure the network is.",
         "Sigmoid",
         (SMALL + SIGMOID, "return (np.asarray(Z) > 0) * 1.0"),
+        about="precision",
     ),
     mistake(
         "sigmoid",
@@ -539,6 +608,7 @@ MISTAKES = [
         "The caller still needs Z. Work on a new array.",
         "ReLU",
         (SMALL, SMALL + "if isinstance(Z, np.ndarray):\n        Z *= 1.5\n        Z /= 1.25\n        Z *= 1.25 / 1.5 / 1.01\n    "),
+        about="in-place",
     ),
     mistake(
         "sigmoid",
@@ -547,6 +617,7 @@ MISTAKES = [
         F32,
         "ReLU",
         (SIGMOID, SIGMOID.replace("return ", "return np.float32(") + ")"),
+        about="precision",
     ),
     constant("sigmoid", SMALL + SIGMOID),
     mistake(
@@ -558,6 +629,7 @@ MISTAKES = [
         (SMALL, "import math\n    "),
         (SIGMOID, "return 1 / (1 + math.exp(-Z))"),
         line=r"\bmath\.|(?<![\w.])(exp|log|tanh|cosh)\(",
+        about="slip",
     ),
     mistake(
         "sigmoid",
@@ -568,6 +640,7 @@ MISTAKES = [
         (SMALL, ""),
         (SIGMOID, "if Z >= 0:\n        return 1 / (1 + np.exp(-Z))\n    return np.exp(Z) / (1 + np.exp(Z))"),
         line=r"\bif\b",
+        about="slip",
     ),
     mistake(
         "sigmoid",
@@ -577,6 +650,7 @@ MISTAKES = [
         "Sigmoid",
         (SMALL, ""),
         (SIGMOID, "return 0.5 * (1 + np.tanh(Z / 4))"),
+        about="forward",
     ),
     # sigmoid_derivative
     mistake(
@@ -586,6 +660,7 @@ MISTAKES = [
         "σ'(z) = σ(z) (1 − σ(z)), with σ taken once, at Z.",
         FED,
         (DSIGMOID, "S = sigmoid(S)\n    " + DSIGMOID),
+        about="value",
     ),
     mistake(
         "sigmoid_derivative",
@@ -594,6 +669,7 @@ MISTAKES = [
         "Z (1 − Z) is right only if Z already holds the activation. Here it is what the sigmoid is given.",
         FED,
         (DSIGMOID, "return Z * (1.0 - Z)"),
+        about="value",
     ),
     mistake(
         "sigmoid_derivative",
@@ -602,6 +678,7 @@ MISTAKES = [
         "Its slope is σ (1 − σ).",
         "Sigmoid",
         (DSIGMOID, "return S"),
+        about="derivative",
     ),
     mistake(
         "sigmoid_derivative",
@@ -610,6 +687,7 @@ MISTAKES = [
         "σ' = σ (1 − σ), at most 1/4.",
         "Sigmoid",
         (DSIGMOID, "return 1.0 - S"),
+        about="derivative",
     ),
     mistake(
         "sigmoid_derivative",
@@ -618,6 +696,7 @@ MISTAKES = [
         "tanh' = 1 − tanh²; σ' = σ (1 − σ).",
         OTHER,
         (DSIGMOID, "return 1.0 - S ** 2"),
+        about="derivative",
     ),
     mistake(
         "sigmoid_derivative",
@@ -626,6 +705,7 @@ MISTAKES = [
         "Each activation has its own.",
         OTHER,
         (DSIGMOID, "return 1.0 - np.tanh(Z) ** 2"),
+        about="derivative",
     ),
     mistake(
         "sigmoid_derivative",
@@ -634,6 +714,7 @@ MISTAKES = [
         "The minus of the exponent and the minus of the power −1 cancel.",
         "Sigmoid",
         (DSIGMOID, "return S * (S - 1.0)"),
+        about="sign",
     ),
     mistake(
         "sigmoid_derivative",
@@ -642,6 +723,7 @@ MISTAKES = [
         "σ' = σ (1 − σ), with a minus.",
         "Sigmoid",
         (DSIGMOID, "return S * (1.0 + S)"),
+        about="derivative",
     ),
     mistake(
         "sigmoid_derivative",
@@ -650,6 +732,7 @@ MISTAKES = [
         "The quotient rule squares the denominator.",
         "Sigmoid",
         (DSIGMOID, "return np.exp(-np.abs(Z)) / (1.0 + np.exp(-np.abs(Z)))"),
+        about="derivative",
     ),
     mistake(
         "sigmoid_derivative",
@@ -658,6 +741,7 @@ MISTAKES = [
         "Take your safe sigmoid and write σ (1 − σ) with it.",
         "Overflow",
         (DSIGMOID, "return np.exp(-Z) / (1.0 + np.exp(-Z)) ** 2"),
+        about="stability",
     ),
     mistake(
         "sigmoid_derivative",
@@ -666,6 +750,7 @@ MISTAKES = [
         "The slope is made from a sigmoid. With one that is safe for every number, the slope is safe, too.",
         "Overflow",
         (DSIGMOID, "S = 1.0 / (1.0 + np.exp(-Z))\n    " + DSIGMOID),
+        about="stability",
     ),
     mistake(
         "sigmoid_derivative",
@@ -674,6 +759,7 @@ MISTAKES = [
         "Each activation has its own.",
         OTHER,
         (DSIGMOID, "return (np.asarray(Z) > 0) * 1.0"),
+        about="derivative",
     ),
     constant("sigmoid_derivative", DSIGMOID),
     mistake(
@@ -683,6 +769,7 @@ MISTAKES = [
         "Products come before differences: σ * 1 - σ is σ − σ.",
         "Sigmoid",
         (DSIGMOID, "return S * 1.0 - S"),
+        about="slip",
     ),
     mistake(
         "sigmoid_derivative",
@@ -691,6 +778,7 @@ MISTAKES = [
         "The derivative is σ (1 − σ).",
         "Sigmoid",
         (DSIGMOID, "return S ** 2 * (1.0 - S)"),
+        about="derivative",
     ),
     # tanh_derivative
     mistake(
@@ -700,6 +788,7 @@ MISTAKES = [
         "1 − Z² is right only if Z already holds the activation. Here it is what tanh is given.",
         FED,
         (DTANH, "return 1.0 - Z ** 2"),
+        about="value",
     ),
     mistake(
         "tanh_derivative",
@@ -708,6 +797,7 @@ MISTAKES = [
         "tanh'(z) = 1 − tanh(z)², with tanh taken once.",
         FED,
         (DTANH, "return 1.0 - np.tanh(np.tanh(Z)) ** 2"),
+        about="value",
     ),
     mistake(
         "tanh_derivative",
@@ -716,6 +806,7 @@ MISTAKES = [
         "1 − tanh²: tanh is squared first, and then taken from 1.",
         "Tanh",
         (DTANH, "return (1.0 - np.tanh(Z)) ** 2"),
+        about="derivative",
     ),
     mistake(
         "tanh_derivative",
@@ -724,6 +815,7 @@ MISTAKES = [
         "1 − tanh² and 1 / cosh² are the same number.",
         "Tanh",
         (DTANH, "return 1.0 / np.cosh(np.clip(Z, -300, 300))"),
+        about="derivative",
     ),
     mistake(
         "tanh_derivative",
@@ -732,6 +824,7 @@ MISTAKES = [
         "It is tanh's value that is squared: np.tanh(Z) ** 2.",
         "Tanh",
         (DTANH, "return 1.0 - np.tanh(np.square(Z))"),
+        about="derivative",
     ),
     mistake(
         "tanh_derivative",
@@ -740,6 +833,7 @@ MISTAKES = [
         "tanh is another function, the hyperbolic tangent: np.tanh.",
         "Tanh",
         (DTANH, "return 1.0 - np.tan(Z) ** 2"),
+        about="derivative",
     ),
     mistake(
         "tanh_derivative",
@@ -749,6 +843,7 @@ MISTAKES = [
         "Tanh",
         (DTANH, "return 1.0 - np.tanh(Z) ^ 2"),
         line=r"\^",
+        about="slip",
     ),
     mistake(
         "tanh_derivative",
@@ -758,6 +853,7 @@ MISTAKES = [
         "ReLU",
         (DTANH, "import math\n    return 1.0 - math.tanh(Z) ** 2"),
         line=r"\bmath\.|(?<![\w.])(exp|log|tanh|cosh)\(",
+        about="slip",
     ),
     mistake(
         "tanh_derivative",
@@ -766,6 +862,7 @@ MISTAKES = [
         "tanh' = 1 − tanh².",
         "Tanh",
         (DTANH, "return 1.0 - np.tanh(Z)"),
+        about="derivative",
     ),
     mistake(
         "tanh_derivative",
@@ -774,6 +871,7 @@ MISTAKES = [
         "Its slope is 1 − tanh².",
         "Tanh",
         (DTANH, "return np.tanh(Z)"),
+        about="derivative",
     ),
     mistake(
         "tanh_derivative",
@@ -782,6 +880,7 @@ MISTAKES = [
         "tanh' = 1 − tanh², at most 1.",
         "Tanh",
         (DTANH, "return 1.0 + np.tanh(Z) ** 2"),
+        about="derivative",
     ),
     mistake(
         "tanh_derivative",
@@ -790,6 +889,7 @@ MISTAKES = [
         "tanh' = 1 − tanh².",
         "Tanh",
         (DTANH, "return np.tanh(Z) ** 2 - 1.0"),
+        about="sign",
     ),
     mistake(
         "tanh_derivative",
@@ -798,6 +898,7 @@ MISTAKES = [
         "σ' = σ (1 − σ); tanh' = 1 − tanh².",
         OTHER,
         (DTANH, "return np.tanh(Z) * (1.0 - np.tanh(Z))"),
+        about="derivative",
     ),
     mistake(
         "tanh_derivative",
@@ -806,6 +907,7 @@ MISTAKES = [
         "Each activation has its own.",
         OTHER,
         (DTANH, "S = 1.0 / (1.0 + np.exp(-np.abs(Z)))\n    return S * (1.0 - S)"),
+        about="derivative",
     ),
     mistake(
         "tanh_derivative",
@@ -814,6 +916,7 @@ MISTAKES = [
         "The factor 2 of the square belongs to the derivative of tanh², not of tanh.",
         "Tanh",
         (DTANH, "return 2.0 * (1.0 - np.tanh(Z) ** 2)"),
+        about="derivative",
     ),
     mistake(
         "tanh_derivative",
@@ -822,6 +925,7 @@ MISTAKES = [
         "1/cosh² is the same function; 1 − tanh² never overflows.",
         "Overflow",
         (DTANH, "return 1.0 / np.cosh(Z) ** 2"),
+        about="stability",
     ),
     mistake(
         "tanh_derivative",
@@ -830,6 +934,7 @@ MISTAKES = [
         "Each activation has its own.",
         OTHER,
         (DTANH, "return (np.asarray(Z) > 0) * 1.0"),
+        about="derivative",
     ),
     constant("tanh_derivative", DTANH),
     mistake(
@@ -839,6 +944,7 @@ MISTAKES = [
         "exp(−z) is e to the power −z: np.exp.",
         "Sigmoid",
         (SMALL + SIGMOID, "return 1.0 / (1.0 + 10.0 ** -np.asarray(Z))"),
+        about="forward",
     ),
     mistake(
         "sigmoid",
@@ -847,6 +953,7 @@ MISTAKES = [
         "exp(−z) is e to the power −z: np.exp.",
         "Sigmoid",
         (SMALL + SIGMOID, "return 1.0 / (1.0 + 2.0 ** -np.asarray(Z))"),
+        about="forward",
     ),
     mistake(
         "relu_derivative",
@@ -855,9 +962,16 @@ MISTAKES = [
         "The slope is 1 wherever Z is positive, however small.",
         "ReLU",
         (DRELU, "return np.clip(Z, 0.0, 1.0)"),
+        about="derivative",
     ),
     mistake(
-        "tanh_derivative", "cubed", "You return 1 − tanh³.", "tanh' = 1 − tanh².", "Tanh", (DTANH, "return 1.0 - np.tanh(Z) ** 3")
+        "tanh_derivative",
+        "cubed",
+        "You return 1 − tanh³.",
+        "tanh' = 1 − tanh².",
+        "Tanh",
+        (DTANH, "return 1.0 - np.tanh(Z) ** 3"),
+        about="derivative",
     ),
     mistake(
         "tanh_derivative",
@@ -866,6 +980,7 @@ MISTAKES = [
         "tanh' = 1 / cosh²: the even one of the two.",
         "Tanh",
         (DTANH, "return 1.0 / np.sinh(Z) ** 2"),
+        about="derivative",
     ),
     mistake(
         "tanh_derivative",
@@ -874,6 +989,7 @@ MISTAKES = [
         "It is cosh's value that is squared.",
         "Tanh",
         (DTANH, "return 1.0 / np.cosh(np.asarray(Z) ** 2)"),
+        about="derivative",
     ),
     # dead_units
     mistake(
@@ -883,6 +999,7 @@ MISTAKES = [
         "A unit that is on now and then still learns. Dead means off for every example: `np.all`, not `np.any`.",
         DEAD,
         (OFF, "if np.any(Z1[unit] <= 0):"),
+        about="count",
     ),
     mistake(
         "dead_units",
@@ -891,6 +1008,7 @@ MISTAKES = [
         "Dead is a unit that is on for no example.",
         DEAD,
         (OFF, "if np.any(Z1[unit] > 0):"),
+        about="count",
     ),
     mistake(
         "dead_units",
@@ -899,6 +1017,7 @@ MISTAKES = [
         "At 0 ReLU's slope is taken as 0, so the unit is off there, too: <= in place of <.",
         DEAD,
         (OFF, "if np.all(Z1[unit] < 0):"),
+        about="count",
     ),
     mistake(
         "dead_units",
@@ -907,6 +1026,7 @@ MISTAKES = [
         "What a dead unit passes on is 0. Its Z1, what ReLU is given, may be any negative number.",
         DEAD,
         (OFF, "if np.all(Z1[unit] == 0):"),
+        about="count",
     ),
     mistake(
         "dead_units",
@@ -915,6 +1035,7 @@ MISTAKES = [
         "One positive number is enough to keep a unit alive. Look at every example for itself.",
         DEAD,
         (OFF, "if np.sum(Z1[unit]) <= 0:"),
+        about="count",
     ),
     mistake(
         "dead_units",
@@ -923,6 +1044,7 @@ MISTAKES = [
         "A unit that is off for the first example may be on for another.",
         DEAD,
         (OFF, "if Z1[unit, 0] <= 0:"),
+        about="bounds",
     ),
     mistake(
         "dead_units",
@@ -931,6 +1053,7 @@ MISTAKES = [
         "Z1 has a row for each unit, and Z1[unit] is that row.",
         DEAD,
         (OFF, "if np.all(Z1[:, unit] <= 0):"),
+        about="axis",
     ),
     mistake(
         "dead_units",
@@ -940,6 +1063,7 @@ MISTAKES = [
         DEAD,
         (OFF, "for example in np.flatnonzero(np.all(Z1 <= 0, axis=0)) if unit == 0 else ():"),
         (ADD, "dead.append(example)"),
+        about="axis",
     ),
     mistake(
         "dead_units",
@@ -949,6 +1073,7 @@ MISTAKES = [
         DEAD,
         (OFF, "if True:"),
         (ADD, "dead.append(np.all(Z1[unit] <= 0))"),
+        about="contract",
     ),
     mistake(
         "dead_units",
@@ -957,6 +1082,7 @@ MISTAKES = [
         "The list should hold indices, and `unit` is the index.",
         DEAD,
         (ADD, "dead.append(Z1[unit])"),
+        about="contract",
     ),
     mistake(
         "dead_units",
@@ -965,6 +1091,7 @@ MISTAKES = [
         "In Python the first unit has the index 0.",
         DEAD,
         (ADD, "dead.append(unit + 1)"),
+        about="bounds",
     ),
     mistake(
         "dead_units",
@@ -973,6 +1100,7 @@ MISTAKES = [
         "There may be several: go on to the last row.",
         DEAD,
         (ADD, "dead.append(unit)\n            break"),
+        about="bounds",
     ),
     mistake(
         "dead_units",
@@ -982,6 +1110,7 @@ MISTAKES = [
         DEAD,
         (OFF, "if Z1[unit] <= 0:"),
         line=r"\bif\b",
+        about="slip",
     ),
     mistake(
         "dead_units",
@@ -990,6 +1119,7 @@ MISTAKES = [
         "`np.all(Z1[unit])` asks whether all numbers differ from 0. Compare first, then ask: np.all(Z1[unit] <= 0).",
         DEAD,
         (OFF, "if np.all(Z1[unit]) <= 0:"),
+        about="slip",
     ),
     mistake(
         "dead_units",
@@ -998,6 +1128,7 @@ MISTAKES = [
         "Look at the whole row first, then append the unit once.",
         DEAD,
         (OFF, "for _ in range(np.sum(Z1[unit] <= 0)):"),
+        about="count",
     ),
     mistake(
         "dead_units",
@@ -1008,6 +1139,7 @@ MISTAKES = [
         (OFF, "if True:"),
         (ADD, "dead.append(np.all(Z1[unit] <= 0))"),
         ("return np.array(dead, dtype=int)", "return np.array(dead)"),
+        about="contract",
     ),
     mistake(
         "dead_units",
@@ -1016,6 +1148,7 @@ MISTAKES = [
         "`np.where` and `np.nonzero` give an array for each axis, in a tuple. Take the first, [0], or use `np.flatnonzero`.",
         DEAD,
         ("return np.array(dead, dtype=int)", "return (np.array(dead, dtype=int),)"),
+        about="contract",
     ),
     # predict_activations
     mistake(
@@ -1025,6 +1158,7 @@ MISTAKES = [
         "The fold is where 2x − 3 is 0, at −b/w, and b is −3.",
         "Where the fold lies",
         ('"fold": 1.5', '"fold": -1.5'),
+        about="sign",
     ),
     mistake(
         "predict_activations",
@@ -1033,6 +1167,7 @@ MISTAKES = [
         "Solve 2x − 3 = 0 for x: the fold lies at −b/w.",
         "Where the fold lies",
         ('"fold": 1.5', '"fold": 0.6667'),
+        about="forward",
     ),
     mistake(
         "predict_activations",
@@ -1041,6 +1176,7 @@ MISTAKES = [
         "The unit bends where 2x reaches 3, not where x does.",
         "Where the fold lies",
         ('"fold": 1.5', '"fold": 3.0'),
+        about="forward",
     ),
     mistake(
         "predict_activations",
@@ -1049,6 +1185,7 @@ MISTAKES = [
         "The sigmoid squeezes every number into the range from 0 to 1.",
         "Sigmoid",
         ('"value": 0.8455', '"value": 1.7'),
+        about="forward",
     ),
     mistake(
         "predict_activations",
@@ -1057,6 +1194,7 @@ MISTAKES = [
         "The sigmoid rises: for positive z it is above one half.",
         "Sigmoid",
         ('"value": 0.8455', '"value": 0.1545'),
+        about="sign",
     ),
     mistake(
         "predict_activations",
@@ -1065,6 +1203,7 @@ MISTAKES = [
         "Tanh is a sigmoid squeezed to half its width, so it comes closer to its end sooner.",
         "Sigmoid",
         ('"value": 0.8455', '"value": 0.9354'),
+        about="forward",
     ),
     mistake(
         "predict_activations",
@@ -1073,6 +1212,7 @@ MISTAKES = [
         "The sigmoid rises, so at 1.7 it is a little lower.",
         "Sigmoid",
         ('"value": 0.8455', '"value": 0.8808'),
+        about="value",
     ),
     mistake(
         "predict_activations",
@@ -1081,6 +1221,7 @@ MISTAKES = [
         "At 1.7 the curve is still a little steeper: with the value a, the slope is a (1 − a).",
         "Sigmoid",
         ('"slope": 0.1306', '"slope": 0.105'),
+        about="value",
     ),
     mistake(
         "predict_activations",
@@ -1089,6 +1230,7 @@ MISTAKES = [
         "That is the slope at 0. At 1.7 the curve is flatter.",
         "Sigmoid",
         ('"slope": 0.1306', '"slope": 0.25'),
+        about="derivative",
     ),
     mistake(
         "predict_activations",
@@ -1097,6 +1239,7 @@ MISTAKES = [
         "The value says how high the curve is, the slope how steeply it rises: never more than a quarter.",
         "Sigmoid",
         ('"slope": 0.1306', '"slope": 0.8455'),
+        about="derivative",
     ),
     mistake(
         "predict_activations",
@@ -1105,6 +1248,7 @@ MISTAKES = [
         "A unit brings two factors, its slope and its weight: at most ¼ · 2, which is a half.",
         "Slopes multiply",
         ('"count": 7', '"count": 4'),
+        about="chain",
     ),
     mistake(
         "predict_activations",
@@ -1113,6 +1257,7 @@ MISTAKES = [
         "The factors along a path multiply, so a hundredth is reached soon.",
         "Slopes multiply",
         ('"count": 7', '"count": 50'),
+        about="chain",
     ),
     mistake(
         "predict_activations",
@@ -1121,6 +1266,7 @@ MISTAKES = [
         "Six units leave up to (½)⁶ = 1/64.",
         "Slopes multiply",
         ('"count": 7', '"count": 6'),
+        about="bounds",
     ),
     # softplus_derivative
     mistake(
@@ -1130,6 +1276,7 @@ MISTAKES = [
         "This task asks for its slope.",
         "The slopes",
         (SOFTPLUS, "return np.logaddexp(0.0, Z)"),
+        about="derivative",
     ),
     mistake(
         "softplus_derivative",
@@ -1138,6 +1285,7 @@ MISTAKES = [
         CHAIN,
         "The slopes",
         (SOFTPLUS, "return sigmoid(-np.asarray(Z))"),
+        about="chain",
     ),
     mistake(
         "softplus_derivative",
@@ -1146,6 +1294,7 @@ MISTAKES = [
         CHAIN,
         "The slopes",
         (SOFTPLUS, "return np.exp(np.minimum(Z, 700.0))"),
+        about="chain",
     ),
     mistake(
         "softplus_derivative",
@@ -1154,6 +1303,7 @@ MISTAKES = [
         "Stop after the first derivative.",
         "The slopes",
         (SOFTPLUS, "S = sigmoid(Z)\n    return S * (1.0 - S)"),
+        about="derivative",
     ),
     mistake(
         "softplus_derivative",
@@ -1162,6 +1312,7 @@ MISTAKES = [
         "The softplus has a rounded fold, so its slope rises gradually from 0 to 1.",
         "The slopes",
         (SOFTPLUS, "return (np.asarray(Z) > 0) * 1.0"),
+        about="derivative",
     ),
     mistake(
         "softplus_derivative",
@@ -1170,6 +1321,7 @@ MISTAKES = [
         "The slope of exp(z) is exp(z), without a minus.",
         "The slopes",
         (SOFTPLUS, "return -sigmoid(Z)"),
+        about="sign",
     ),
     mistake(
         "softplus_derivative",
@@ -1178,6 +1330,7 @@ MISTAKES = [
         "The softplus rises everywhere, so its slope lies between 0 and 1.",
         "The slopes",
         (SOFTPLUS, "return np.tanh(Z)"),
+        about="derivative",
     ),
     mistake(
         "softplus_derivative",
@@ -1186,6 +1339,7 @@ MISTAKES = [
         "exp(−|Z|) is the safe exponential; which of the two forms it goes into depends on Z's sign.",
         "A sigmoid that does not overflow",
         (SOFTPLUS, "return 1.0 / (1.0 + np.exp(-np.abs(Z)))"),
+        about="sign",
     ),
     mistake(
         "softplus_derivative",
@@ -1194,6 +1348,7 @@ MISTAKES = [
         "With a `sigmoid` that is safe for every number this slope is safe, too.",
         "Overflow",
         (SOFTPLUS, "return 1.0 / (1.0 + np.exp(-Z))"),
+        about="stability",
     ),
     mistake(
         "softplus_derivative",
@@ -1202,6 +1357,7 @@ MISTAKES = [
         "With a `sigmoid` that is safe for every number this slope is safe, too.",
         "Overflow",
         (SOFTPLUS, "return np.exp(Z) / (1.0 + np.exp(Z))"),
+        about="stability",
     ),
     mistake(
         "softplus_derivative",
@@ -1211,6 +1367,7 @@ MISTAKES = [
         "ReLU",
         (SOFTPLUS, "import math\n    return 1 / (1 + math.exp(-Z))"),
         line=r"\bmath\.|(?<![\w.])(exp|log|tanh|cosh)\(",
+        about="slip",
     ),
     constant("softplus_derivative", SOFTPLUS),
 ]

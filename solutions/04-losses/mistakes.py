@@ -3,8 +3,8 @@
 from backprop.checking import Mistake
 
 
-def mistake(exercise, id, says, why, section, *edits, line=""):
-    return Mistake(id, exercise, says, why, f"04-losses#{section}", edits=edits, line=line)
+def mistake(exercise, id, says, why, section, *edits, about, line=""):
+    return Mistake(id, exercise, says, why, f"04-losses#{section}", edits=edits, line=line, about=about)
 
 
 FIRST = "Which prediction is worse?"
@@ -23,16 +23,16 @@ CRAWLS = "Why the squared error crawls"
 NAIVE = "S = 1 / (1 + np.exp(-Z))\n    return float(-np.sum(Y_true * np.log(S) + (1 - Y_true) * np.log(1 - S)) / m)"
 
 
-def guess(id, says, why, *edits, section=FIRST):
-    return mistake("predict_losses", id, says, why, section, *edits)
+def guess(id, says, why, *edits, about, section=FIRST):
+    return mistake("predict_losses", id, says, why, section, *edits, about=about)
 
 
-def squared(id, says, why, wrong, section=GRADIENT, line=""):
-    return mistake("squared_error_output_gradient", id, says, why, section, ("return " + SQUARED, wrong), line=line)
+def squared(id, says, why, wrong, section=GRADIENT, line="", *, about):
+    return mistake("squared_error_output_gradient", id, says, why, section, ("return " + SQUARED, wrong), line=line, about=about)
 
 
-def weighted(id, says, why, wrong, section=GRADIENT, line=""):
-    return mistake("weighted_output_gradient", id, says, why, section, ("return " + WEIGHTED, wrong), line=line)
+def weighted(id, says, why, wrong, section=GRADIENT, line="", *, about):
+    return mistake("weighted_output_gradient", id, says, why, section, ("return " + WEIGHTED, wrong), line=line, about=about)
 
 
 def of_a_loss(exercise, reference, section):
@@ -54,6 +54,7 @@ def of_a_loss(exercise, reference, section):
             "All m columns count: a slice [:-1] or a range to m - 1 stops one short.",
             MEAN,
             *only(":, :-1")[:1],
+            about="bounds",
         ),
         mistake(
             exercise,
@@ -62,6 +63,7 @@ def of_a_loss(exercise, reference, section):
             "All m columns count: a slice [:-1] or a range to m - 1 stops one short.",
             MEAN,
             *only(":, :-1", "(m - 1)"),
+            about="bounds",
         ),
         mistake(
             exercise,
@@ -70,6 +72,7 @@ def of_a_loss(exercise, reference, section):
             "Columns are counted from 0.",
             MEAN,
             *only(":, 1:")[:1],
+            about="bounds",
         ),
         mistake(
             exercise,
@@ -78,6 +81,7 @@ def of_a_loss(exercise, reference, section):
             "The sum goes over all columns; the return stands after the loop.",
             MEAN,
             *only(":, :1")[:1],
+            about="bounds",
         ),
         mistake(
             exercise,
@@ -86,6 +90,7 @@ def of_a_loss(exercise, reference, section):
             "The mean goes over all columns.",
             MEAN,
             *only(":, :1", "1"),
+            about="bounds",
         ),
         mistake(
             exercise,
@@ -94,6 +99,7 @@ def of_a_loss(exercise, reference, section):
             "Set the sum to 0 once, before the loop, and add with +=.",
             MEAN,
             *only(":, -1:")[:1],
+            about="bounds",
         ),
         mistake(
             exercise,
@@ -102,6 +108,7 @@ def of_a_loss(exercise, reference, section):
             "Outputs are rows: the loss sums over all of them.",
             MEAN,
             *only(":1")[:1],
+            about="bounds",
         ),
         mistake(
             exercise,
@@ -110,6 +117,7 @@ def of_a_loss(exercise, reference, section):
             "Outputs are rows: the loss sums over all of them.",
             MEAN,
             *only(":-1")[:1],
+            about="bounds",
         ),
         mistake(
             exercise,
@@ -118,6 +126,7 @@ def of_a_loss(exercise, reference, section):
             "The sum goes over all rows and columns; the return stands after the loops.",
             MEAN,
             *only(":1, :1")[:1],
+            about="bounds",
         ),
         mistake(
             exercise,
@@ -126,6 +135,7 @@ def of_a_loss(exercise, reference, section):
             "With the sum the loss, and every step, grows with the size of the data.",
             MEAN,
             (reference, total),
+            about="mean",
         ),
         mistake(
             exercise,
@@ -134,6 +144,7 @@ def of_a_loss(exercise, reference, section):
             "`np.mean` over the whole array divides by num_out as well as by m.",
             MEAN,
             (reference, reference.replace("/ m", "/ Y_true.size")),
+            about="mean",
         ),
         mistake(
             exercise,
@@ -142,6 +153,7 @@ def of_a_loss(exercise, reference, section):
             "Examples are columns: m is Y_true.shape[1].",
             MEAN,
             (reference, reference.replace("/ m", "/ Y_true.shape[0]")),
+            about="mean",
         ),
         mistake(
             exercise,
@@ -150,6 +162,7 @@ def of_a_loss(exercise, reference, section):
             "The mean is taken once.",
             MEAN,
             (reference, reference.replace("/ m", "/ m**2")),
+            about="mean",
         ),
         mistake(
             exercise,
@@ -158,6 +171,7 @@ def of_a_loss(exercise, reference, section):
             "m has to be read from Y_true each time: Y_true.shape[1].",
             MEAN,
             (reference, reference.replace("/ m", "/ 8")),
+            about="contract",
         ),
         mistake(
             exercise,
@@ -166,6 +180,7 @@ def of_a_loss(exercise, reference, section):
             "A loss is smaller where predictions are better; the logarithms of probabilities are negative.",
             section,
             (reference, "-" + reference),
+            about="sign",
         ),
         mistake(
             exercise,
@@ -174,6 +189,7 @@ def of_a_loss(exercise, reference, section):
             "There is no factor ½ in the course's losses.",
             MEAN,
             (reference, "0.5 * " + reference),
+            about="loss",
         ),
         mistake(
             exercise,
@@ -182,6 +198,7 @@ def of_a_loss(exercise, reference, section):
             "The factor 2 belongs to the derivative of a square, not to a loss.",
             MEAN,
             (reference, "2 * " + reference),
+            about="loss",
         ),
         mistake(
             exercise,
@@ -190,6 +207,7 @@ def of_a_loss(exercise, reference, section):
             "The mean over the examples is missing: `np.sum(…, axis=0)` keeps them apart.",
             MEAN,
             (reference, reference.removeprefix("float(").replace("np.sum(", "np.sum(", 1).removesuffix(" / m)")[:-1] + ", axis=0)"),
+            about="axis",
         ),
         mistake(
             exercise,
@@ -198,6 +216,7 @@ def of_a_loss(exercise, reference, section):
             "The sum over the outputs is missing.",
             MEAN,
             (reference, reference.removeprefix("float(").removesuffix(" / m)")[:-1] + ", axis=1) / m"),
+            about="axis",
         ),
         mistake(
             exercise,
@@ -206,6 +225,7 @@ def of_a_loss(exercise, reference, section):
             "Half of the digits are gone: a gradient check can no longer tell a slip from rounding.",
             MEAN,
             (reference, "np.float32" + reference.removeprefix("float")),
+            about="precision",
         ),
         mistake(
             exercise,
@@ -214,6 +234,7 @@ def of_a_loss(exercise, reference, section):
             "A function that changes its arguments spoils the next call.",
             section,
             ("m = Y_true.shape[1]", "m = Y_true.shape[1]\n    Y_old = Y_true.copy()\n    Y_true += 1\n    Y_true = Y_old"),
+            about="in-place",
         ),
     ]
 
@@ -227,6 +248,7 @@ MISTAKES = [
         "log(0) is −∞, and 0 · ∞ is NaN. Keep the argument of both logarithms a little away from 0, as P does: P and 1 − P.",
         ZERO,
         (CLIP, "P = Y_pred"),
+        about="stability",
     ),
     mistake(
         "binary_cross_entropy",
@@ -235,6 +257,7 @@ MISTAKES = [
         "A clip at 0.1 is a different loss. 1e-15 keeps the logarithm finite and changes nothing else.",
         ZERO,
         (CLIP, "P = np.clip(Y_pred, 0.1, 0.9)"),
+        about="stability",
     ),
     *(
         mistake(
@@ -244,6 +267,7 @@ MISTAKES = [
             "What a certain and wrong prediction costs is set by that number: 1e-15 keeps the logarithm finite and changes little.",
             ZERO,
             (CLIP, f"P = np.clip(Y_pred, {size}, 1 - {size})"),
+            about="stability",
         )
         for size in ("1e-4", "1e-5", "1e-6")
     ),
@@ -255,6 +279,7 @@ MISTAKES = [
         MEAN,
         (CLIP, "P = Y_pred"),
         (BCE, BCE.replace("/ m", "/ Y_true.size")),
+        about="mean",
     ),
     mistake(
         "binary_cross_entropy",
@@ -264,6 +289,7 @@ MISTAKES = [
         MEAN,
         (CLIP, "P = Y_pred"),
         (BCE, BCE.replace(" / m", "")),
+        about="mean",
     ),
     mistake(
         "binary_cross_entropy",
@@ -272,6 +298,7 @@ MISTAKES = [
         "The natural logarithm is np.log.",
         "Binary cross-entropy",
         (BCE, BCE.replace("np.log(", "np.log10(")),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy",
@@ -282,6 +309,7 @@ MISTAKES = [
         (CLIP, "import math\n    P = Y_pred"),
         (BCE, BCE.replace("np.log(", "math.log(")),
         line=r"\bmath\.|(?<![\w.])(exp|log|tanh|cosh)\(",
+        about="slip",
     ),
     mistake(
         "binary_cross_entropy",
@@ -290,6 +318,7 @@ MISTAKES = [
         "`@` with a transpose pairs each output's predictions with every output's targets. Entry by entry is `*`, and np.sum adds.",
         "Binary cross-entropy",
         ("return " + BCE, "return -(np.log(P) @ Y_true.T + np.log(1 - P) @ (1 - Y_true).T) / m"),
+        about="product",
     ),
     mistake(
         "binary_cross_entropy",
@@ -303,6 +332,7 @@ MISTAKES = [
             "float(-np.sum(np.nan_to_num(np.where((P > 0) & (P < 1), Y_true * np.log(np.maximum(P, 1e-15)) "
             "+ (1 - Y_true) * np.log(np.maximum(1 - P, 1e-15)), 0.0))) / m)",
         ),
+        about="stability",
     ),
     mistake(
         "binary_cross_entropy",
@@ -311,6 +341,7 @@ MISTAKES = [
         "Where Y_true is 0, log(1 − Ŷ) is what the prediction earns; both terms are needed.",
         "Binary cross-entropy",
         (BCE, "float(-np.sum(Y_true * np.log(P)) / m)"),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy",
@@ -320,6 +351,7 @@ MISTAKES = [
         "Binary cross-entropy",
         (CLIP, "P = np.clip(Y_true, 1e-15, 1 - 1e-15)"),
         (BCE, "float(-np.sum(Y_pred * np.log(P) + (1 - Y_pred) * np.log(1 - P)) / m)"),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy",
@@ -328,6 +360,7 @@ MISTAKES = [
         "The natural logarithm has the simple derivative.",
         "Binary cross-entropy",
         (BCE, BCE.replace("np.log(", "np.log2(")),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy",
@@ -336,6 +369,7 @@ MISTAKES = [
         "Both terms are logarithms of the probability of what happened, and they add.",
         "Binary cross-entropy",
         (BCE, BCE.replace(" + (1", " - (1")),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy",
@@ -344,6 +378,7 @@ MISTAKES = [
         "Where Y is 0, the probability of what happened is 1 − Ŷ.",
         "Binary cross-entropy",
         (BCE, BCE.replace("np.log(1 - P)", "np.log(P)")),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy",
@@ -352,6 +387,7 @@ MISTAKES = [
         "Cross-entropy takes logarithms.",
         "Binary cross-entropy",
         (BCE, "float(np.sum((P - Y_true) ** 2) / m)"),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy",
@@ -361,6 +397,7 @@ MISTAKES = [
         "Binary cross-entropy",
         (BCE, BCE.replace("Y_true * np", "Y_true @ np")),
         line="@|dot|matmul",
+        about="product",
     ),
     mistake(
         "binary_cross_entropy",
@@ -369,6 +406,7 @@ MISTAKES = [
         "Y_pred = σ(Z2); once is enough.",
         "Binary cross-entropy",
         (CLIP, "P = 1 / (1 + np.exp(-np.clip(Y_pred, 1e-15, 1 - 1e-15)))"),
+        about="value",
     ),
     *of_a_loss("binary_cross_entropy_with_logits", LOGITS, "Cross-entropy from logits"),
     mistake(
@@ -378,6 +416,7 @@ MISTAKES = [
         "Where σ(z) rounds to 0 or 1, its logarithm is lost; z itself still knows it.",
         ZERO,
         ("return " + LOGITS, NAIVE),
+        about="stability",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -390,6 +429,7 @@ MISTAKES = [
             "S = np.clip(1 / (1 + np.exp(-np.clip(Z, -500, 500))), 1e-15, 1 - 1e-15)\n    "
             "return float(-np.sum(Y_true * np.log(S) + (1 - Y_true) * np.log(1 - S)) / m)",
         ),
+        about="stability",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -398,6 +438,7 @@ MISTAKES = [
         "max(z, 0) + log(1 + exp(−|z|)) is the same number without the overflow.",
         "Cross-entropy from logits",
         (LOGITS, "float(np.sum(np.log(1 + np.exp(Z)) - Z * Y_true) / m)"),
+        about="stability",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -406,6 +447,7 @@ MISTAKES = [
         "0 times infinity is NaN. max(z, 0) − z y + log(1 + exp(−|z|)) is the same number without the overflow.",
         "Cross-entropy from logits",
         (LOGITS, "float(np.sum(Y_true * np.log(1 + np.exp(-Z)) + (1 - Y_true) * np.log(1 + np.exp(Z))) / m)"),
+        about="stability",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -414,6 +456,7 @@ MISTAKES = [
         "The term is max(z, 0) of every entry by itself.",
         "Cross-entropy from logits",
         (LOGITS, LOGITS.replace("np.maximum(Z, 0)", "np.max(Z, 0)")),
+        about="axis",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -422,6 +465,7 @@ MISTAKES = [
         "exp(−|z|) is at most 1; exp(|z|) overflows, and is another number.",
         "Cross-entropy from logits",
         (LOGITS, LOGITS.replace("np.exp(-np.abs(Z))", "np.exp(np.abs(Z))")),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -430,6 +474,7 @@ MISTAKES = [
         "The logarithm of σ(Z) is meant; Z itself may be negative.",
         "Cross-entropy from logits",
         (LOGITS, "float(-np.sum(Y_true * np.log(np.abs(Z)) + (1 - Y_true) * np.log(np.abs(1 - Z))) / m)"),
+        about="value",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -438,6 +483,7 @@ MISTAKES = [
         "A large z is good news where the target is 1: it lowers the loss.",
         "Cross-entropy from logits",
         (LOGITS, LOGITS.replace("- Z * Y_true", "+ Z * Y_true")),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -446,6 +492,7 @@ MISTAKES = [
         "Without it the loss is that of targets which are all 0.",
         "Cross-entropy from logits",
         (LOGITS, LOGITS.replace(" - Z * Y_true", "")),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -454,6 +501,7 @@ MISTAKES = [
         "log(1 + e^z) = max(z, 0) + log(1 + e^−|z|): both parts are needed.",
         "Cross-entropy from logits",
         (LOGITS, LOGITS.replace("np.maximum(Z, 0) - Z", "-Z")),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -462,6 +510,7 @@ MISTAKES = [
         "With −z the exponential overflows for large negative z, and for those the formula is another one.",
         "Cross-entropy from logits",
         (LOGITS, LOGITS.replace("np.exp(-np.abs(Z))", "np.exp(-Z)")),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -470,6 +519,7 @@ MISTAKES = [
         "A large z is good news where the target is 1.",
         "Cross-entropy from logits",
         (LOGITS, LOGITS.replace("Z * Y_true", "Z * (1 - Y_true)")),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -478,6 +528,7 @@ MISTAKES = [
         "max(z, 0) is 0 for a negative z; |z| is not.",
         "Cross-entropy from logits",
         (LOGITS, LOGITS.replace("np.maximum(Z, 0)", "np.abs(Z)")),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -486,6 +537,7 @@ MISTAKES = [
         "log(1 + e^z) is about z where z is large, and about 0 where it is far below 0.",
         "Cross-entropy from logits",
         (LOGITS, LOGITS.replace("np.maximum", "np.minimum")),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -494,6 +546,7 @@ MISTAKES = [
         "log(1 + e^−|z|) is what belongs there; e^−|z| is near it for large |z| only.",
         "Cross-entropy from logits",
         (LOGITS, LOGITS.replace("np.log1p(np.exp(-np.abs(Z)))", "np.exp(-np.abs(Z))")),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -502,6 +555,7 @@ MISTAKES = [
         "log1p(x) is log(1 + x): its argument is exp(−|z|).",
         "Cross-entropy from logits",
         (LOGITS, LOGITS.replace("np.exp(-np.abs(Z))", "1 + np.exp(-np.abs(Z))")),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -510,6 +564,7 @@ MISTAKES = [
         "Without it the loss has a corner at z = 0, and a right and sure answer costs exactly nothing.",
         "Cross-entropy from logits",
         (LOGITS, LOGITS.replace(" + np.log1p(np.exp(-np.abs(Z)))", "")),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -518,6 +573,7 @@ MISTAKES = [
         "Where Y_true is 0, the loss is log(1 + e^z): both terms are needed.",
         "Cross-entropy from logits",
         (LOGITS, "float(np.sum(Y_true * (np.maximum(-Z, 0) + np.log1p(np.exp(-np.abs(Z))))) / m)"),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -526,6 +582,7 @@ MISTAKES = [
         "Cross-entropy takes logarithms.",
         "Cross-entropy from logits",
         ("return " + LOGITS, "S = 1 / (1 + np.exp(-np.clip(Z, -500, 500)))\n    return float(np.sum((S - Y_true) ** 2) / m)"),
+        about="loss",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -537,6 +594,7 @@ MISTAKES = [
             "return " + LOGITS,
             "S = 1 / (1 + np.exp(-1 / (1 + np.exp(-np.clip(Z, -500, 500)))))\n    return float(-np.sum(Y_true * np.log(S) + (1 - Y_true) * np.log(1 - S)) / m)",
         ),
+        about="value",
     ),
     mistake(
         "binary_cross_entropy_with_logits",
@@ -548,6 +606,7 @@ MISTAKES = [
             "return " + LOGITS,
             "P = np.clip(Z, 1e-15, 1 - 1e-15)\n    return float(-np.sum(Y_true * np.log(P) + (1 - Y_true) * np.log(1 - P)) / m)",
         ),
+        about="value",
     ),
     *(
         mistake(
@@ -561,6 +620,7 @@ MISTAKES = [
                 f"S = np.clip(1 / (1 + np.exp(-np.clip(Z, -500, 500))), {size}, 1 - {size})\n    "
                 "return float(-np.sum(Y_true * np.log(S) + (1 - Y_true) * np.log(1 - S)) / m)",
             ),
+            about="stability",
         )
         for size in ("1e-7", "1e-8", "1e-12")
     ),
@@ -572,6 +632,7 @@ MISTAKES = [
         "The square makes the derivative proportional to the error.",
         "Mean squared error",
         (MSE, "float(np.sum(np.abs(Y_pred - Y_true)) / m)"),
+        about="loss",
     ),
     mistake(
         "mean_squared_error",
@@ -580,6 +641,7 @@ MISTAKES = [
         "Squared, every error counts.",
         "Mean squared error",
         (MSE, "float(np.sum(Y_pred - Y_true) / m)"),
+        about="loss",
     ),
     mistake(
         "mean_squared_error",
@@ -588,6 +650,7 @@ MISTAKES = [
         "The root is a nice unit for people; the loss has none.",
         "Mean squared error",
         (MSE, "float(np.sqrt(np.sum((Y_pred - Y_true) ** 2) / m))"),
+        about="loss",
     ),
     mistake(
         "mean_squared_error",
@@ -596,6 +659,7 @@ MISTAKES = [
         "Each error is squared first.",
         "Mean squared error",
         (MSE, "float(np.sum(Y_pred - Y_true) ** 2 / m)"),
+        about="loss",
     ),
     mistake(
         "mean_squared_error",
@@ -604,6 +668,7 @@ MISTAKES = [
         "(a − b)² is not a² − b².",
         "Mean squared error",
         (MSE, "float(np.sum(Y_pred ** 2 - Y_true ** 2) / m)"),
+        about="loss",
     ),
     mistake(
         "mean_squared_error",
@@ -612,6 +677,7 @@ MISTAKES = [
         "The squared error takes no logarithm.",
         "Mean squared error",
         (MSE, "float(-np.sum(Y_true * np.log(Y_pred) + (1 - Y_true) * np.log(1 - Y_pred)) / m)"),
+        about="loss",
     ),
     mistake(
         "mean_squared_error",
@@ -620,6 +686,7 @@ MISTAKES = [
         "The loss is the sum over the outputs, averaged over the m examples, with no factor ½.",
         "Mean squared error",
         (MSE, "float(0.5 * np.mean((Y_pred - Y_true) ** 2))"),
+        about="mean",
     ),
     mistake(
         "mean_squared_error",
@@ -628,6 +695,7 @@ MISTAKES = [
         "The squared length, the sum of the squares, is asked for.",
         "Mean squared error",
         (MSE, "float(np.linalg.norm(Y_pred - Y_true) / m)"),
+        about="loss",
     ),
     mistake(
         "mean_squared_error",
@@ -637,6 +705,7 @@ MISTAKES = [
         "Mean squared error",
         (MSE, "float(np.sum((Y_pred - Y_true) ^ 2) / m)"),
         line=r"\^",
+        about="slip",
     ),
     mistake(
         "mean_squared_error",
@@ -645,6 +714,7 @@ MISTAKES = [
         "Each error is multiplied by itself: ** 2, and np.sum adds.",
         "Mean squared error",
         ("return " + MSE, "return (Y_pred - Y_true) @ (Y_pred - Y_true).T / m"),
+        about="product",
     ),
     # output_gradient
     mistake(
@@ -654,6 +724,7 @@ MISTAKES = [
         "Raising Z2 where the prediction is too high raises the loss, so the derivative is positive there.",
         GRADIENT,
         (OUT, "return Y_true - Y_pred"),
+        about="sign",
     ),
     mistake(
         "output_gradient",
@@ -662,6 +733,7 @@ MISTAKES = [
         "The course takes the mean later, where the examples are summed.",
         GRADIENT,
         (OUT, "return (Y_pred - Y_true) / Y_true.shape[1]"),
+        about="mean",
     ),
     mistake(
         "output_gradient",
@@ -670,6 +742,7 @@ MISTAKES = [
         "It has cancelled against the derivative of the logarithms: Ŷ − Y is all that is left.",
         EXTRA,
         (OUT, "return (Y_pred - Y_true) * Y_pred * (1 - Y_pred)"),
+        about="chain",
     ),
     mistake(
         "output_gradient",
@@ -678,6 +751,7 @@ MISTAKES = [
         "The sigmoid lies between: its derivative Ŷ (1 − Ŷ) is one more factor.",
         GRADIENT,
         (OUT, "return (Y_pred - Y_true) / (Y_pred * (1 - Y_pred))"),
+        about="chain",
     ),
     mistake(
         "output_gradient",
@@ -686,6 +760,7 @@ MISTAKES = [
         "The factor 2 belongs to the squared error.",
         GRADIENT,
         (OUT, "return 2 * (Y_pred - Y_true)"),
+        about="derivative",
     ),
     mistake(
         "output_gradient",
@@ -694,6 +769,7 @@ MISTAKES = [
         "With cross-entropy the sigmoid's derivative cancels: Ŷ − Y is all that is left.",
         GRADIENT,
         (OUT, "return 2 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred)"),
+        about="derivative",
     ),
     mistake(
         "output_gradient",
@@ -702,6 +778,7 @@ MISTAKES = [
         "Y_pred is sigmoid(Z2).",
         GRADIENT,
         (OUT, "return 1 / (1 + np.exp(-Y_pred)) - Y_true"),
+        about="value",
     ),
     mistake(
         "output_gradient",
@@ -710,6 +787,7 @@ MISTAKES = [
         "The loss depends on the targets, and so does its gradient.",
         GRADIENT,
         (OUT, "return Y_pred * (1 - Y_pred)"),
+        about="chain",
     ),
     mistake(
         "output_gradient",
@@ -718,6 +796,7 @@ MISTAKES = [
         "Too high a prediction has a positive derivative; and this gradient is each example's own, before the mean.",
         GRADIENT,
         (OUT, "return (Y_true - Y_pred) / Y_true.shape[1]"),
+        about="sign",
     ),
     mistake(
         "output_gradient",
@@ -726,6 +805,7 @@ MISTAKES = [
         "The loss is minus the sum of the logarithms; and the sigmoid's derivative Ŷ (1 − Ŷ) is one more factor.",
         GRADIENT,
         (OUT, "return Y_true / Y_pred - (1 - Y_true) / (1 - Y_pred)"),
+        about="chain",
     ),
     mistake(
         "output_gradient",
@@ -734,6 +814,7 @@ MISTAKES = [
         "There is no factor ½ here.",
         GRADIENT,
         (OUT, "return 0.5 * (Y_pred - Y_true)"),
+        about="derivative",
     ),
     mistake(
         "output_gradient",
@@ -742,6 +823,7 @@ MISTAKES = [
         "Its derivative is asked for, and of another loss.",
         GRADIENT,
         (OUT, "return (Y_pred - Y_true) ** 2"),
+        about="derivative",
     ),
     mistake(
         "output_gradient",
@@ -750,6 +832,7 @@ MISTAKES = [
         "A gradient points: too high is positive, too low negative.",
         GRADIENT,
         (OUT, "return np.abs(Y_pred - Y_true)"),
+        about="sign",
     ),
     mistake(
         "output_gradient",
@@ -758,6 +841,7 @@ MISTAKES = [
         "How wrong a prediction is, is what the gradient says.",
         GRADIENT,
         (OUT, "return (Y_pred > 0.5) - Y_true"),
+        about="precision",
     ),
     mistake(
         "output_gradient",
@@ -766,6 +850,7 @@ MISTAKES = [
         "Each example keeps its column until the weights' gradients sum over them.",
         GRADIENT,
         (OUT, "return np.sum(Y_pred - Y_true, axis=1, keepdims=True)"),
+        about="axis",
     ),
     mistake(
         "output_gradient",
@@ -774,6 +859,7 @@ MISTAKES = [
         "Both terms of the cross-entropy depend on Z2.",
         GRADIENT,
         (OUT, "return -Y_true * (1 - Y_pred)"),
+        about="loss",
     ),
     mistake(
         "output_gradient",
@@ -782,6 +868,7 @@ MISTAKES = [
         "The caller still needs it. Work on a new array.",
         GRADIENT,
         (OUT, "Y_pred -= Y_true\n    return Y_pred"),
+        about="in-place",
     ),
     mistake(
         "output_gradient",
@@ -790,6 +877,7 @@ MISTAKES = [
         "Half of the digits are gone.",
         GRADIENT,
         (OUT, "return (Y_pred - Y_true).astype(np.float32)"),
+        about="precision",
     ),
     mistake(
         "output_gradient",
@@ -798,6 +886,7 @@ MISTAKES = [
         "A gradient has the shape of what it is the gradient of.",
         GRADIENT,
         (OUT, "return (Y_pred - Y_true).T"),
+        about="product",
     ),
     # predict_losses
     guess(
@@ -806,6 +895,7 @@ MISTAKES = [
         "Its shelf is nearly flat, not quite: with a prediction ten times smaller, the slope of −0.02 becomes about ten times smaller.",
         ("-0.002", "0.0"),
         section=CRAWLS,
+        about="chain",
     ),
     guess(
         "squared-error-uphill",
@@ -813,6 +903,7 @@ MISTAKES = [
         "A larger z means a larger prediction, which is better here. So the loss falls as z grows.",
         ("-0.002", "0.002"),
         section=CRAWLS,
+        about="sign",
     ),
     guess(
         "as-steep-as-before",
@@ -820,6 +911,7 @@ MISTAKES = [
         "The more sure the unit is of the wrong thing, the flatter the squared error is: the prediction is ten times smaller, and so is the slope.",
         ("-0.002", "-0.0196"),
         section=CRAWLS,
+        about="chain",
     ),
     guess(
         "steeper-where-worse",
@@ -827,6 +919,7 @@ MISTAKES = [
         "It is steep along the prediction, about −2. Along z it is almost flat there: that is its shelf.",
         ("-0.002", "-1.998"),
         section=CRAWLS,
+        about="chain",
     ),
     guess(
         "steepest-so-far",
@@ -834,18 +927,21 @@ MISTAKES = [
         "It was steeper there than at 0.01. Sure and wrong is where it is flattest.",
         ("-0.002", "-0.192"),
         section=CRAWLS,
+        about="chain",
     ),
     guess(
         "along-the-prediction",
         "−1000 is the slope of cross-entropy along the prediction, −1/ŷ.",
         "Along z the sigmoid's slope, about 0.001 here, is one more factor.",
         ("-0.999", "-1000.0"),
+        about="chain",
     ),
     guess(
         "uphill",
         "Your slope of cross-entropy has the wrong sign.",
         "A larger z means a larger prediction, which is better here. So the loss falls as z grows.",
         ("-0.999", "0.999"),
+        about="sign",
     ),
     guess(
         "base-ten",
@@ -853,6 +949,7 @@ MISTAKES = [
         "The natural logarithm is 2.303 times as large.",
         ("6.908", "3.0"),
         section="Binary cross-entropy",
+        about="loss",
     ),
     guess(
         "ten-times-the-loss",
@@ -860,6 +957,7 @@ MISTAKES = [
         "A logarithm turns a factor into something that is added: a tenth of the prediction costs log 10 more, which is about 2.3.",
         ("6.908", "46.05"),
         section="Binary cross-entropy",
+        about="loss",
     ),
     guess(
         "no-more-than-before",
@@ -867,6 +965,7 @@ MISTAKES = [
         "It has no upper end: with every further tenth it grows by log 10, about 2.3.",
         ("6.908", "4.605"),
         section="Binary cross-entropy",
+        about="loss",
     ),
     # squared_error_output_gradient
     squared(
@@ -874,12 +973,14 @@ MISTAKES = [
         "This is the derivative with respect to Y_pred, not Z2.",
         "The sigmoid lies between: its slope is one more factor.",
         "return 2 * (Y_pred - Y_true)",
+        about="chain",
     ),
     squared(
         "cross-entropy-gradient",
         "This is the gradient of cross-entropy.",
         "With cross-entropy the sigmoid's slope cancels. With the squared error nothing cancels it, so it stays.",
         "return Y_pred - Y_true",
+        about="derivative",
     ),
     squared(
         "factor-two-missing",
@@ -887,6 +988,7 @@ MISTAKES = [
         "The slope of a square is twice what is squared, and the course's squared error has no factor ½ in front.",
         "return (Y_pred - Y_true) * Y_pred * (1 - Y_pred)",
         section="Mean squared error",
+        about="derivative",
     ),
     squared(
         "factor-two-twice",
@@ -894,18 +996,21 @@ MISTAKES = [
         "The factor 2 of the square is there once.",
         "return 4 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred)",
         section="Mean squared error",
+        about="derivative",
     ),
     squared(
         "sign",
         "The sign is flipped.",
         "Raising Z2 where the prediction is too high raises the loss, so the derivative is positive there.",
         "return 2 * (Y_true - Y_pred) * Y_pred * (1 - Y_pred)",
+        about="sign",
     ),
     squared(
         "mean-inside",
         "You divide by m; this gradient is each example's own, before the mean.",
         "The course takes the mean later, where the examples are summed.",
         "return 2 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred) / Y_true.shape[1]",
+        about="mean",
     ),
     squared(
         "mean-over-everything",
@@ -913,6 +1018,7 @@ MISTAKES = [
         "That is the mean of all entries, as a library's MSE has it. Here each example keeps its own slope, and the outputs add up.",
         "return 2 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred) / Y_true.size",
         section=MEAN,
+        about="mean",
     ),
     squared(
         "mean-over-outputs",
@@ -920,60 +1026,70 @@ MISTAKES = [
         "Over the outputs the loss is a sum, so each entry keeps its whole slope.",
         "return 2 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred) / Y_true.shape[0]",
         section=MEAN,
+        about="mean",
     ),
     squared(
         "sign-and-mean",
         "Two things: the sign is flipped, and you divide by m.",
         "Too high a prediction has a positive derivative; and this gradient is each example's own, before the mean.",
         "return 2 * (Y_true - Y_pred) * Y_pred * (1 - Y_pred) / Y_true.shape[1]",
+        about="sign",
     ),
     squared(
         "sigmoid-again",
         "The sigmoid's slope is taken at Y_pred, where it belongs to Z2.",
         "Y_pred is sigmoid(Z2), so the slope at Z2 is Ŷ (1 − Ŷ), without another sigmoid.",
         "S = 1 / (1 + np.exp(-Y_pred))\n    return 2 * (Y_pred - Y_true) * S * (1 - S)",
+        about="value",
     ),
     squared(
         "slope-of-the-target",
         "Everything is 0: the sigmoid's slope is taken from the targets.",
         "y (1 − y) is 0 for a target of 0 or 1. The slope belongs to the prediction.",
         "return 2 * (Y_pred - Y_true) * Y_true * (1 - Y_true)",
+        about="value",
     ),
     squared(
         "half-of-the-slope",
         "Of the sigmoid's slope Ŷ (1 − Ŷ) only the factor Ŷ is there.",
         "The slope is the product of both factors.",
         "return 2 * (Y_pred - Y_true) * Y_pred",
+        about="derivative",
     ),
     squared(
         "other-half-of-the-slope",
         "Of the sigmoid's slope Ŷ (1 − Ŷ) only the factor 1 − Ŷ is there.",
         "The slope is the product of both factors.",
         "return 2 * (Y_pred - Y_true) * (1 - Y_pred)",
+        about="derivative",
     ),
     squared(
         "tanh-slope",
         "1 − Ŷ² is the slope of tanh; the output is a sigmoid.",
         "The sigmoid's slope is Ŷ (1 − Ŷ).",
         "return 2 * (Y_pred - Y_true) * (1 - Y_pred**2)",
+        about="derivative",
     ),
     squared(
         "slope-twice",
         "The sigmoid's slope is in it twice.",
         "There is one sigmoid between Z2 and the loss, so there is one factor.",
         "return 2 * (Y_pred - Y_true) * (Y_pred * (1 - Y_pred)) ** 2",
+        about="chain",
     ),
     squared(
         "divided-by-the-slope",
         "You divide by the sigmoid's slope where you should multiply by it.",
         "The chain rule multiplies the slopes of the steps.",
         "return 2 * (Y_pred - Y_true) / (Y_pred * (1 - Y_pred))",
+        about="chain",
     ),
     squared(
         "slope-only",
         "You return the sigmoid's slope, Ŷ (1 − Ŷ): the targets play no part.",
         "The loss depends on the targets, and so does its gradient.",
         "return Y_pred * (1 - Y_pred)",
+        about="chain",
     ),
     squared(
         "not-differentiated",
@@ -981,6 +1097,7 @@ MISTAKES = [
         "The slope of the square is wanted, which is twice the error.",
         "return (Y_pred - Y_true) ** 2 * Y_pred * (1 - Y_pred)",
         section="Mean squared error",
+        about="derivative",
     ),
     squared(
         "squared-and-doubled",
@@ -988,18 +1105,21 @@ MISTAKES = [
         "The square is gone once you have taken its slope: twice the error is left.",
         "return 2 * (Y_pred - Y_true) ** 2 * Y_pred * (1 - Y_pred)",
         section="Mean squared error",
+        about="derivative",
     ),
     squared(
         "absolute",
         "The sign of the error is lost.",
         "A gradient points: too high is positive, too low negative.",
         "return 2 * np.abs(Y_pred - Y_true) * Y_pred * (1 - Y_pred)",
+        about="sign",
     ),
     squared(
         "summed",
         "The gradient is summed over the examples.",
         "Each example keeps its column until the weights' gradients sum over them.",
         "return np.sum(2 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred), axis=1, keepdims=True)",
+        about="axis",
     ),
     squared(
         "matrix-product",
@@ -1007,24 +1127,28 @@ MISTAKES = [
         "Every entry has an error and a slope of its own: the product is entry by entry.",
         "return 2 * (Y_pred - Y_true) @ (Y_pred * (1 - Y_pred))",
         line="@|dot|matmul",
+        about="product",
     ),
     squared(
         "in-place",
         "Y_pred itself is changed.",
         "The caller still needs it. Work on a new array.",
         "error = Y_pred - Y_true\n    Y_pred *= 1 - Y_pred\n    return 2 * error * Y_pred",
+        about="in-place",
     ),
     squared(
         "float32",
         "The gradient comes in float32.",
         "Half of the digits are gone.",
         "return (2 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred)).astype(np.float32)",
+        about="precision",
     ),
     squared(
         "transposed",
         "The gradient is transposed: (m, num_out).",
         "A gradient has the shape of what it is the gradient of.",
         "return (2 * (Y_pred - Y_true) * Y_pred * (1 - Y_pred)).T",
+        about="product",
     ),
     # weighted_output_gradient
     weighted(
@@ -1032,90 +1156,105 @@ MISTAKES = [
         "The weight plays no part: this is the gradient of plain cross-entropy.",
         "Where the target is 1 the surprise is multiplied by the weight, and so is its slope.",
         "return Y_pred - Y_true",
+        about="loss",
     ),
     weighted(
         "weight-everywhere",
         "The weight multiplies all entries.",
         "Only a target of 1 counts `weight` times; a 0 counts once.",
         "return weight * (Y_pred - Y_true)",
+        about="loss",
     ),
     weighted(
         "weight-on-the-zeros",
         "The weight multiplies the entries whose target is 0.",
         "It is a 1 that counts `weight` times.",
         "return Y_true * (Y_pred - 1) + weight * (1 - Y_true) * Y_pred",
+        about="loss",
     ),
     weighted(
         "weight-on-the-target",
         "This is Ŷ − weight · Y: where the target is 1, only the target is weighted.",
         "Where the target is 1, the whole surprise counts `weight` times, and so does its whole slope.",
         "return Y_pred - weight * Y_true",
+        about="loss",
     ),
     weighted(
         "weight-on-the-prediction",
         "This is weight · Ŷ − Y: the prediction is weighted, and the target is not.",
         "Where the target is 1, the whole surprise counts `weight` times, and so does its whole slope; where it is 0, nothing is weighted.",
         "return weight * Y_pred - Y_true",
+        about="loss",
     ),
     weighted(
         "weights-add-up-to-one",
         "The zeros count 1 − weight times.",
         "Here a 0 counts once, whatever the weight is.",
         "return weight * Y_true * (Y_pred - 1) + (1 - weight) * (1 - Y_true) * Y_pred",
+        about="loss",
     ),
     weighted(
         "weight-added",
         "The weight is added where it should multiply.",
         "To count `weight` times means to be multiplied.",
         "return (weight + Y_true) * (Y_pred - 1) * Y_true + (1 - Y_true) * Y_pred",
+        about="loss",
     ),
     weighted(
         "divided-by-the-weight",
         "You divide by the weight where the target is 1.",
         "To count `weight` times means to be multiplied by it.",
         "return Y_true * (Y_pred - 1) / weight + (1 - Y_true) * Y_pred",
+        about="loss",
     ),
     weighted(
         "mean-of-the-weights",
         "You divide by the mean of the weights.",
         "The weight may make the loss larger: nothing is divided here.",
         "return (weight * Y_true * (Y_pred - 1) + (1 - Y_true) * Y_pred) / np.mean(np.where(Y_true == 1, weight, 1.0))",
+        about="loss",
     ),
     weighted(
         "ones-missing",
         "The entries whose target is 1 are 0.",
         "They are the ones that count `weight` times.",
         "return (1 - Y_true) * Y_pred",
+        about="loss",
     ),
     weighted(
         "zeros-missing",
         "The entries whose target is 0 are 0.",
         "A 0 counts as before: its surprise is −log(1 − ŷ).",
         "return weight * Y_true * (Y_pred - 1)",
+        about="loss",
     ),
     weighted(
         "sign",
         "The sign is flipped.",
         "Raising Z2 where the prediction is too high raises the loss, so the derivative is positive there.",
         "return weight * Y_true * (1 - Y_pred) - (1 - Y_true) * Y_pred",
+        about="sign",
     ),
     weighted(
         "plus-between",
         "Where the target is 1, the sign is flipped.",
         "There the loss falls as z grows, so the slope is negative.",
         "return weight * Y_true * (1 - Y_pred) + (1 - Y_true) * Y_pred",
+        about="sign",
     ),
     weighted(
         "stopped-at-prediction",
         "This is the derivative with respect to Y_pred, not Z2.",
         "The sigmoid lies between: its slope Ŷ (1 − Ŷ) is one more factor.",
         "return -weight * Y_true / Y_pred + (1 - Y_true) / (1 - Y_pred)",
+        about="chain",
     ),
     weighted(
         "stopped-at-prediction-sign",
         "Two things: this is the derivative with respect to Y_pred, not Z2, and its sign is flipped.",
         "The loss is minus the sum of the logarithms; and the sigmoid's slope Ŷ (1 − Ŷ) is one more factor.",
         "return weight * Y_true / Y_pred - (1 - Y_true) / (1 - Y_pred)",
+        about="chain",
     ),
     weighted(
         "extra-sigmoid-derivative",
@@ -1123,24 +1262,28 @@ MISTAKES = [
         "It has cancelled against the slopes of the logarithms already.",
         "return (weight * Y_true * (Y_pred - 1) + (1 - Y_true) * Y_pred) * Y_pred * (1 - Y_pred)",
         section=EXTRA,
+        about="chain",
     ),
     weighted(
         "loss-itself",
         "You return the loss of each entry.",
         "Its slope along Z2 is asked for.",
         "return -weight * Y_true * np.log(Y_pred) - (1 - Y_true) * np.log(1 - Y_pred)",
+        about="derivative",
     ),
     weighted(
         "mean-inside",
         "You divide by m; this gradient is each example's own, before the mean.",
         "The course takes the mean later, where the examples are summed.",
         "return (weight * Y_true * (Y_pred - 1) + (1 - Y_true) * Y_pred) / Y_true.shape[1]",
+        about="mean",
     ),
     weighted(
         "summed",
         "The gradient is summed over the examples.",
         "Each example keeps its column until the weights' gradients sum over them.",
         "return np.sum(weight * Y_true * (Y_pred - 1) + (1 - Y_true) * Y_pred, axis=1, keepdims=True)",
+        about="axis",
     ),
     weighted(
         "matrix-product",
@@ -1148,6 +1291,7 @@ MISTAKES = [
         "The product is entry by entry.",
         "return weight * Y_true @ (Y_pred - 1) + (1 - Y_true) * Y_pred",
         line="@|dot|matmul",
+        about="product",
     ),
     weighted(
         "whole-array-condition",
@@ -1155,23 +1299,27 @@ MISTAKES = [
         "`np.where(Y_true == 1, …, …)` decides entry by entry; so does multiplying by Y_true and by 1 − Y_true.",
         "if Y_true == 1:\n        return weight * (Y_pred - 1)\n    return Y_pred",
         line=r"\bif\b",
+        about="slip",
     ),
     weighted(
         "in-place",
         "Y_pred itself is changed.",
         "The caller still needs it. Work on a new array.",
         "Y_pred -= Y_true\n    return np.where(Y_true == 1, weight, 1.0) * Y_pred",
+        about="in-place",
     ),
     weighted(
         "float32",
         "The gradient comes in float32.",
         "Half of the digits are gone.",
         "return (weight * Y_true * (Y_pred - 1) + (1 - Y_true) * Y_pred).astype(np.float32)",
+        about="precision",
     ),
     weighted(
         "transposed",
         "The gradient is transposed: (m, num_out).",
         "A gradient has the shape of what it is the gradient of.",
         "return (weight * Y_true * (Y_pred - 1) + (1 - Y_true) * Y_pred).T",
+        about="product",
     ),
 ]

@@ -3,20 +3,20 @@
 from backprop.checking import Mistake
 
 
-def mistake(id, says, why, section, *edits, exercise="forward_propagation", source="", line=""):
-    return Mistake(id, exercise, says, why, f"05-forward-propagation#{section}", edits=edits, source=source, line=line)
+def mistake(id, says, why, section, *edits, about, exercise="forward_propagation", source="", line=""):
+    return Mistake(id, exercise, says, why, f"05-forward-propagation#{section}", edits=edits, source=source, line=line, about=about)
 
 
-def predict(id, says, why, *edits, section="One unit, by hand"):
-    return mistake(id, says, why, section, *edits, exercise="predict_forward_pass")
+def predict(id, says, why, *edits, about, section="One unit, by hand"):
+    return mistake(id, says, why, section, *edits, exercise="predict_forward_pass", about=about)
 
 
-def count(id, says, why, *edits, source=""):
-    return mistake(id, says, why, "In practice", *edits, exercise="count_parameters", source=source)
+def count(id, says, why, *edits, about, source=""):
+    return mistake(id, says, why, "In practice", *edits, exercise="count_parameters", source=source, about=about)
 
 
-def one(id, says, why, body, section="A bias of the wrong shape", line=""):
-    return mistake(id, says, why, section, (ONE, body), exercise="forward_one", line=line)
+def one(id, says, why, body, section="A bias of the wrong shape", line="", *, about):
+    return mistake(id, says, why, section, (ONE, body), exercise="forward_one", line=line, about=about)
 
 
 ROUND, STAR = "The product the wrong way round", "When it goes wrong"
@@ -35,6 +35,7 @@ MISTAKES = [
         ROUND,
         (Z1, '(X @ W_B["W1"]).T + W_B["b1"]'),
         line=r"\bX\b.*W1",
+        about="product",
     ),
     mistake(
         "product-reversed-2",
@@ -43,6 +44,7 @@ MISTAKES = [
         ROUND,
         (Z2, '(A @ W_B["W2"]).T + W_B["b2"]'),
         line=r"(\bA|relu).*W2",
+        about="product",
     ),
     mistake(
         "W1-transposed",
@@ -51,6 +53,7 @@ MISTAKES = [
         ROUND,
         (Z1, 'W_B["W1"].T @ X + W_B["b1"]'),
         line="W[12]",
+        about="product",
     ),
     mistake(
         "W2-transposed",
@@ -59,6 +62,7 @@ MISTAKES = [
         ROUND,
         (Z2, 'W_B["W2"].T @ A + W_B["b2"]'),
         line=r"W2.*(\.T\b|transpose)",
+        about="product",
     ),
     mistake(
         "prediction-from-A",
@@ -66,6 +70,7 @@ MISTAKES = [
         "The output layer's own sum comes first, Z2 = W2 A + b2.",
         "The second layer",
         ("Y_pred = sigmoid(Z2)", "Y_pred = sigmoid(A)"),
+        about="value",
     ),
     mistake(
         "bias-of-the-other-layer",
@@ -74,6 +79,7 @@ MISTAKES = [
         "The bias",
         (Z2, 'W_B["W2"] @ A + W_B["b1"]'),
         line="b1",
+        about="value",
     ),
     mistake(
         "bias-inside-the-product",
@@ -82,6 +88,7 @@ MISTAKES = [
         "The bias",
         (Z1, 'W_B["W1"] @ (X + W_B["b1"])'),
         line="b1",
+        about="forward",
     ),
     mistake(
         "bias-transposed",
@@ -90,6 +97,7 @@ MISTAKES = [
         BIAS,
         (Z1, 'W_B["W1"] @ X + W_B["b1"].T'),
         line="b1",
+        about="shape",
     ),
     mistake(
         "dict-unpacked",
@@ -98,6 +106,7 @@ MISTAKES = [
         "One layer, all examples",
         (Z1, '"W1" @ X + "b1"'),
         line="@|dot|matmul",
+        about="slip",
     ),
     mistake(
         "rows-for-columns",
@@ -106,6 +115,7 @@ MISTAKES = [
         ROUND,
         (Z1, 'X.T @ W_B["W1"].T + W_B["b1"].T'),
         (Z2, 'A @ W_B["W2"].T + W_B["b2"].T'),
+        about="axis",
     ),
     mistake(
         "elementwise-1",
@@ -114,6 +124,7 @@ MISTAKES = [
         STAR,
         (Z1, 'W_B["W1"] * X + W_B["b1"]'),
         line=r"W1.*\*|\*.*W1|multiply.*W1",
+        about="product",
     ),
     mistake(
         "elementwise-2",
@@ -122,6 +133,7 @@ MISTAKES = [
         STAR,
         (Z2, 'W_B["W2"] * A + W_B["b2"]'),
         line=r"W2.*\*|\*.*W2|multiply.*W2",
+        about="product",
     ),
     mistake(
         "b1-missing",
@@ -129,9 +141,15 @@ MISTAKES = [
         "Without a bias every unit's fold goes through the origin.",
         "The bias",
         (Z1, 'W_B["W1"] @ X'),
+        about="forward",
     ),
     mistake(
-        "b2-missing", "Z2 lacks its bias b2.", "Without it the output cannot lean to one side.", "The bias", (Z2, 'W_B["W2"] @ A')
+        "b2-missing",
+        "Z2 lacks its bias b2.",
+        "Without it the output cannot lean to one side.",
+        "The bias",
+        (Z2, 'W_B["W2"] @ A'),
+        about="forward",
     ),
     mistake(
         "biases-missing",
@@ -140,6 +158,7 @@ MISTAKES = [
         "The bias",
         (Z1, 'W_B["W1"] @ X'),
         (Z2, 'W_B["W2"] @ A'),
+        about="forward",
     ),
     mistake(
         "bias-subtracted",
@@ -148,6 +167,7 @@ MISTAKES = [
         "The bias",
         (Z1, 'W_B["W1"] @ X - W_B["b1"]'),
         (Z2, 'W_B["W2"] @ A - W_B["b2"]'),
+        about="forward",
     ),
     mistake(
         "bias-flattened",
@@ -156,6 +176,7 @@ MISTAKES = [
         BIAS,
         (Z1, 'W_B["W1"] @ X + W_B["b1"].ravel()'),
         line="b1",
+        about="shape",
     ),
     mistake(
         "bias-summed",
@@ -163,6 +184,7 @@ MISTAKES = [
         "Each unit has its own bias.",
         BIAS,
         (Z1, 'W_B["W1"] @ X + np.sum(W_B["b1"])'),
+        about="shape",
     ),
     mistake(
         "bias-after-activation",
@@ -171,6 +193,7 @@ MISTAKES = [
         "The bias",
         (Z1, 'W_B["W1"] @ X'),
         ("A = relu(Z1)", 'A = relu(Z1) + W_B["b1"]'),
+        about="forward",
     ),
     mistake(
         "activation-missing",
@@ -178,6 +201,7 @@ MISTAKES = [
         "Without it two layers are one.",
         WRONG,
         ("A = relu(Z1)", "A = Z1 * 1.0"),
+        about="forward",
     ),
     mistake(
         "sigmoid-hidden",
@@ -185,6 +209,7 @@ MISTAKES = [
         "The backward pass expects ReLU's 0 and 1.",
         WRONG,
         ("A = relu(Z1)", "A = sigmoid(Z1)"),
+        about="forward",
     ),
     mistake(
         "tanh-hidden",
@@ -192,6 +217,7 @@ MISTAKES = [
         "The backward pass expects ReLU's 0 and 1.",
         WRONG,
         ("A = relu(Z1)", "A = np.tanh(Z1)"),
+        about="forward",
     ),
     mistake(
         "relu-output",
@@ -199,6 +225,7 @@ MISTAKES = [
         "Cross-entropy needs a probability, between 0 and 1.",
         WRONG,
         ("Y_pred = sigmoid(Z2)", "Y_pred = relu(Z2)"),
+        about="forward",
     ),
     mistake(
         "tanh-output",
@@ -206,6 +233,7 @@ MISTAKES = [
         "A probability lies between 0 and 1: sigmoid.",
         WRONG,
         ("Y_pred = sigmoid(Z2)", "Y_pred = np.tanh(Z2)"),
+        about="forward",
     ),
     mistake(
         "output-activation-missing",
@@ -213,6 +241,7 @@ MISTAKES = [
         "Z2 may be any number; a prediction is a probability.",
         WRONG,
         ("Y_pred = sigmoid(Z2)", "Y_pred = Z2 * 1.0"),
+        about="forward",
     ),
     mistake(
         "activations-swapped",
@@ -221,6 +250,7 @@ MISTAKES = [
         WRONG,
         ("A = relu(Z1)", "A = sigmoid(Z1)"),
         ("Y_pred = sigmoid(Z2)", "Y_pred = relu(Z2)"),
+        about="forward",
     ),
     mistake(
         "thresholded",
@@ -228,6 +258,7 @@ MISTAKES = [
         "The loss needs to know how sure the network is.",
         WRONG,
         ("Y_pred = sigmoid(Z2)", "Y_pred = (Z2 > 0) * 1.0"),
+        about="precision",
     ),
     mistake(
         "second-layer-from-Z1",
@@ -235,6 +266,7 @@ MISTAKES = [
         "Past the activation, the values before it play no part going forward.",
         "The second layer",
         (Z2, 'W_B["W2"] @ Z1 + W_B["b2"]'),
+        about="value",
     ),
     mistake(
         "sigmoid-of-sigmoid",
@@ -242,6 +274,7 @@ MISTAKES = [
         "Y_pred = σ(Z2).",
         WRONG,
         ("Y_pred = sigmoid(Z2)", "Y_pred = sigmoid(sigmoid(Z2))"),
+        about="value",
     ),
     mistake(
         "softmax-output",
@@ -249,6 +282,7 @@ MISTAKES = [
         "Softmax makes the outputs compete; these are separate yes-or-no questions.",
         WRONG,
         ("Y_pred = sigmoid(Z2)", "Y_pred = np.exp(Z2) / np.sum(np.exp(Z2), axis=0, keepdims=True)"),
+        about="forward",
     ),
     mistake(
         "A-overwrites-Z1",
@@ -256,6 +290,7 @@ MISTAKES = [
         "The backward pass asks Z1 where ReLU was on. Keep both.",
         "What to keep",
         ("A = relu(Z1)", "Z1[Z1 < 0] = 0.0\n    A = Z1"),
+        about="in-place",
     ),
     mistake(
         "X-changed",
@@ -263,6 +298,7 @@ MISTAKES = [
         "The caller still needs the inputs. Work on new arrays.",
         "What to keep",
         ("A = relu(Z1)", "A = relu(Z1)\n    X -= np.mean(X, axis=1, keepdims=True)"),
+        about="in-place",
     ),
     mistake(
         "prediction-only",
@@ -270,6 +306,7 @@ MISTAKES = [
         "The backward pass uses Z1 and A: return all four in a dict.",
         "What to keep",
         (RESULT, "return Y_pred"),
+        about="contract",
     ),
     mistake(
         "tuple",
@@ -277,6 +314,7 @@ MISTAKES = [
         "Names keep the backward pass from mixing up what is what.",
         "What to keep",
         (RESULT, "return Z1, A, Z2, Y_pred"),
+        about="contract",
     ),
     mistake(
         "intermediates-missing",
@@ -284,6 +322,7 @@ MISTAKES = [
         "The backward pass asks Z1 where ReLU was on, and the loss is computed from Z2.",
         "What to keep",
         (RESULT, 'return {"A": A, "Y_pred": Y_pred}'),
+        about="contract",
     ),
     mistake(
         "float32",
@@ -292,6 +331,7 @@ MISTAKES = [
         "What to keep",
         (Z1, '(W_B["W1"] @ X + W_B["b1"]).astype(np.float32)'),
         (Z2, '(W_B["W2"] @ A + W_B["b2"]).astype(np.float32)'),
+        about="precision",
     ),
     mistake(
         "normalised",
@@ -299,6 +339,7 @@ MISTAKES = [
         "Whatever is done to the data is done before, once, by the caller.",
         "One layer, all examples",
         (Z1, 'W_B["W1"] @ (X / np.linalg.norm(X, axis=0)) + W_B["b1"]'),
+        about="forward",
     ),
     mistake(
         "first-example-only",
@@ -306,18 +347,21 @@ MISTAKES = [
         "All m columns go through at once.",
         "One layer, all examples",
         (Z1, 'W_B["W1"] @ X[:, :1] + W_B["b1"]'),
+        about="bounds",
     ),
     predict(
         "bias-left-out-first",
         "Your first pre-activation is that of a unit without a bias.",
         "Each feature times its weight, added up, and then the bias: that of the first unit is −1.",
         ('"z_first": 3', '"z_first": 4'),
+        about="forward",
     ),
     predict(
         "bias-left-out-second",
         "Your second pre-activation is that of a unit without a bias.",
         "Each feature times its weight, added up, and then the bias: that of the second unit is 1.",
         ('"z_second": -5', '"z_second": -6'),
+        about="forward",
     ),
     predict(
         "columns-for-rows",
@@ -328,6 +372,7 @@ MISTAKES = [
             '"z_first": -1, "z_second": 3, "z_out": 4, "prediction": 0.982',
         ),
         section="One layer, all examples",
+        about="axis",
     ),
     predict(
         "relu-left-out",
@@ -335,6 +380,7 @@ MISTAKES = [
         "ReLU makes 0 of whatever is negative, so only the first unit reaches the output.",
         ('"z_out": -2, "prediction": 0.119', '"z_out": -7, "prediction": 0.0009'),
         section="The activation",
+        about="forward",
     ),
     predict(
         "output-bias-left-out",
@@ -342,6 +388,7 @@ MISTAKES = [
         "The output is a unit like the others, and has a bias as well: b2.",
         ('"z_out": -2, "prediction": 0.119', '"z_out": -3, "prediction": 0.0474'),
         section="The second layer",
+        about="forward",
     ),
     predict(
         "sigmoid-left-out",
@@ -349,6 +396,7 @@ MISTAKES = [
         "A prediction lies between 0 and 1: the sigmoid sees to that.",
         ('"prediction": 0.119', '"prediction": -2'),
         section="The second layer",
+        about="forward",
     ),
     predict(
         "sigmoid-of-the-other-sign",
@@ -356,6 +404,7 @@ MISTAKES = [
         "The sigmoid is one half at 0 and smaller to the left of it, and the output's pre-activation is negative.",
         ('"prediction": 0.119', '"prediction": 0.881'),
         section="The second layer",
+        about="sign",
     ),
     predict(
         "rounded-to-a-decision",
@@ -363,6 +412,7 @@ MISTAKES = [
         "The network says how sure it is: near 0, and not 0.",
         ('"prediction": 0.119', '"prediction": 0'),
         section="The wrong activation",
+        about="precision",
     ),
     predict(
         "weights-counted",
@@ -370,6 +420,7 @@ MISTAKES = [
         "W1 has a row for each unit and a column for each feature. Z1 has a row for each unit as well, and a column for each example.",
         ('"in_Z1": 3840', '"in_Z1": 1024'),
         section="One layer, all examples",
+        about="count",
     ),
     predict(
         "inputs-counted",
@@ -377,6 +428,7 @@ MISTAKES = [
         "X has a row for each feature. Z1 has a row for each unit.",
         ('"in_Z1": 3840', '"in_Z1": 15360'),
         section="One layer, all examples",
+        about="count",
     ),
     predict(
         "one-example-counted",
@@ -384,78 +436,91 @@ MISTAKES = [
         "Z1 has a column for each of the 240 examples.",
         ('"in_Z1": 3840', '"in_Z1": 16'),
         section="One layer, all examples",
+        about="count",
     ),
     count(
         "biases-missing",
         "You counted the weights and no biases.",
         "Each unit has a bias, which training has to find as well.",
         (LAYER, "total += num_out * num_in"),
+        about="count",
     ),
     count(
         "bias-for-each-input",
         "You counted a bias for each input of a layer.",
         "A bias belongs to a unit: there are as many as the layer puts out.",
         (LAYER, "total += num_in * (num_out + 1)"),
+        about="count",
     ),
     count(
         "features-have-biases",
         "You counted biases for the features as well.",
         "The first size is that of the input. Nothing is computed there, so it has no biases.",
         ("total = 0", "total = sizes[0]"),
+        about="count",
     ),
     count(
         "one-bias-a-layer",
         "You counted one bias for each layer.",
         "Each unit has a bias of its own.",
         (LAYER, "total += num_out * num_in + 1"),
+        about="count",
     ),
     count(
         "biases-twice",
         "You counted a bias for each input and another one for each unit.",
         "A layer has weights between its inputs and its units, and one bias for each unit.",
         (LAYER, "total += (num_in + 1) * (num_out + 1) - 1"),
+        about="count",
     ),
     count(
         "corner-counted",
         "You counted one too many in each layer.",
         "A row of weights and a bias for each unit: (num_in + 1) times num_out. To the number of units nothing is added.",
         (LAYER, "total += (num_in + 1) * (num_out + 1)"),
+        about="count",
     ),
     count(
         "last-layer-only",
         "You return the count of the last layer.",
         "Every layer has parameters. `total += …` adds to what is there, `total = …` forgets it.",
         (LAYER, "total = num_out * (num_in + 1)"),
+        about="bounds",
     ),
     count(
         "first-layer-only",
         "You return the count of the first layer.",
         "Every layer has parameters. A return inside the loop ends the function at once: it belongs after the loop.",
         (LAYER, "total += num_out * (num_in + 1)\n        return total"),
+        about="bounds",
     ),
     count(
         "sizes-added",
         "You added the sizes of a layer where they are to be multiplied.",
         "Every unit has a weight for every input: that is a product.",
         (LAYER, "total += num_out + num_in + 1"),
+        about="count",
     ),
     count(
         "units-counted",
         "You counted the units.",
         "Each unit has a weight for every input, and a bias.",
         (LAYER, "total += num_out"),
+        about="count",
     ),
     count(
         "biases-only",
         "You added up the sizes.",
         "Most of the numbers are weights: one for each pair of an input and a unit.",
         source="def count_parameters(sizes):\n    return sum(sizes)\n",
+        about="count",
     ),
     count(
         "all-with-all",
         "You connected every layer with the inputs: the first size stands in each product.",
         "A layer's inputs are the outputs of the layer before it.",
         (LAYER, "total += num_out * (sizes[0] + 1)"),
+        about="count",
     ),
     count(
         "one-product",
@@ -463,36 +528,42 @@ MISTAKES = [
         "Each layer has parameters of its own, and they are added up.",
         ("total = 0", "total = 1"),
         (LAYER, "total *= num_out * (num_in + 1)"),
+        about="count",
     ),
     count(
         "last-layer-missing",
         "The last layer is missing from your count.",
         "The output layer has weights and biases, too.",
         (LOOP, "zip(sizes[:-1], sizes[1:-1])"),
+        about="bounds",
     ),
     one(
         "flat-meets-column",
         "A matrix comes back, with a column for each hidden unit: the flat example met the column of biases.",
         "W1 @ x is flat, and NumPy lines a flat array up with the last axis: every unit's sum is added to every unit's bias. Make the example a column first, or the biases flat.",
         'return forward_propagation(x, W_B)["Y_pred"]',
+        about="shape",
     ),
     one(
         "flat-meets-column-then-cut",
         "The shape is right and the numbers are not: a column was cut out of a matrix that should not be there.",
         "W1 @ x is flat, and a flat array plus a column of biases is a matrix, with every unit's sum in every row. Make the example a column before the product.",
         'return forward_propagation(x, W_B)["Y_pred"][:, 0]',
+        about="shape",
     ),
     one(
         "column-returned",
         "Your predictions come as a column, (num_out, 1); one axis is asked for.",
         "What went in as a flat array is to come out as one: take the only column with `[:, 0]`.",
         'return forward_propagation(x[:, None], W_B)["Y_pred"]',
+        about="shape",
     ),
     one(
         "row-returned",
         "Your predictions come as a row, (1, num_out); one axis is asked for.",
         "The transpose of a column has two axes still. `[:, 0]` takes the column out as a flat array.",
         'return forward_propagation(x[:, None], W_B)["Y_pred"].T',
+        about="shape",
     ),
     one(
         "example-as-a-row",
@@ -501,12 +572,14 @@ MISTAKES = [
         'return forward_propagation(x[None, :], W_B)["Y_pred"][:, 0]',
         section="One layer, all examples",
         line="W1",
+        about="product",
     ),
     one(
         "transpose-of-flat",
         "A matrix comes back, with a row for each hidden unit: the flat example met the column of biases.",
         "`x.T` of a flat array is x itself: with one axis there is nothing to swap. `x[:, None]` or `x.reshape(-1, 1)` makes a column.",
         'return forward_propagation(x.T, W_B)["Y_pred"].T',
+        about="shape",
     ),
     one(
         "all-results",
@@ -514,12 +587,14 @@ MISTAKES = [
         'The predictions stand in it under their name: `["Y_pred"]`.',
         "return forward_propagation(x[:, None], W_B)",
         section="What to keep",
+        about="contract",
     ),
     one(
         "first-output-only",
         "One number comes back: the prediction of the first output.",
         "There is a prediction for each output. `[:, 0]` takes them all, `[0, 0]` takes one.",
         'return forward_propagation(x[:, None], W_B)["Y_pred"][0, 0]',
+        about="contract",
     ),
     one(
         "before-the-sigmoid",
@@ -527,6 +602,7 @@ MISTAKES = [
         "A prediction lies between 0 and 1.",
         'return forward_propagation(x[:, None], W_B)["Z2"][:, 0]',
         section="The wrong activation",
+        about="forward",
     ),
     one(
         "rounded",
@@ -534,6 +610,7 @@ MISTAKES = [
         "How sure the network is, is part of what it says.",
         'return np.round(forward_propagation(x[:, None], W_B)["Y_pred"][:, 0])',
         section="The wrong activation",
+        about="precision",
     ),
     one(
         "relu-missing",
@@ -541,6 +618,7 @@ MISTAKES = [
         "Without it two layers are one.",
         f"a = {HIDDEN[5:-1]}\n    return sigmoid({OUT})",
         section="The wrong activation",
+        about="forward",
     ),
     one(
         "b1-missing",
@@ -548,6 +626,7 @@ MISTAKES = [
         'Without it every fold goes through the origin. Flat, the biases are `W_B["b1"][:, 0]`.',
         f'a = relu(W_B["W1"] @ x)\n    return sigmoid({OUT})',
         section="The bias",
+        about="forward",
     ),
     one(
         "b2-missing",
@@ -555,6 +634,7 @@ MISTAKES = [
         'Without it the output cannot lean to one side. Flat, the biases are `W_B["b2"][:, 0]`.',
         f'a = {HIDDEN}\n    return sigmoid(W_B["W2"] @ a)',
         section="The bias",
+        about="forward",
     ),
     one(
         "biases-missing",
@@ -562,12 +642,14 @@ MISTAKES = [
         'Each unit has one. Flat, they are `W_B["b1"][:, 0]` and `W_B["b2"][:, 0]`.',
         'a = relu(W_B["W1"] @ x)\n    return sigmoid(W_B["W2"] @ a)',
         section="The bias",
+        about="forward",
     ),
     one(
         "one-bias-for-all",
         "Every hidden unit gets the bias of the first one.",
         "`b1[0]` is one number. All of them, flat, are `b1[:, 0]`.",
         f'a = relu(W_B["W1"] @ x + W_B["b1"][0])\n    return sigmoid({OUT})',
+        about="shape",
     ),
     one(
         "elementwise",
@@ -575,12 +657,14 @@ MISTAKES = [
         "Each unit adds up over the features; only the matrix product adds up.",
         'a = relu(W_B["W1"] * x + W_B["b1"])\n    return sigmoid(W_B["W2"] @ a + W_B["b2"])',
         section="When it goes wrong",
+        about="product",
     ),
     one(
         "x-changed",
         "The values are right, but x itself is changed.",
         "To give x another shape in place changes it for the caller, too. `x[:, None]` or `x.reshape(-1, 1)` leaves it as it is.",
         'x.shape = (-1, 1)\n    return forward_propagation(x, W_B)["Y_pred"][:, 0]',
+        about="in-place",
     ),
     one(
         "float32",
@@ -588,11 +672,13 @@ MISTAKES = [
         "Half of the digits are gone.",
         'return forward_propagation(x[:, None], W_B)["Y_pred"][:, 0].astype(np.float32)',
         section="What to keep",
+        about="precision",
     ),
     one(
         "nothing-returned",
         "Nothing comes back: the return is missing.",
         "The predictions have to be handed to the caller.",
         'Y_pred = forward_propagation(x[:, None], W_B)["Y_pred"][:, 0]',
+        about="contract",
     ),
 ]

@@ -8,8 +8,8 @@ HERE = "06-backward-propagation"
 def entry(exercise):
     """What makes an entry of one exercise."""
 
-    def made(id, says, why, section, *edits, source="", line=""):
-        return Mistake(id, exercise, says, why, f"{HERE}#{section}", edits=edits, source=source, line=line)
+    def made(id, says, why, section, *edits, about, source="", line=""):
+        return Mistake(id, exercise, says, why, f"{HERE}#{section}", edits=edits, source=source, line=line, about=about)
 
     return made
 
@@ -18,8 +18,8 @@ mistake, weights, biases = entry("backward_propagation"), entry("weight_gradient
 back, inputs, leaky = entry("back_through"), entry("input_gradient"), entry("backward_leaky")
 
 
-def predict(id, says, why, section, name, right, wrong):
-    return entry("predict_errors")(id, says, why, section, (f'"{name}": {right}', f'"{name}": {wrong}'))
+def predict(id, says, why, section, name, right, wrong, *, about):
+    return entry("predict_errors")(id, says, why, section, (f'"{name}": {right}', f'"{name}": {wrong}'), about=about)
 
 
 MEAN = "The mean that went missing"
@@ -59,6 +59,7 @@ STEPS = [
         "first_unit",
         -0.269,
         0.731,
+        about="value",
     ),
     predict(
         "first-unit-without-the-weight",
@@ -68,6 +69,7 @@ STEPS = [
         "first_unit",
         -0.269,
         0.269,
+        about="chain",
     ),
     predict(
         "second-unit-not-gated",
@@ -77,6 +79,7 @@ STEPS = [
         "second_unit",
         0.0,
         0.269,
+        about="chain",
     ),
     predict(
         "second-unit-through-the-other-weight",
@@ -86,6 +89,7 @@ STEPS = [
         "second_unit",
         0.0,
         -0.269,
+        about="chain",
     ),
     predict(
         "weight-with-the-old-target",
@@ -95,6 +99,7 @@ STEPS = [
         "weight",
         0.1345,
         -0.866,
+        about="value",
     ),
     predict(
         "weight-summed",
@@ -104,6 +109,7 @@ STEPS = [
         "weight",
         0.1345,
         0.269,
+        about="mean",
     ),
     predict(
         "weight-turned",
@@ -113,6 +119,7 @@ STEPS = [
         "weight",
         0.1345,
         -0.1345,
+        about="sign",
     ),
     predict(
         "weight-both-positive",
@@ -122,6 +129,7 @@ STEPS = [
         "weight",
         0.1345,
         0.4035,
+        about="sign",
     ),
     predict(
         "weight-without-values",
@@ -131,6 +139,7 @@ STEPS = [
         "weight",
         0.1345,
         0.0,
+        about="chain",
     ),
     predict(
         "bias-with-the-old-target",
@@ -140,6 +149,7 @@ STEPS = [
         "bias",
         0.0,
         -0.5,
+        about="value",
     ),
     predict(
         "bias-of-sizes",
@@ -149,6 +159,7 @@ STEPS = [
         "bias",
         0.0,
         0.269,
+        about="sign",
     ),
     # weight_gradient
     weights(
@@ -157,6 +168,7 @@ STEPS = [
         OF_A_MEAN + " Without 1/m the step grows with the size of the data.",
         MEAN,
         (ONE_WEIGHT, ONE_WEIGHT.replace(" / m", "")),
+        about="mean",
     ),
     weights(
         "mean-twice",
@@ -164,6 +176,7 @@ STEPS = [
         "The mean is taken once: `np.mean` divides by m already.",
         MEAN,
         (ONE_WEIGHT, ONE_WEIGHT + " / m"),
+        about="mean",
     ),
     weights(
         "divided-by-units",
@@ -171,6 +184,7 @@ STEPS = [
         "Examples are columns, so m is delta.shape[1]; delta.shape[0] counts the units.",
         MEAN,
         (ONE_WEIGHT, ONE_WEIGHT.replace("/ m", "/ units")),
+        about="mean",
     ),
     weights(
         "divided-by-inputs",
@@ -178,6 +192,7 @@ STEPS = [
         "Examples are columns, so m is came_in.shape[1]; came_in.shape[0] counts the inputs.",
         MEAN,
         (ONE_WEIGHT, ONE_WEIGHT.replace("/ m", "/ inputs")),
+        about="mean",
     ),
     weights(
         "divided-by-all-entries",
@@ -185,6 +200,7 @@ STEPS = [
         "The mean is over the m examples; delta.size is as many times m as there are units.",
         MEAN,
         (ONE_WEIGHT, ONE_WEIGHT.replace("/ m", "/ delta.size")),
+        about="mean",
     ),
     weights(
         "hard-coded-m",
@@ -192,6 +208,7 @@ STEPS = [
         "m has to be read from the arrays each time.",
         MEAN,
         (ONE_WEIGHT, ONE_WEIGHT.replace("/ m", "/ 2")),
+        about="contract",
     ),
     weights(
         "transposed",
@@ -199,6 +216,7 @@ STEPS = [
         "A gradient has the shape of what it is the gradient of, and weights have a row for each unit.",
         SIDE,
         source=product("came_in @ delta.T / m"),
+        about="product",
     ),
     weights(
         "not-transposed",
@@ -207,6 +225,7 @@ STEPS = [
         SIDE,
         source=product("delta @ came_in / m"),
         line=r"@|dot|matmul",
+        about="product",
     ),
     weights(
         "elementwise",
@@ -215,6 +234,7 @@ STEPS = [
         SIDE,
         source=product("delta * came_in.T / m"),
         line=r"\*|multiply",
+        about="product",
     ),
     weights(
         "elementwise-without-transpose",
@@ -223,6 +243,7 @@ STEPS = [
         SIDE,
         source=product("delta * came_in / m"),
         line=r"\*|multiply",
+        about="product",
     ),
     weights(
         "sum-forgotten",
@@ -231,6 +252,7 @@ STEPS = [
         WEIGHTS,
         (ONE_WEIGHT, "gradient[k, j] = delta[k] * came_in[j] / m"),
         line=r"\[",
+        about="axis",
     ),
     weights(
         "columns-for-rows",
@@ -239,6 +261,7 @@ STEPS = [
         WEIGHTS,
         (ONE_WEIGHT, "gradient[k, j] = np.sum(delta[:, k] * came_in[:, j]) / m"),
         line=r"\[:, *\w\]",
+        about="axis",
     ),
     weights(
         "means-multiplied",
@@ -246,6 +269,7 @@ STEPS = [
         "Multiply first, example by example, and take the mean of the products: a large error with a large value counts most.",
         WEIGHTS,
         (ONE_WEIGHT, "gradient[k, j] = np.mean(delta[k]) * np.mean(came_in[j])"),
+        about="mean",
     ),
     weights(
         "sums-multiplied",
@@ -253,6 +277,7 @@ STEPS = [
         "Multiply first, example by example, and then add up the products.",
         WEIGHTS,
         (ONE_WEIGHT, "gradient[k, j] = np.sum(delta[k]) * np.sum(came_in[j]) / m"),
+        about="mean",
     ),
     weights(
         "values-left-out",
@@ -260,6 +285,7 @@ STEPS = [
         "A weight acts in proportion to the value that comes in through it.",
         WEIGHTS,
         (ONE_WEIGHT, "gradient[k, j] = np.sum(delta[k]) / m"),
+        about="chain",
     ),
     weights(
         "errors-left-out",
@@ -267,6 +293,7 @@ STEPS = [
         "The values say how much a weight matters, and the errors which way it should move.",
         WEIGHTS,
         (ONE_WEIGHT, "gradient[k, j] = np.sum(came_in[j]) / m"),
+        about="chain",
     ),
     weights(
         "sign-flipped",
@@ -274,6 +301,7 @@ STEPS = [
         "The minus of descent belongs to the step, not to the gradient.",
         WEIGHTS,
         (ONE_WEIGHT, ONE_WEIGHT.replace("= np", "= -np")),
+        about="sign",
     ),
     weights(
         "last-example-only",
@@ -281,6 +309,7 @@ STEPS = [
         "In a loop over the examples `=` forgets the ones before, and `+=` adds to them.",
         WEIGHTS,
         (ONE_WEIGHT, "gradient[k, j] = delta[k, -1] * came_in[j, -1] / m"),
+        about="bounds",
     ),
     weights(
         "first-example-only",
@@ -288,6 +317,7 @@ STEPS = [
         "The mean goes over all m columns.",
         WEIGHTS,
         (ONE_WEIGHT, "gradient[k, j] = delta[k, 0] * came_in[j, 0] / m"),
+        about="bounds",
     ),
     weights(
         "last-example-lost",
@@ -295,6 +325,7 @@ STEPS = [
         ALL_COLUMNS,
         WEIGHTS,
         (ONE_WEIGHT, "gradient[k, j] = np.sum(delta[k, :-1] * came_in[j, :-1]) / m"),
+        about="bounds",
     ),
     weights(
         "row-at-once",
@@ -302,6 +333,7 @@ STEPS = [
         "`gradient[k] = …` fills the whole row k, and each j overwrites the one before. One weight is gradient[k, j].",
         WEIGHTS,
         (ONE_WEIGHT, ONE_WEIGHT.replace("[k, j]", "[k]", 1)),
+        about="bounds",
     ),
     weights(
         "returned-inside-the-loops",
@@ -309,6 +341,7 @@ STEPS = [
         "`return` ends the function. In the loops put each number in its place, gradient[k, j].",
         WEIGHTS,
         (ONE_WEIGHT, ONE_WEIGHT.replace("gradient[k, j] =", "return")),
+        about="bounds",
     ),
     weights(
         "not-put-in-its-place",
@@ -316,6 +349,7 @@ STEPS = [
         "`gradient = …` gives the name to a number. Put the number in its place, gradient[k, j].",
         WEIGHTS,
         (ONE_WEIGHT, ONE_WEIGHT.replace("[k, j]", "", 1)),
+        about="slip",
     ),
     weights(
         "delta-changed",
@@ -324,6 +358,7 @@ STEPS = [
         WEIGHTS,
         ("gradient = np.zeros((units, inputs))", "delta /= m\n    gradient = np.zeros((units, inputs))"),
         (ONE_WEIGHT, ONE_WEIGHT.replace(" / m", "")),
+        about="in-place",
     ),
     weights(
         "float32",
@@ -331,6 +366,7 @@ STEPS = [
         "Half of the digits are gone, and a gradient check can no longer tell a small slip from rounding.",
         "Check it",
         ("np.zeros((units, inputs))", "np.zeros((units, inputs), dtype=np.float32)"),
+        about="precision",
     ),
     # bias_gradient
     biases(
@@ -339,6 +375,7 @@ STEPS = [
         "Without keepdims=True the sum removes its axis, and b − η dLdb then spreads to (units, units).",
         BIAS,
         (", keepdims=True", ""),
+        about="shape",
     ),
     biases(
         "as-a-row",
@@ -346,6 +383,7 @@ STEPS = [
         "A gradient has the shape of what it is the gradient of, and units are rows.",
         BIAS,
         (SUM, SUM + ".T"),
+        about="shape",
     ),
     biases(
         "mean-missing",
@@ -353,6 +391,7 @@ STEPS = [
         OF_A_MEAN + " Without 1/m the step grows with the size of the data.",
         MEAN,
         (EXAMPLES, ""),
+        about="mean",
     ),
     biases(
         "mean-twice",
@@ -360,6 +399,7 @@ STEPS = [
         "The mean is taken once: `np.mean` divides by m already.",
         MEAN,
         (EXAMPLES, EXAMPLES * 2),
+        about="mean",
     ),
     biases(
         "divided-by-units",
@@ -367,6 +407,7 @@ STEPS = [
         "Examples are columns, so m is delta.shape[1]; delta.shape[0] counts the units.",
         MEAN,
         (EXAMPLES, " / delta.shape[0]"),
+        about="mean",
     ),
     biases(
         "divided-by-all-entries",
@@ -374,6 +415,7 @@ STEPS = [
         "The mean is over the m examples; delta.size is as many times m as there are units.",
         MEAN,
         (EXAMPLES, " / delta.size"),
+        about="mean",
     ),
     biases(
         "hard-coded-m",
@@ -381,6 +423,7 @@ STEPS = [
         "m has to be read from delta each time: delta.shape[1].",
         MEAN,
         (EXAMPLES, " / 2"),
+        about="contract",
     ),
     biases(
         "summed-over-units",
@@ -388,6 +431,7 @@ STEPS = [
         "Every example shares the bias, so the sum runs over the examples, which are columns: axis 1.",
         BIAS,
         (SUM + EXAMPLES, "np.mean(delta, axis=0, keepdims=True)"),
+        about="axis",
     ),
     biases(
         "sum-over-units",
@@ -395,6 +439,7 @@ STEPS = [
         "Every example shares the bias, so the sum runs over the examples, which are columns: axis 1.",
         BIAS,
         ("axis=1", "axis=0"),
+        about="axis",
     ),
     biases(
         "units-as-a-column",
@@ -402,6 +447,7 @@ STEPS = [
         "Each unit has one bias, so the result has one row for each unit, and the mean runs along axis 1.",
         BIAS,
         (SUM + EXAMPLES, "np.mean(delta, axis=0, keepdims=True).T"),
+        about="axis",
     ),
     biases(
         "over-units-and-flat",
@@ -409,6 +455,7 @@ STEPS = [
         "Every example shares the bias, so the sum runs over the examples, axis 1, and keepdims=True keeps the result a column.",
         BIAS,
         (SUM + EXAMPLES, "np.mean(delta, axis=0)"),
+        about="axis",
     ),
     biases(
         "summed-to-one-number",
@@ -416,6 +463,7 @@ STEPS = [
         "Each unit has a bias of its own, so each has a gradient of its own.",
         BIAS,
         (SUM, "np.sum(delta)"),
+        about="axis",
     ),
     biases(
         "summed-over-everything",
@@ -423,6 +471,7 @@ STEPS = [
         "Each unit has a bias of its own: only the examples are summed, axis=1.",
         BIAS,
         ("axis=1, ", ""),
+        about="axis",
     ),
     biases(
         "one-number",
@@ -430,6 +479,7 @@ STEPS = [
         "Each unit has a bias of its own, so each has a gradient of its own.",
         BIAS,
         (SUM + EXAMPLES, "float(np.mean(delta))"),
+        about="axis",
     ),
     biases(
         "not-summed",
@@ -437,6 +487,7 @@ STEPS = [
         "Every example shares the bias, so the examples' slopes make one column.",
         BIAS,
         (SUM, "delta"),
+        about="axis",
     ),
     biases(
         "spread-over-examples",
@@ -444,6 +495,7 @@ STEPS = [
         "All examples share the bias, so it has one gradient, in one column.",
         BIAS,
         (EXAMPLES, EXAMPLES + " * np.ones(delta.shape)"),
+        about="shape",
     ),
     biases(
         "sign-flipped",
@@ -451,6 +503,7 @@ STEPS = [
         "The minus of descent belongs to the step, not to the gradient.",
         BIASES,
         (SUM, "-" + SUM),
+        about="sign",
     ),
     biases(
         "absolute",
@@ -458,6 +511,7 @@ STEPS = [
         "Where one prediction is too high and another too low, a bias can serve neither: their errors cancel.",
         BIASES,
         ("np.sum(delta,", "np.sum(abs(delta),"),
+        about="sign",
     ),
     biases(
         "first-example-only",
@@ -465,6 +519,7 @@ STEPS = [
         "The mean goes over all m columns.",
         BIASES,
         (SUM + EXAMPLES, "delta[:, :1].copy()"),
+        about="bounds",
     ),
     biases(
         "last-example-only",
@@ -472,6 +527,7 @@ STEPS = [
         "In a loop over the examples `=` forgets the ones before, and `+=` adds to them.",
         BIASES,
         (SUM, "delta[:, -1:]"),
+        about="bounds",
     ),
     biases(
         "last-example-lost",
@@ -479,6 +535,7 @@ STEPS = [
         ALL_COLUMNS,
         BIASES,
         ("np.sum(delta,", "np.sum(delta[:, :-1],"),
+        about="bounds",
     ),
     biases(
         "nothing-returned",
@@ -486,6 +543,7 @@ STEPS = [
         "Without a return a function gives None.",
         BIASES,
         ("return ", "gradient = "),
+        about="contract",
     ),
     # back_through
     back(
@@ -494,6 +552,7 @@ STEPS = [
         OFF_UNITS,
         GATE,
         (THROUGH + " * " + OPEN, THROUGH),
+        about="chain",
     ),
     back(
         "gate-turned",
@@ -501,6 +560,7 @@ STEPS = [
         "ReLU's slope is 1 where Z is positive, and 0 where it is negative.",
         GATE,
         (OPEN, "(Z < 0)"),
+        about="derivative",
     ),
     back(
         "relu-of-the-error",
@@ -508,6 +568,7 @@ STEPS = [
         "A negative error passes an open gate as well as a positive one.",
         GATE,
         (THROUGH + " * " + OPEN, "np.maximum(W.T @ delta, 0)"),
+        about="derivative",
     ),
     back(
         "gated-twice",
@@ -515,6 +576,7 @@ STEPS = [
         "The gate looks at Z alone. A negative error passes an open gate as well as a positive one.",
         GATE,
         (THROUGH, "np.maximum(W.T @ delta, 0)"),
+        about="derivative",
     ),
     back(
         "times-activation",
@@ -522,6 +584,7 @@ STEPS = [
         "ReLU's slope is 0 or 1, however large its value is.",
         GATE,
         (OPEN, "np.maximum(Z, 0)"),
+        about="derivative",
     ),
     back(
         "times-Z",
@@ -529,6 +592,7 @@ STEPS = [
         "Z only says where the gate is open: the slope is 1 where Z is positive, and 0 elsewhere.",
         GATE,
         (OPEN, "Z"),
+        about="derivative",
     ),
     back(
         "sign-of-Z",
@@ -536,6 +600,7 @@ STEPS = [
         "np.sign gives −1 for negative numbers; ReLU's slope there is 0.",
         GATE,
         (OPEN, "np.sign(Z)"),
+        about="derivative",
     ),
     back(
         "tanh-of-the-value",
@@ -543,6 +608,7 @@ STEPS = [
         "ReLU's slope is 1 where Z is positive and 0 elsewhere.",
         SLOPE,
         (OPEN, "(1 - np.maximum(Z, 0) ** 2)"),
+        about="derivative",
     ),
     back(
         "tanh-slope",
@@ -550,6 +616,7 @@ STEPS = [
         "ReLU's slope is 1 where Z is positive and 0 elsewhere.",
         SLOPE,
         (OPEN, "(1 - np.tanh(Z) ** 2)"),
+        about="derivative",
     ),
     back(
         "tanh-slope-of-Z",
@@ -557,6 +624,7 @@ STEPS = [
         "ReLU's slope is 1 where Z is positive and 0 elsewhere.",
         SLOPE,
         (OPEN, "(1 - Z ** 2)"),
+        about="derivative",
     ),
     back(
         "sigmoid-slope",
@@ -564,6 +632,7 @@ STEPS = [
         "ReLU's slope is 1 where Z is positive and 0 elsewhere.",
         SLOPE,
         (OPEN, "np.exp(-Z) / (1 + np.exp(-Z)) ** 2"),
+        about="derivative",
     ),
     back(
         "leak",
@@ -571,6 +640,7 @@ STEPS = [
         "That is leaky ReLU. This layer is ReLU, and lets nothing through where Z is negative.",
         GATE,
         (OPEN, "np.where(Z > 0, 1.0, 0.1)"),
+        about="derivative",
     ),
     back(
         "small-leak",
@@ -578,6 +648,7 @@ STEPS = [
         "That is leaky ReLU. This layer is ReLU, and lets nothing through where Z is negative.",
         GATE,
         (OPEN, "np.where(Z > 0, 1.0, 0.01)"),
+        about="derivative",
     ),
     back(
         "mean-taken",
@@ -585,6 +656,7 @@ STEPS = [
         "What arrives at a unit is per example, in its own column. The mean is taken in the gradients, once.",
         BACK,
         (OPEN, OPEN + " / delta.shape[1]"),
+        about="mean",
     ),
     back(
         "averaged-over-units",
@@ -592,6 +664,7 @@ STEPS = [
         "A unit adds up the errors of all the units that it feeds, each multiplied by the weight that leads there.",
         BACK,
         (OPEN, OPEN + " / W.shape[0]"),
+        about="mean",
     ),
     back(
         "weights-left-out",
@@ -599,6 +672,7 @@ STEPS = [
         "Each error is multiplied by the weight that leads from the unit to where the error arrived.",
         BACK,
         (THROUGH, "np.sum(delta, axis=0, keepdims=True)"),
+        about="chain",
     ),
     back(
         "sizes-of-weights",
@@ -606,6 +680,7 @@ STEPS = [
         "Through a negative weight a unit pushes the other way, and so it gets the opposite blame.",
         BACK,
         ("W.T", "abs(W).T"),
+        about="sign",
     ),
     back(
         "only-the-gate",
@@ -613,6 +688,7 @@ STEPS = [
         "The gate is multiplied by what arrives through the weights.",
         GATE,
         (THROUGH + " * " + OPEN, "np.where(Z > 0, 1.0, 0.0)"),
+        about="chain",
     ),
     back(
         "not-transposed",
@@ -621,6 +697,7 @@ STEPS = [
         BACK,
         ("W.T @ delta", "W @ delta"),
         line=r"W",
+        about="product",
     ),
     back(
         "elementwise",
@@ -629,6 +706,7 @@ STEPS = [
         BACK,
         ("W.T @ delta", "W.T * delta"),
         line=r"\*|multiply",
+        about="product",
     ),
     back(
         "gate-on-the-wrong-side",
@@ -637,6 +715,7 @@ STEPS = [
         BACK,
         (THROUGH + " * " + OPEN, "W.T @ (delta * (Z > 0))"),
         line=r"delta",
+        about="value",
     ),
     back(
         "rows-for-columns",
@@ -645,6 +724,7 @@ STEPS = [
         BACK,
         ("W.T @ delta", "delta.T @ W"),
         line=r"delta\.T|transpose",
+        about="product",
     ),
     back(
         "sign-flipped",
@@ -652,6 +732,7 @@ STEPS = [
         "The minus of descent belongs to the step; errors travel back with their own signs.",
         BACK,
         (THROUGH, "-" + THROUGH),
+        about="sign",
     ),
     back(
         "Z-changed",
@@ -659,6 +740,7 @@ STEPS = [
         "Whoever called you may need the values again. Make the gate as a new array, `Z > 0`.",
         GATE,
         ("    return " + THROUGH, "    Z[Z <= 0] = 0\n    Z[Z > 0] = 1\n    return " + THROUGH),
+        about="in-place",
     ),
     back(
         "nothing-returned",
@@ -666,6 +748,7 @@ STEPS = [
         "Without a return a function gives None.",
         BACK,
         ("return ", "error = "),
+        about="contract",
     ),
 ]
 FURTHER = [
@@ -676,6 +759,7 @@ FURTHER = [
         "Asked for is the slope of L. Each example is one of m in the mean, so L moves 1/m times as far as that example's loss.",
         MEAN,
         (TO_X, TO_X.replace(" / X.shape[1]", "")),
+        about="mean",
     ),
     inputs(
         "mean-twice",
@@ -683,6 +767,7 @@ FURTHER = [
         "The mean is taken once on the way.",
         MEAN,
         (TO_X, TO_X + " / X.shape[1]"),
+        about="mean",
     ),
     inputs(
         "divided-by-features",
@@ -690,6 +775,7 @@ FURTHER = [
         "Examples are columns, so m is X.shape[1]; X.shape[0] counts the features.",
         MEAN,
         (TO_X, TO_X.replace("[1]", "[0]")),
+        about="mean",
     ),
     inputs(
         "divided-by-all-entries",
@@ -697,6 +783,7 @@ FURTHER = [
         "The mean is over the m examples: X.shape[1].",
         MEAN,
         (TO_X, TO_X.replace("X.shape[1]", "X.size")),
+        about="mean",
     ),
     inputs(
         "gate-on-the-inputs",
@@ -704,6 +791,7 @@ FURTHER = [
         "Before W1 there is no ReLU. The inputs come in as they are, so only the weights are left to pass.",
         PAPER,
         (TO_X, 'back_through(W_B["W1"], dLdZ1, X) / X.shape[1]'),
+        about="chain",
     ),
     inputs(
         "stopped-at-the-hidden-layer",
@@ -711,6 +799,7 @@ FURTHER = [
         "One step is left: from Z1 through W1 to X.",
         PAPER,
         (TO_X, "dLdZ1 / X.shape[1]"),
+        about="chain",
     ),
     inputs(
         "gradient-of-the-weights",
@@ -718,6 +807,7 @@ FURTHER = [
         "The weights got *error that arrived, times what came in*. What goes back is the other question: the error, through the weights.",
         PAPER,
         (TO_X, "dLdZ1 @ X.T / X.shape[1]"),
+        about="value",
     ),
     inputs(
         "transposed",
@@ -725,6 +815,7 @@ FURTHER = [
         "A gradient has the shape of what it is the gradient of, and X has an example a column.",
         PAPER,
         (TO_X, "(" + TO_X + ").T"),
+        about="product",
     ),
     inputs(
         "summed-over-examples",
@@ -732,6 +823,7 @@ FURTHER = [
         "A weight is shared by all examples, but an input belongs to one of them: it has a slope of its own.",
         PAPER,
         (TO_X, "np.sum(" + TO_X + ", axis=1, keepdims=True)"),
+        about="axis",
     ),
     inputs(
         "W1-not-transposed",
@@ -740,6 +832,7 @@ FURTHER = [
         BACK,
         ('W_B["W1"].T', 'W_B["W1"]'),
         line="W1",
+        about="product",
     ),
     inputs(
         "gate-missing",
@@ -747,6 +840,7 @@ FURTHER = [
         "A unit that was off does not pass its inputs on, so through it they have no influence on the loss.",
         GATE,
         (STEP, 'W_B["W2"].T @ dLdZ2'),
+        about="chain",
     ),
     inputs(
         "gate-at-the-output",
@@ -755,6 +849,7 @@ FURTHER = [
         GATE,
         (STEP, '(W_B["W2"].T @ dLdZ2) * (forward["Z2"] > 0)'),
         line="Z2",
+        about="value",
     ),
     inputs(
         "sign-flipped",
@@ -762,6 +857,7 @@ FURTHER = [
         "The derivative of the loss with respect to Z2 is Y_pred − Y_true.",
         OUTPUT,
         (ERROR, 'dLdZ2 = Y_true - forward["Y_pred"]'),
+        about="sign",
     ),
     inputs(
         "extra-sigmoid-derivative",
@@ -769,6 +865,7 @@ FURTHER = [
         "In Y_pred − Y_true the sigmoid's derivative is already included; it cancels against that of the logarithms.",
         OUTPUT,
         (ERROR, 'dLdZ2 = (forward["Y_pred"] - Y_true) * forward["Y_pred"] * (1 - forward["Y_pred"])'),
+        about="chain",
     ),
     inputs(
         "prediction-sent-back",
@@ -776,6 +873,7 @@ FURTHER = [
         "The error goes back, Y_pred − Y_true: what is right sends nothing.",
         OUTPUT,
         (ERROR, 'dLdZ2 = forward["Y_pred"]'),
+        about="value",
     ),
     inputs(
         "W2-skipped",
@@ -783,6 +881,7 @@ FURTHER = [
         "Each output reaches hidden unit j with the weight W2[k, j].",
         BACK,
         (STEP, 'np.sum(dLdZ2, axis=0, keepdims=True) * (forward["Z1"] > 0)'),
+        about="chain",
     ),
     inputs(
         "nothing-returned",
@@ -790,6 +889,7 @@ FURTHER = [
         "Without a return a function gives None.",
         PAPER,
         ("return ", "gradient = "),
+        about="contract",
     ),
     # backward_leaky
     leaky(
@@ -799,6 +899,7 @@ FURTHER = [
         PAPER,
         (LEAK, "np.maximum(Z1, 0)"),
         (LEAKY_GATE, "(Z1 > 0)"),
+        about="forward",
     ),
     leaky(
         "forward-plain",
@@ -806,6 +907,7 @@ FURTHER = [
         "The activation itself is another one: negative values are multiplied by the slope and passed on.",
         PAPER,
         (LEAK, "np.maximum(Z1, 0)"),
+        about="forward",
     ),
     leaky(
         "output-of-plain-relu",
@@ -813,6 +915,7 @@ FURTHER = [
         "The output layer is fed by the leaky A, so Z2 and all that follows from it are other numbers than `forward_propagation` gives.",
         PAPER,
         ('W_B["W2"] @ A + W_B["b2"]', 'W_B["W2"] @ np.maximum(Z1, 0) + W_B["b2"]'),
+        about="forward",
     ),
     leaky(
         "gate-plain",
@@ -820,6 +923,7 @@ FURTHER = [
         "There the activation is slope · Z1, so its slope is `slope`, and that part of the error passes.",
         PAPER,
         (LEAKY_GATE, "(Z1 > 0)"),
+        about="derivative",
     ),
     leaky(
         "gate-missing",
@@ -827,6 +931,7 @@ FURTHER = [
         "Where Z1 is negative the activation is slope · Z1, so only slope times the error passes.",
         GATE,
         (" * " + LEAKY_GATE, ""),
+        about="chain",
     ),
     leaky(
         "gate-turned",
@@ -834,6 +939,7 @@ FURTHER = [
         "Positive values pass unchanged, forwards and backwards.",
         PAPER,
         (LEAKY_GATE, "np.where(Z1 > 0, slope, 1.0)"),
+        about="derivative",
     ),
     leaky(
         "leak-turned",
@@ -841,6 +947,7 @@ FURTHER = [
         "Positive values pass unchanged, and negative ones are multiplied by the slope.",
         PAPER,
         (LEAK, "np.where(Z1 > 0, slope * Z1, Z1)"),
+        about="forward",
     ),
     leaky(
         "both-turned",
@@ -849,6 +956,7 @@ FURTHER = [
         PAPER,
         (LEAK, "np.where(Z1 > 0, slope * Z1, Z1)"),
         (LEAKY_GATE, "np.where(Z1 > 0, slope, 1.0)"),
+        about="forward",
     ),
     leaky(
         "slope-everywhere",
@@ -856,6 +964,7 @@ FURTHER = [
         "Where Z1 is positive the activation passes values unchanged, so its slope is 1 there.",
         PAPER,
         (LEAKY_GATE, "slope"),
+        about="derivative",
     ),
     leaky(
         "negative-slope-back",
@@ -863,6 +972,7 @@ FURTHER = [
         "The activation there is slope · Z1: a line that rises, whatever the sign of Z1 is.",
         PAPER,
         (LEAKY_GATE, "np.where(Z1 > 0, 1.0, -slope)"),
+        about="derivative",
     ),
     leaky(
         "negative-slope",
@@ -870,6 +980,7 @@ FURTHER = [
         "It multiplies them by the slope: they stay negative, and become smaller.",
         PAPER,
         (LEAK, "np.where(Z1 > 0, Z1, -slope * Z1)"),
+        about="forward",
     ),
     leaky(
         "slope-for-the-value",
@@ -877,6 +988,7 @@ FURTHER = [
         "It is the slope times Z1.",
         PAPER,
         (LEAK, "np.where(Z1 > 0, Z1, slope)"),
+        about="forward",
     ),
     leaky(
         "maximum-with-the-slope",
@@ -884,6 +996,7 @@ FURTHER = [
         "What is compared with Z1 is the slope *times* Z1.",
         PAPER,
         (LEAK, "np.maximum(Z1, slope)"),
+        about="forward",
     ),
     leaky(
         "value-for-the-slope",
@@ -891,6 +1004,7 @@ FURTHER = [
         "That is the activation's value. Its slope there is `slope`, a number.",
         PAPER,
         (LEAKY_GATE, "np.where(Z1 > 0, 1.0, slope * Z1)"),
+        about="derivative",
     ),
     leaky(
         "times-activation",
@@ -898,6 +1012,7 @@ FURTHER = [
         "A is the activation's value. Its slope is 1 or `slope`.",
         GATE,
         (LEAKY_GATE, "A"),
+        about="derivative",
     ),
     leaky(
         "leak-of-the-error",
@@ -905,6 +1020,7 @@ FURTHER = [
         "A negative error passes unchanged where Z1 is positive.",
         GATE,
         ('(W_B["W2"].T @ dLdZ2) * ' + LEAKY_GATE, 'W_B["W2"].T @ dLdZ2\n    dLdZ1 = np.where(dLdZ1 > 0, dLdZ1, slope * dLdZ1)'),
+        about="derivative",
     ),
     leaky(
         "a-tenth",
@@ -912,6 +1028,7 @@ FURTHER = [
         "The slope is an argument.",
         PAPER,
         ("m = X.shape[1]", "m, slope = X.shape[1], 0.1"),
+        about="contract",
     ),
     leaky(
         "a-hundredth",
@@ -919,6 +1036,7 @@ FURTHER = [
         "The slope is an argument.",
         PAPER,
         ("m = X.shape[1]", "m, slope = X.shape[1], 0.01"),
+        about="contract",
     ),
     leaky(
         "W2-from-Z1",
@@ -926,6 +1044,7 @@ FURTHER = [
         "W2 multiplies A, what comes out of the activation.",
         WEIGHTS,
         ("weight_gradient(dLdZ2, A)", "weight_gradient(dLdZ2, Z1)"),
+        about="value",
     ),
     leaky(
         "W2-from-relu",
@@ -933,6 +1052,7 @@ FURTHER = [
         "What came in through W2 is what the leaky layer passed on, negative values too.",
         WEIGHTS,
         ("weight_gradient(dLdZ2, A)", "weight_gradient(dLdZ2, np.maximum(Z1, 0))"),
+        about="value",
     ),
     leaky(
         "mean-missing",
@@ -940,6 +1060,7 @@ FURTHER = [
         OF_A_MEAN + " Without 1/m the step grows with the size of the data.",
         MEAN,
         ("dLdZ2 = sigmoid(Z2) - Y_true", "dLdZ2 = m * (sigmoid(Z2) - Y_true)"),
+        about="mean",
     ),
     leaky(
         "loss-summed",
@@ -947,6 +1068,7 @@ FURTHER = [
         "L is the mean over the m examples, so that it can be compared between data sets of different sizes.",
         MEAN,
         (LEAKY_LOSS, LEAKY_LOSS[:-4]),
+        about="mean",
     ),
     leaky(
         "loss-of-plain-relu",
@@ -954,6 +1076,7 @@ FURTHER = [
         "The loss is computed from the same forward pass as the gradients.",
         PAPER,
         (LEAKY_LOSS, LEAKY_LOSS.replace("Z2", '(W_B["W2"] @ np.maximum(Z1, 0) + W_B["b2"])')),
+        about="forward",
     ),
     leaky(
         "sign-flipped",
@@ -961,6 +1084,7 @@ FURTHER = [
         "The derivative of the loss with respect to Z2 is Y_pred − Y_true; with the other sign descent climbs.",
         OUTPUT,
         ("sigmoid(Z2) - Y_true", "Y_true - sigmoid(Z2)"),
+        about="sign",
     ),
     leaky(
         "extra-sigmoid-derivative",
@@ -968,6 +1092,7 @@ FURTHER = [
         "In Y_pred − Y_true the sigmoid's derivative is already included; it cancels against that of the logarithms.",
         OUTPUT,
         ("sigmoid(Z2) - Y_true", "(sigmoid(Z2) - Y_true) * sigmoid(Z2) * sigmoid(-Z2)"),
+        about="chain",
     ),
     leaky(
         "results-swapped",
@@ -976,6 +1101,7 @@ FURTHER = [
         "The derivation",
         ("return {", "return float(L), {"),
         ("}, float(L)", "}"),
+        about="contract",
     ),
     leaky(
         "loss-forgotten",
@@ -983,6 +1109,7 @@ FURTHER = [
         "The caller unpacks two things: `gradients, L = backward_leaky(…)`.",
         "The derivation",
         (", float(L)", ""),
+        about="contract",
     ),
 ]
 MISTAKES = [
@@ -999,6 +1126,7 @@ MISTAKES = [
         (SUM2, SUM2[:-4]),
         ("dLdZ1 @ X.T / m", "dLdZ1 @ X.T"),
         (SUM1, SUM1[:-4]),
+        about="mean",
     ),
     mistake(
         "mean-missing-weights",
@@ -1007,6 +1135,7 @@ MISTAKES = [
         MEAN,
         ("dLdZ2 @ A.T / m", "dLdZ2 @ A.T"),
         ("dLdZ1 @ X.T / m", "dLdZ1 @ X.T"),
+        about="mean",
     ),
     mistake(
         "mean-missing-biases",
@@ -1015,6 +1144,7 @@ MISTAKES = [
         MEAN,
         (SUM2, SUM2[:-4]),
         (SUM1, SUM1[:-4]),
+        about="mean",
     ),
     mistake(
         "mean-missing-output",
@@ -1023,6 +1153,7 @@ MISTAKES = [
         MEAN,
         ("dLdZ2 @ A.T / m", "dLdZ2 @ A.T"),
         (SUM2, SUM2[:-4]),
+        about="mean",
     ),
     mistake(
         "mean-missing-hidden",
@@ -1031,6 +1162,7 @@ MISTAKES = [
         MEAN,
         ("dLdZ1 @ X.T / m", "dLdZ1 @ X.T"),
         (SUM1, SUM1[:-4]),
+        about="mean",
     ),
     mistake(
         "mean-missing-dLdW2",
@@ -1038,6 +1170,7 @@ MISTAKES = [
         "The product with A transposed sums over the examples; 1/m makes the mean of it.",
         MEAN,
         ("dLdZ2 @ A.T / m", "dLdZ2 @ A.T"),
+        about="mean",
     ),
     mistake(
         "mean-missing-dLdb2",
@@ -1045,6 +1178,7 @@ MISTAKES = [
         "The sum over the columns is not yet the mean over the examples.",
         MEAN,
         (SUM2, SUM2[:-4]),
+        about="mean",
     ),
     mistake(
         "mean-missing-dLdW1",
@@ -1052,6 +1186,7 @@ MISTAKES = [
         "The product with X transposed sums over the examples; 1/m makes the mean of it.",
         MEAN,
         ("dLdZ1 @ X.T / m", "dLdZ1 @ X.T"),
+        about="mean",
     ),
     mistake(
         "mean-missing-dLdb1",
@@ -1059,6 +1194,7 @@ MISTAKES = [
         "The sum over the columns is not yet the mean over the examples.",
         MEAN,
         (SUM1, SUM1[:-4]),
+        about="mean",
     ),
     mistake(
         "mean-twice",
@@ -1066,6 +1202,7 @@ MISTAKES = [
         "The mean is taken once. Either dLdZ2 carries the 1/m or the sums over the examples do.",
         MEAN,
         ("dLdZ2 = Y_pred - Y_true", "dLdZ2 = (Y_pred - Y_true) / m"),
+        about="mean",
     ),
     mistake(
         "mean-twice-hidden",
@@ -1073,6 +1210,7 @@ MISTAKES = [
         "The mean is taken once on the way to each gradient.",
         MEAN,
         (HIDDEN, HIDDEN + " / m"),
+        about="mean",
     ),
     mistake(
         "averaged-over-outputs",
@@ -1081,6 +1219,7 @@ MISTAKES = [
         "whole array does both.",
         MEAN,
         ("m = X.shape[1]", "m = X.shape[1] * Y_true.shape[0]"),
+        about="mean",
     ),
     mistake(
         "loss-averaged-over-outputs",
@@ -1088,6 +1227,7 @@ MISTAKES = [
         "`np.mean` over the whole array divides by num_out as well as by m.",
         MEAN,
         (LOSS, LOSS + " / Y_true.shape[0]"),
+        about="mean",
     ),
     mistake(
         "loss-summed",
@@ -1095,6 +1235,7 @@ MISTAKES = [
         "L is the mean over the m examples, so that it can be compared between data sets of different sizes.",
         MEAN,
         (LOSS, LOSS[:-4]),
+        about="mean",
     ),
     mistake(
         "columns-of-the-wrong-array",
@@ -1102,6 +1243,7 @@ MISTAKES = [
         "Examples are columns, so m is X.shape[1]; X.shape[0] counts the features.",
         MEAN,
         ("m = X.shape[1]", "m = X.shape[0]"),
+        about="mean",
     ),
     mistake(
         "outputs-for-examples",
@@ -1109,6 +1251,7 @@ MISTAKES = [
         "Examples are columns, so m is X.shape[1], or Y_true.shape[1]; Y_true.shape[0] counts the outputs.",
         MEAN,
         ("m = X.shape[1]", "m = Y_true.shape[0]"),
+        about="mean",
     ),
     mistake(
         "entries-for-examples",
@@ -1116,6 +1259,7 @@ MISTAKES = [
         "Examples are columns, so m is X.shape[1]; X.size is num_f times as many.",
         MEAN,
         ("m = X.shape[1]", "m = X.size"),
+        about="mean",
     ),
     mistake(
         "hard-coded-m",
@@ -1123,6 +1267,7 @@ MISTAKES = [
         "m has to be read from X each time: X.shape[1].",
         MEAN,
         ("m = X.shape[1]", "m = 11"),
+        about="contract",
     ),
     # The loss and the output layer
     mistake(
@@ -1131,6 +1276,7 @@ MISTAKES = [
         "Binary cross-entropy is minus the log-likelihood, so that smaller is better.",
         "The output layer",
         (LOSS, "-" + LOSS),
+        about="sign",
     ),
     mistake(
         "loss-of-positives",
@@ -1138,6 +1284,7 @@ MISTAKES = [
         "Where Y_true is 0, log(1 − Y_pred) is what the prediction earns; both terms are needed.",
         "The output layer",
         (LOSS, "-np.sum(Y_true * (np.minimum(Z2, 0) - np.log1p(np.exp(-np.abs(Z2))))) / m"),
+        about="loss",
     ),
     mistake(
         "loss-squared",
@@ -1145,6 +1292,7 @@ MISTAKES = [
         "Ŷ − Y is the gradient of cross-entropy with a sigmoid; squared error has another one.",
         "The output layer",
         (LOSS, "np.sum((Y_pred - Y_true) ** 2) / m"),
+        about="loss",
     ),
     mistake(
         "log-of-zero",
@@ -1152,6 +1300,7 @@ MISTAKES = [
         "In floating point Y_pred reaches exactly 0 and 1. Written from Z2, the loss stays finite and exact.",
         "When it goes wrong",
         (LOSS, "-np.sum(Y_true * np.log(Y_pred) + (1 - Y_true) * np.log(1 - Y_pred)) / m"),
+        about="stability",
     ),
     mistake(
         "sign-flipped",
@@ -1159,6 +1308,7 @@ MISTAKES = [
         "The derivative of the loss with respect to Z2 is Y_pred − Y_true; with the other sign descent climbs.",
         "The output layer",
         ("dLdZ2 = Y_pred - Y_true", "dLdZ2 = Y_true - Y_pred"),
+        about="sign",
     ),
     mistake(
         "extra-sigmoid-derivative",
@@ -1166,6 +1316,7 @@ MISTAKES = [
         "In Y_pred − Y_true the sigmoid's derivative is already included; it cancels against that of the logarithms.",
         "The output layer",
         ("dLdZ2 = Y_pred - Y_true", "dLdZ2 = (Y_pred - Y_true) * Y_pred * (1 - Y_pred)"),
+        about="chain",
     ),
     mistake(
         "stopped-at-prediction",
@@ -1173,6 +1324,7 @@ MISTAKES = [
         "The sigmoid lies between Z2 and Y_pred: its derivative Y_pred (1 − Y_pred) is one more factor.",
         "The output layer",
         ("dLdZ2 = Y_pred - Y_true", "dLdZ2 = (Y_pred - Y_true) / np.maximum(Y_pred * (1 - Y_pred), 1e-300)"),
+        about="chain",
     ),
     mistake(
         "factor-two",
@@ -1180,6 +1332,7 @@ MISTAKES = [
         "The factor 2 belongs to the derivative of a square; cross-entropy has none.",
         "The output layer",
         ("dLdZ2 = Y_pred - Y_true", "dLdZ2 = 2 * (Y_pred - Y_true)"),
+        about="derivative",
     ),
     mistake(
         "factor-half",
@@ -1187,6 +1340,7 @@ MISTAKES = [
         "There is no ½ in the course's loss.",
         "The output layer",
         ("dLdZ2 = Y_pred - Y_true", "dLdZ2 = (Y_pred - Y_true) / 2"),
+        about="derivative",
     ),
     mistake(
         "thresholded",
@@ -1194,6 +1348,7 @@ MISTAKES = [
         "Rounding throws away how wrong a prediction is; the gradient needs Y_pred itself.",
         "The output layer",
         ("dLdZ2 = Y_pred - Y_true", "dLdZ2 = (Y_pred > 0.5) - Y_true"),
+        about="precision",
     ),
     # The weights
     mistake(
@@ -1202,6 +1357,7 @@ MISTAKES = [
         "W2 multiplies A, what comes out of the ReLU, so A is its local derivative.",
         "The output weights",
         ("dLdZ2 @ A.T / m", "dLdZ2 @ Z1.T / m"),
+        about="value",
     ),
     mistake(
         "W2-from-prediction",
@@ -1209,6 +1365,7 @@ MISTAKES = [
         "What flows back through W2's gradient is the output's error, not the output.",
         "The output weights",
         ("dLdZ2 @ A.T / m", "Y_pred @ A.T / m"),
+        about="value",
     ),
     mistake(
         "W2-from-inputs",
@@ -1216,6 +1373,7 @@ MISTAKES = [
         "A weight's gradient takes what goes into the weight, and W2 is fed by A.",
         "The output weights",
         ("dLdZ2 @ A.T / m", "dLdZ2 @ X.T / m"),
+        about="value",
     ),
     mistake(
         "W2-transposed",
@@ -1223,6 +1381,7 @@ MISTAKES = [
         "A gradient has the shape of what it is the gradient of: dLdW2 is (num_out, num_h), like W2.",
         SIDE,
         ("dLdZ2 @ A.T / m", "A @ dLdZ2.T / m"),
+        about="product",
     ),
     mistake(
         "W1-transposed",
@@ -1230,6 +1389,7 @@ MISTAKES = [
         "A gradient has the shape of what it is the gradient of: dLdW1 is (num_h, num_f), like W1.",
         SIDE,
         ("dLdZ1 @ X.T / m", "X @ dLdZ1.T / m"),
+        about="product",
     ),
     mistake(
         "A-not-transposed",
@@ -1238,6 +1398,7 @@ MISTAKES = [
         SIDE,
         ("dLdZ2 @ A.T / m", "dLdZ2 @ A / m"),
         line=r"^(?!.*W1).*(\bA\b|relu)",
+        about="product",
     ),
     mistake(
         "X-not-transposed",
@@ -1246,6 +1407,7 @@ MISTAKES = [
         SIDE,
         ("dLdZ1 @ X.T / m", "dLdZ1 @ X / m"),
         line=r"^(?!.*W2).*\bX\b",
+        about="product",
     ),
     mistake(
         "W2-not-transposed",
@@ -1254,6 +1416,7 @@ MISTAKES = [
         SIDE,
         ('W_B["W2"].T @ dLdZ2', 'W_B["W2"] @ dLdZ2'),
         line="W[12]",
+        about="product",
     ),
     mistake(
         "elementwise-dLdW2",
@@ -1262,6 +1425,7 @@ MISTAKES = [
         SIDE,
         ("dLdZ2 @ A.T / m", "dLdZ2 * A.T / m"),
         line=r"\*|multiply",
+        about="product",
     ),
     mistake(
         "elementwise-dLdW1",
@@ -1270,6 +1434,7 @@ MISTAKES = [
         SIDE,
         ("dLdZ1 @ X.T / m", "dLdZ1 * X.T / m"),
         line=r"\*|multiply",
+        about="product",
     ),
     mistake(
         "elementwise-back",
@@ -1278,6 +1443,7 @@ MISTAKES = [
         SIDE,
         ('(W_B["W2"].T @ dLdZ2)', '(W_B["W2"].T * dLdZ2)'),
         line=r"\*|multiply",
+        about="product",
     ),
     # The biases
     mistake(
@@ -1287,6 +1453,7 @@ MISTAKES = [
         BIAS,
         (SUM2, "np.sum(dLdZ2, axis=1) / m"),
         (SUM1, "np.sum(dLdZ1, axis=1) / m"),
+        about="shape",
     ),
     mistake(
         "keepdims-missing-dLdb2",
@@ -1294,6 +1461,7 @@ MISTAKES = [
         "Without keepdims=True the sum removes its axis, and b2 − η dLdb2 then spreads to (num_out, num_out).",
         BIAS,
         (SUM2, "np.sum(dLdZ2, axis=1) / m"),
+        about="shape",
     ),
     mistake(
         "keepdims-missing-dLdb1",
@@ -1301,6 +1469,7 @@ MISTAKES = [
         "Without keepdims=True the sum removes its axis, and b1 − η dLdb1 then spreads to (num_h, num_h).",
         BIAS,
         (SUM1, "np.sum(dLdZ1, axis=1) / m"),
+        about="shape",
     ),
     mistake(
         "bias-summed-over-units",
@@ -1309,6 +1478,7 @@ MISTAKES = [
         BIAS,
         (SUM2, SUM2.replace("axis=1", "axis=0")),
         (SUM1, SUM1.replace("axis=1", "axis=0")),
+        about="axis",
     ),
     mistake(
         "bias-summed-over-everything",
@@ -1317,6 +1487,7 @@ MISTAKES = [
         BIAS,
         (SUM2, "np.sum(dLdZ2, keepdims=True) / m"),
         (SUM1, "np.sum(dLdZ1, keepdims=True) / m"),
+        about="axis",
     ),
     mistake(
         "bias-not-summed",
@@ -1325,6 +1496,7 @@ MISTAKES = [
         BIAS,
         (SUM2, "dLdZ2 / m"),
         (SUM1, "dLdZ1 / m"),
+        about="axis",
     ),
     mistake(
         "bias-times-input",
@@ -1333,6 +1505,7 @@ MISTAKES = [
         BIAS,
         (SUM2, "np.sum(dLdZ2 @ A.T, axis=1, keepdims=True) / m"),
         (SUM1, "np.sum(dLdZ1 @ X.T, axis=1, keepdims=True) / m"),
+        about="chain",
     ),
     mistake(
         "bias-as-a-row",
@@ -1341,6 +1514,7 @@ MISTAKES = [
         BIAS,
         (SUM2, SUM2 + "\n    dLdb2 = dLdb2.T"),
         (SUM1, SUM1 + "\n    dLdb1 = dLdb1.T"),
+        about="shape",
     ),
     # Through the hidden layer
     mistake(
@@ -1349,6 +1523,7 @@ MISTAKES = [
         "ReLU's derivative is 1 where Z1 is positive and 0 elsewhere.",
         "Another layer's derivative",
         ("(Z1 > 0)", "(1 - A ** 2)"),
+        about="derivative",
     ),
     mistake(
         "sigmoid-derivative-hidden",
@@ -1356,6 +1531,7 @@ MISTAKES = [
         "ReLU's derivative is 1 where Z1 is positive and 0 elsewhere.",
         "Another layer's derivative",
         ("(Z1 > 0)", "A * (1 - A)"),
+        about="derivative",
     ),
     mistake(
         "activation-derivative-missing",
@@ -1363,6 +1539,7 @@ MISTAKES = [
         "A unit whose Z1 is negative has no influence on the loss, so nothing may flow back through it. (`A >= 0` is true of every unit.)",
         "Through the activation",
         (HIDDEN, 'W_B["W2"].T @ dLdZ2'),
+        about="chain",
     ),
     mistake(
         "relu-of-the-gradient",
@@ -1370,6 +1547,7 @@ MISTAKES = [
         "The derivative is masked where Z1 was negative; a negative gradient may well pass.",
         "Through the activation",
         (HIDDEN, 'relu(W_B["W2"].T @ dLdZ2)'),
+        about="derivative",
     ),
     mistake(
         "times-activation",
@@ -1377,6 +1555,7 @@ MISTAKES = [
         "The derivative of ReLU is 0 or 1; A is its value.",
         "Through the activation",
         (HIDDEN, '(W_B["W2"].T @ dLdZ2) * A'),
+        about="derivative",
     ),
     mistake(
         "mask-flipped",
@@ -1384,6 +1563,7 @@ MISTAKES = [
         "ReLU's derivative is 1 where Z1 is positive.",
         "Through the activation",
         ("(Z1 > 0)", "(Z1 < 0)"),
+        about="derivative",
     ),
     mistake(
         "mask-from-error",
@@ -1391,6 +1571,7 @@ MISTAKES = [
         "ReLU's derivative is taken at what ReLU was given, Z1.",
         "Through the activation",
         (HIDDEN, '(W_B["W2"].T @ dLdZ2) * (np.sum(dLdZ2, axis=0) > 0)'),
+        about="value",
     ),
     mistake(
         "hidden-from-W1",
@@ -1398,6 +1579,7 @@ MISTAKES = [
         "Each output reaches hidden unit j with the weight W2[k, j].",
         "Back to the hidden layer",
         (HIDDEN, "np.sum(dLdZ2, axis=0, keepdims=True) * (Z1 > 0)"),
+        about="chain",
     ),
     mistake(
         "W1-from-A",
@@ -1405,6 +1587,7 @@ MISTAKES = [
         "W1 multiplies X, so X is its local derivative.",
         "The hidden weights",
         ("dLdZ1 @ X.T / m", "dLdZ1 @ A.T / m"),
+        about="value",
     ),
     mistake(
         "W1-skips-W2",
@@ -1412,6 +1595,7 @@ MISTAKES = [
         "What flows back to the hidden layer is the output's error through W2 transposed.",
         "Back to the hidden layer",
         (HIDDEN, "A * (Z1 > 0)"),
+        about="value",
     ),
     mistake(
         "updated-before-used",
@@ -1419,6 +1603,7 @@ MISTAKES = [
         "Every gradient is taken at the same weights: compute all four, then update.",
         "Back to the hidden layer",
         (HIDDEN, '((W_B["W2"] - dLdW2).T @ dLdZ2) * (Z1 > 0)'),
+        about="order",
     ),
     mistake(
         "mask-on-the-output",
@@ -1426,6 +1611,7 @@ MISTAKES = [
         "The output's activation is a sigmoid, and its derivative is in Y_pred − Y_true already.",
         "The output layer",
         ("dLdZ2 = Y_pred - Y_true", "dLdZ2 = (Y_pred - Y_true) * (Z2 > 0)"),
+        about="chain",
     ),
     # What surrounds the numbers
     mistake(
@@ -1437,6 +1623,7 @@ MISTAKES = [
             'return {"dLdW1": dLdW1, "dLdb1": dLdb1, "dLdW2": dLdW2, "dLdb2": dLdb2}, float(L)',
             'return float(L), {"dLdW1": dLdW1, "dLdb1": dLdb1, "dLdW2": dLdW2, "dLdb2": dLdb2}',
         ),
+        about="contract",
     ),
     mistake(
         "targets-changed",
@@ -1444,6 +1631,7 @@ MISTAKES = [
         "A function that changes its arguments spoils the next call: the second step trains on other targets.",
         "The output layer",
         ("dLdZ2 = Y_pred - Y_true", "Y_true -= Y_pred\n    dLdZ2 = -Y_true"),
+        about="in-place",
     ),
     mistake(
         "updates-inside",
@@ -1451,6 +1639,7 @@ MISTAKES = [
         "It is asked for gradients; the caller decides on the step. W_B has to come back as it went in.",
         "The derivation",
         ("    return {", '    W_B["W1"] -= 0.1 * dLdW1\n    W_B["W2"] -= 0.1 * dLdW2\n    return {'),
+        about="in-place",
     ),
     mistake(
         "float32",
@@ -1461,6 +1650,7 @@ MISTAKES = [
         ('W_B["W2"].T @ dLdZ2', 'W_B["W2"].T.astype(np.float32) @ dLdZ2'),
         ("dLdZ2 @ A.T / m", "dLdZ2 @ A.T.astype(np.float32) / m"),
         ("dLdZ1 @ X.T / m", "dLdZ1 @ X.T.astype(np.float32) / m"),
+        about="precision",
     ),
     mistake(
         "loss-forgotten",
@@ -1468,6 +1658,7 @@ MISTAKES = [
         "The caller unpacks two things: `gradients, L = backward_propagation(…)`.",
         "The derivation",
         (", float(L)", ""),
+        about="contract",
     ),
     mistake(
         "prediction-sent-back",
@@ -1475,6 +1666,7 @@ MISTAKES = [
         "The error goes back, Y_pred − Y_true: what is right sends nothing.",
         "The derivation",
         (HIDDEN, HIDDEN.replace("dLdZ2", "Y_pred")),
+        about="value",
     ),
     mistake(
         "Z2-sent-back",
@@ -1482,6 +1674,7 @@ MISTAKES = [
         "Derivatives go back, not values.",
         "The derivation",
         (HIDDEN, HIDDEN.replace("dLdZ2", "Z2")),
+        about="value",
     ),
     mistake(
         "targets-sent-back",
@@ -1489,6 +1682,7 @@ MISTAKES = [
         "The error goes back, Y_pred − Y_true: what is right sends nothing.",
         "The derivation",
         (HIDDEN, HIDDEN.replace("dLdZ2", "Y_true")),
+        about="value",
     ),
     mistake(
         "mask-on-Z2",
@@ -1496,6 +1690,7 @@ MISTAKES = [
         "ReLU stands behind Z1: what passed it there passes it on the way back.",
         "Through the activation",
         (HIDDEN, 'W_B["W2"].T @ (dLdZ2 * (Z2 > 0))'),
+        about="value",
     ),
     mistake(
         "loss-absolute-missing",
@@ -1503,6 +1698,7 @@ MISTAKES = [
         "With −Z2 the exponential overflows for large negative Z2, and for those the formula is another one.",
         "The derivation",
         (LOSS, LOSS.replace("np.exp(-np.abs(Z2))", "np.exp(-Z2)")),
+        about="loss",
     ),
     mistake(
         "loss-product-with-prediction",
@@ -1510,6 +1706,7 @@ MISTAKES = [
         "The formula from logits has Y·Z2.",
         "The derivation",
         (LOSS, LOSS.replace("Y_true * Z2", "Y_true * Y_pred")),
+        about="loss",
     ),
     mistake(
         "loss-maximum-missing",
@@ -1517,6 +1714,7 @@ MISTAKES = [
         "log(1 + exp(z)) is max(z, 0) + log(1 + exp(−|z|)).",
         "The derivation",
         (LOSS, LOSS.replace("np.maximum(Z2, 0)", "Z2")),
+        about="loss",
     ),
     mistake(
         "loss-product-missing",
@@ -1524,6 +1722,7 @@ MISTAKES = [
         "Without it the loss is that of targets which are all 0.",
         "The derivation",
         (LOSS, LOSS.replace(" - Y_true * Z2", "")),
+        about="loss",
     ),
     mistake(
         "last-example-lost",
@@ -1531,6 +1730,7 @@ MISTAKES = [
         "All m columns count: a slice [:-1] or a range to m - 1 stops one short.",
         MEAN,
         ("m = X.shape[1]", "m = X.shape[1]\n    X, Y_true = X[:, :-1], Y_true[:, :-1]"),
+        about="bounds",
     ),
     mistake(
         "mean-without-the-last",
@@ -1538,6 +1738,7 @@ MISTAKES = [
         "All m columns count: a slice [:-1] or a range to m - 1 stops one short.",
         MEAN,
         ("m = X.shape[1]", "X, Y_true = X[:, :-1], Y_true[:, :-1]\n    m = X.shape[1]"),
+        about="bounds",
     ),
     mistake(
         "first-example-only",
@@ -1545,5 +1746,6 @@ MISTAKES = [
         "The sums go over all columns; a return stands behind the loop.",
         MEAN,
         ("m = X.shape[1]", "m = X.shape[1]\n    X, Y_true = X[:, :1], Y_true[:, :1]"),
+        about="bounds",
     ),
 ]

@@ -3,8 +3,8 @@
 from backprop.checking import Mistake
 
 
-def mistake(exercise, id, says, why, section, *edits, source="", line=""):
-    return Mistake(id, exercise, says, why, f"07-gradient-checking#{section}", edits=edits, source=source, line=line)
+def mistake(exercise, id, says, why, section, *edits, about, source="", line=""):
+    return Mistake(id, exercise, says, why, f"07-gradient-checking#{section}", edits=edits, source=source, line=line, about=about)
 
 
 DIFFERENCES, COMPLEX, RELATIVE = "Forward and central differences", "The complex step", "Relative error"
@@ -29,28 +29,28 @@ ANSWER = "return relative_error(numerical_gradient(f, x, 1e-5), grad(x)) < 1e-5"
 MEASURED = "claimed, measured = grad(x), numerical_gradient(f, x, 1e-5)\n    "
 
 
-def numerical(id, says, why, section, *edits, source="", line=""):
-    return mistake("numerical_gradient", id, says, why, section, *edits, source=source, line=line)
+def numerical(id, says, why, section, *edits, about, source="", line=""):
+    return mistake("numerical_gradient", id, says, why, section, *edits, source=source, line=line, about=about)
 
 
-def imaginary(id, says, why, section, *edits, source="", line=""):
-    return mistake("complex_step_gradient", id, says, why, section, *edits, source=source, line=line)
+def imaginary(id, says, why, section, *edits, about, source="", line=""):
+    return mistake("complex_step_gradient", id, says, why, section, *edits, source=source, line=line, about=about)
 
 
-def error(id, says, why, section, *edits, source="", line=""):
-    return mistake("relative_error", id, says, why, section, *edits, source=source, line=line)
+def error(id, says, why, section, *edits, about, source="", line=""):
+    return mistake("relative_error", id, says, why, section, *edits, source=source, line=line, about=about)
 
 
-def checker(id, says, why, section, answer, line=""):
-    return mistake("check_gradient", id, says, why, section, (ANSWER, answer), line=line)
+def checker(id, says, why, section, answer, line="", *, about):
+    return mistake("check_gradient", id, says, why, section, (ANSWER, answer), line=line, about=about)
 
 
-def predict(id, says, why, section, *edits):
-    return mistake("predict_measured_slopes", id, says, why, section, *edits)
+def predict(id, says, why, section, *edits, about):
+    return mistake("predict_measured_slopes", id, says, why, section, *edits, about=about)
 
 
-def along(id, says, why, section, *edits, line=""):
-    return mistake("directional_check", id, says, why, section, *edits, line=line)
+def along(id, says, why, section, *edits, about, line=""):
+    return mistake("directional_check", id, says, why, section, *edits, line=line, about=about)
 
 
 PROMISED, ALONG = "np.sum(gradient * v)", "(f(x + h * v) - f(x - h * v)) / (2 * h)"
@@ -63,6 +63,7 @@ MISTAKES = [
         "Their error falls with h only; with a point on either side of x the terms with h cancel, and h² is left.",
         DIFFERENCES,
         (CENTRAL, "(f(x + step) - f(x)) / h"),
+        about="measure",
     ),
     numerical(
         "one-number",
@@ -70,6 +71,7 @@ MISTAKES = [
         "A gradient has an entry for each entry of x: step along one, measure, and go on to the next.",
         DIRECTION,
         source="def numerical_gradient(f, x, h):\n    return (f(x + h) - f(x - h)) / (2 * h)\n",
+        about="measure",
     ),
     numerical(
         "backward",
@@ -77,6 +79,7 @@ MISTAKES = [
         "Its error falls with h only; with a point on either side of x the terms with h cancel, and h² is left.",
         DIFFERENCES,
         (CENTRAL, "(f(x) - f(x - step)) / h"),
+        about="measure",
     ),
     numerical(
         "divided-by-h",
@@ -84,6 +87,7 @@ MISTAKES = [
         "From x − h to x + h the distance is 2h.",
         DIFFERENCES,
         (CENTRAL, "(f(x + step) - f(x - step)) / h"),
+        about="measure",
     ),
     numerical(
         "brackets-missing",
@@ -91,6 +95,7 @@ MISTAKES = [
         "`/ 2 * h` is worked from left to right; the distance is in brackets: `/ (2 * h)`.",
         DIFFERENCES,
         (CENTRAL, "(f(x + step) - f(x - step)) / 2 * h"),
+        about="slip",
     ),
     numerical(
         "not-divided",
@@ -98,6 +103,7 @@ MISTAKES = [
         "A slope is the change of f for each unit of x.",
         DIFFERENCES,
         (CENTRAL, "f(x + step) - f(x - step)"),
+        about="measure",
     ),
     numerical(
         "sign-flipped",
@@ -105,6 +111,7 @@ MISTAKES = [
         "The slope is positive where f is larger at x + h.",
         DIFFERENCES,
         (CENTRAL, "(f(x - step) - f(x + step)) / (2 * h)"),
+        about="sign",
     ),
     numerical(
         "added",
@@ -112,6 +119,7 @@ MISTAKES = [
         "In the sum the slopes cancel and twice f(x) is left.",
         DIFFERENCES,
         (CENTRAL, "(f(x + step) + f(x - step)) / (2 * h)"),
+        about="measure",
     ),
     numerical(
         "half-steps",
@@ -120,6 +128,7 @@ MISTAKES = [
         DIFFERENCES,
         (STEP, "step[index] = h / 2"),
         (CENTRAL, "(f(x + step) - f(x - step)) / h"),
+        about="measure",
     ),
     numerical(
         "fixed-step",
@@ -127,6 +136,7 @@ MISTAKES = [
         "The step is an argument because it has to suit f: sometimes it is large.",
         "Rounding and the best step",
         (STEP, "h = 1e-5\n        step[index] = h"),
+        about="contract",
     ),
     numerical(
         "relative-step",
@@ -135,6 +145,7 @@ MISTAKES = [
         "Rounding and the best step",
         (STEP, "step[index] = h * abs(x[index])"),
         (CENTRAL, "(f(x + step) - f(x - step)) / (2 * step[index])"),
+        about="measure",
     ),
     numerical(
         "complex-step",
@@ -142,6 +153,7 @@ MISTAKES = [
         "With a large step both have an error of h²/6 times the third derivative, but of opposite sign.",
         COMPLEX,
         (CENTRAL, "f(x + 1j * step).imag / h"),
+        about="measure",
     ),
     numerical(
         "higher-order",
@@ -149,6 +161,7 @@ MISTAKES = [
         "It is more accurate, but not the central difference that is asked for.",
         DIFFERENCES,
         (CENTRAL, "(8 * (f(x + step) - f(x - step)) - f(x + 2 * step) + f(x - 2 * step)) / (12 * h)"),
+        about="measure",
     ),
     numerical(
         "all-at-once",
@@ -156,6 +169,7 @@ MISTAKES = [
         "That is the slope along the direction of ones. For one entry of the gradient, one entry of x moves.",
         DIRECTION,
         (STEP, "step[...] = h"),
+        about="measure",
     ),
     numerical(
         "rows-at-once",
@@ -163,6 +177,7 @@ MISTAKES = [
         "`len(x)` counts the first axis. Every entry takes its own step; `np.ndindex(x.shape)` gives their indices.",
         DIRECTION,
         (LOOP, "for index in range(len(x)):\n"),
+        about="measure",
     ),
     numerical(
         "two-axes-only",
@@ -171,6 +186,7 @@ MISTAKES = [
         DIRECTION,
         (LOOP, "for index in [(i, j) for i in range(x.shape[0]) for j in range(x.shape[1])]:\n"),
         line="shape",
+        about="shape",
     ),
     numerical(
         "step-never-taken-back",
@@ -178,6 +194,7 @@ MISTAKES = [
         "Every entry is measured at x itself. Begin each with a step that is zero elsewhere.",
         BACK,
         (LOOP + "        step = np.zeros(x.shape)\n", "step = np.zeros(x.shape)\n    " + LOOP),
+        about="in-place",
     ),
     numerical(
         "copy-not-put-back",
@@ -187,6 +204,7 @@ MISTAKES = [
         source="def numerical_gradient(f, x, h):\n    gradient, point = np.zeros(x.shape), x.copy()\n"
         "    for index in np.ndindex(x.shape):\n        point[index] += h\n        plus = f(point)\n"
         "        point[index] -= 2 * h\n        gradient[index] = (plus - f(point)) / (2 * h)\n    return gradient\n",
+        about="in-place",
     ),
     numerical(
         "x-not-put-back",
@@ -196,6 +214,7 @@ MISTAKES = [
         source="def numerical_gradient(f, x, h):\n    gradient = np.zeros(x.shape)\n"
         "    for index in np.ndindex(x.shape):\n        x[index] += h\n        plus = f(x)\n"
         "        x[index] -= 2 * h\n        gradient[index] = (plus - f(x)) / (2 * h)\n    return gradient\n",
+        about="in-place",
     ),
     numerical(
         "put-back-by-arithmetic",
@@ -206,6 +225,7 @@ MISTAKES = [
         "    for index in np.ndindex(x.shape):\n        x[index] += h\n        plus = f(x)\n"
         "        x[index] -= 2 * h\n        gradient[index] = (plus - f(x)) / (2 * h)\n"
         "        x[index] += h\n    return gradient\n",
+        about="in-place",
     ),
     numerical(
         "one-array-two-names",
@@ -215,6 +235,7 @@ MISTAKES = [
         source="def numerical_gradient(f, x, h):\n    gradient = np.zeros(x.shape)\n"
         "    for index in np.ndindex(x.shape):\n        plus, minus = x, x\n        plus[index] += h\n"
         "        minus[index] -= h\n        gradient[index] = (f(plus) - f(minus)) / (2 * h)\n    return gradient\n",
+        about="in-place",
     ),
     numerical(
         "return-in-loop",
@@ -222,6 +243,7 @@ MISTAKES = [
         "A return ends the function at once. It belongs behind the loop.",
         DIFFERENCES,
         (RETURN, "        return gradient"),
+        about="bounds",
     ),
     numerical(
         "only-the-last",
@@ -229,6 +251,7 @@ MISTAKES = [
         "Each entry has its own slope; collect them in an array of x's shape.",
         DIFFERENCES,
         (RETURN, "    return gradient[index]"),
+        about="bounds",
     ),
     numerical(
         "summed",
@@ -236,6 +259,7 @@ MISTAKES = [
         "Each entry has its own slope, in an array of x's shape.",
         DIRECTION,
         (RETURN, "    return gradient.sum()"),
+        about="axis",
     ),
     numerical(
         "flat",
@@ -243,6 +267,7 @@ MISTAKES = [
         "A gradient has the shape of what it is the gradient of.",
         DIRECTION,
         (RETURN, "    return gradient.ravel()"),
+        about="shape",
     ),
     numerical(
         "whole-numbers",
@@ -250,6 +275,7 @@ MISTAKES = [
         "An array of integers cuts off what does not fit. `np.zeros(x.shape)` holds floats.",
         DIFFERENCES,
         (ROOM, "gradient = np.zeros(x.shape, dtype=int)\n"),
+        about="precision",
     ),
     numerical(
         "float32",
@@ -257,6 +283,7 @@ MISTAKES = [
         "Half of the digits are gone, and small steps need them all.",
         "When it goes wrong",
         (ROOM, "gradient = np.zeros(x.shape, dtype=np.float32)\n"),
+        about="precision",
     ),
     numerical(
         "nothing-returned",
@@ -264,6 +291,7 @@ MISTAKES = [
         "The gradient has to be handed to the caller.",
         DIFFERENCES,
         (RETURN, ""),
+        about="contract",
     ),
     # complex_step_gradient
     imaginary(
@@ -272,6 +300,7 @@ MISTAKES = [
         "The real part is f(x) up to h²; the slope is in the imaginary part.",
         COMPLEX,
         (IMAG, "f(x + step).real / h"),
+        about="measure",
     ),
     imaginary(
         "not-divided",
@@ -279,6 +308,7 @@ MISTAKES = [
         "The imaginary part is h times the slope.",
         COMPLEX,
         (IMAG, "f(x + step).imag"),
+        about="measure",
     ),
     imaginary(
         "divided-by-2h",
@@ -286,6 +316,7 @@ MISTAKES = [
         "There is one step only, of length h.",
         COMPLEX,
         (IMAG, "f(x + step).imag / (2 * h)"),
+        about="measure",
     ),
     imaginary(
         "divided-by-h-squared",
@@ -293,6 +324,7 @@ MISTAKES = [
         "The imaginary part is h times the slope: once is enough.",
         COMPLEX,
         (IMAG, "f(x + step).imag / h**2"),
+        about="measure",
     ),
     imaginary(
         "modulus",
@@ -300,6 +332,7 @@ MISTAKES = [
         "The length is |f(x)| up to h²; the slope is in the imaginary part.",
         COMPLEX,
         (IMAG, "np.abs(f(x + step)) / h"),
+        about="measure",
     ),
     imaginary(
         "angle",
@@ -307,6 +340,7 @@ MISTAKES = [
         "The angle is the imaginary part divided by f(x); the imaginary part itself is asked for.",
         COMPLEX,
         (IMAG, "np.angle(f(x + step)) / h"),
+        about="measure",
     ),
     imaginary(
         "real-step",
@@ -314,6 +348,7 @@ MISTAKES = [
         "The step is `1j * h`, and the array it stands in must be able to hold it.",
         COMPLEX,
         (IMAGINARY, "step[index] = h"),
+        about="measure",
     ),
     imaginary(
         "array-of-floats",
@@ -322,6 +357,7 @@ MISTAKES = [
         FAILS,
         ("step = np.zeros(x.shape, dtype=complex)", "step = np.zeros(x.shape)"),
         (IMAGINARY, "step[index] = np.complex128(1j * h)"),
+        about="precision",
     ),
     imaginary(
         "array-of-floats-error",
@@ -330,6 +366,7 @@ MISTAKES = [
         FAILS,
         ("step = np.zeros(x.shape, dtype=complex)", "step = np.zeros(x.shape)"),
         line=r"^(?!.*\bfloat\().*\]\s*[-+]?=",
+        about="precision",
     ),
     imaginary(
         "central-difference",
@@ -338,6 +375,7 @@ MISTAKES = [
         COMPLEX,
         (IMAGINARY, "step[index] = h"),
         (IMAG, "((f(x + step) - f(x - step)) / (2 * h)).real"),
+        about="measure",
     ),
     imaginary(
         "sign-flipped",
@@ -345,6 +383,7 @@ MISTAKES = [
         "The step is +ih.",
         COMPLEX,
         (IMAGINARY, "step[index] = -1j * h"),
+        about="sign",
     ),
     imaginary(
         "fixed-step",
@@ -352,6 +391,7 @@ MISTAKES = [
         "The step is an argument.",
         COMPLEX,
         (IMAGINARY, "h = 1e-20\n        step[index] = 1j * h"),
+        about="contract",
     ),
     imaginary(
         "all-at-once",
@@ -359,6 +399,7 @@ MISTAKES = [
         "That is the slope along the direction of ones. For one entry of the gradient, one entry of x moves.",
         DIRECTION,
         (IMAGINARY, "step[...] = 1j * h"),
+        about="measure",
     ),
     imaginary(
         "rows-at-once",
@@ -366,6 +407,7 @@ MISTAKES = [
         "`len(x)` counts the first axis; `np.ndindex(x.shape)` gives the index of every entry.",
         DIRECTION,
         (LOOP, "for index in range(len(x)):\n"),
+        about="measure",
     ),
     imaginary(
         "step-never-taken-back",
@@ -373,6 +415,7 @@ MISTAKES = [
         "Begin each entry with a step that is zero elsewhere: the imaginary parts add up otherwise.",
         BACK,
         (LOOP + "        step = np.zeros(x.shape, dtype=complex)\n", "step = np.zeros(x.shape, dtype=complex)\n    " + LOOP),
+        about="in-place",
     ),
     imaginary(
         "complex-result",
@@ -380,6 +423,7 @@ MISTAKES = [
         "The imaginary part of f is a real number, and so is the slope.",
         COMPLEX,
         (ROOM, "gradient = np.zeros(x.shape, dtype=complex)\n"),
+        about="contract",
     ),
     imaginary(
         "whole-value",
@@ -388,6 +432,7 @@ MISTAKES = [
         COMPLEX,
         (ROOM, "gradient = np.zeros(x.shape, dtype=complex)\n"),
         (IMAG, "f(x + step) / h"),
+        about="measure",
     ),
     imaginary(
         "return-in-loop",
@@ -395,6 +440,7 @@ MISTAKES = [
         "A return ends the function at once. It belongs behind the loop.",
         COMPLEX,
         (RETURN, "        return gradient"),
+        about="bounds",
     ),
     imaginary(
         "flat",
@@ -402,6 +448,7 @@ MISTAKES = [
         "A gradient has the shape of what it is the gradient of.",
         DIRECTION,
         (RETURN, "    return gradient.ravel()"),
+        about="shape",
     ),
     imaginary(
         "float32",
@@ -409,6 +456,7 @@ MISTAKES = [
         "Half of the digits are gone.",
         "When it goes wrong",
         (ROOM, "gradient = np.zeros(x.shape, dtype=np.float32)\n"),
+        about="precision",
     ),
     imaginary(
         "nothing-returned",
@@ -416,6 +464,7 @@ MISTAKES = [
         "The gradient has to be handed to the caller.",
         COMPLEX,
         (RETURN, ""),
+        about="contract",
     ),
     imaginary(
         "one-number",
@@ -423,6 +472,7 @@ MISTAKES = [
         "A gradient has an entry for each entry of x: step along one, measure, and go on to the next.",
         DIRECTION,
         source="def complex_step_gradient(f, x, h):\n    return f(x + 1j * h).imag / h\n",
+        about="measure",
     ),
     # relative_error
     error(
@@ -431,6 +481,7 @@ MISTAKES = [
         "Most likely it compares with an absolute tolerance. Divide the difference by the size of what is compared.",
         ABSOLUTE,
         (RATIO, "float(np.linalg.norm(a - b))"),
+        about="measure",
     ),
     error(
         "first-only",
@@ -439,6 +490,7 @@ MISTAKES = [
         RELATIVE,
         (SIZE, "size = np.linalg.norm(a)"),
         (ZERO, ""),
+        about="measure",
     ),
     error(
         "second-only",
@@ -447,6 +499,7 @@ MISTAKES = [
         RELATIVE,
         (SIZE, "size = np.linalg.norm(b)"),
         (ZERO, ""),
+        about="measure",
     ),
     error(
         "larger-only",
@@ -454,6 +507,7 @@ MISTAKES = [
         "A sensible choice, but here it is their sum: the result is then at most 1.",
         RELATIVE,
         (SIZE, "size = max(np.linalg.norm(a), np.linalg.norm(b))"),
+        about="measure",
     ),
     error(
         "length-of-sum",
@@ -461,6 +515,7 @@ MISTAKES = [
         "Where a and b point opposite ways their sum is short; the lengths are added.",
         RELATIVE,
         (SIZE, "size = np.linalg.norm(a + b)"),
+        about="measure",
     ),
     error(
         "mean-length",
@@ -468,6 +523,7 @@ MISTAKES = [
         "It is their sum.",
         RELATIVE,
         (SIZE, "size = (np.linalg.norm(a) + np.linalg.norm(b)) / 2"),
+        about="measure",
     ),
     error(
         "lengths-multiplied",
@@ -475,6 +531,7 @@ MISTAKES = [
         "The product scales with the square; the sum is asked for.",
         RELATIVE,
         (SIZE, "size = np.linalg.norm(a) * np.linalg.norm(b)"),
+        about="measure",
     ),
     error(
         "squares",
@@ -482,6 +539,7 @@ MISTAKES = [
         "The ratio of squares is another number, and a tolerance on it is a much looser one.",
         RELATIVE,
         (RATIO, "float(np.sum((a - b) ** 2) / (np.sum(a**2) + np.sum(b**2)))"),
+        about="measure",
     ),
     error(
         "difference-of-lengths",
@@ -489,6 +547,7 @@ MISTAKES = [
         "Two arrays of one length may point different ways.",
         ONE,
         (RATIO, "float(abs(np.linalg.norm(a) - np.linalg.norm(b)) / size)"),
+        about="measure",
     ),
     error(
         "sum-of-differences",
@@ -496,6 +555,7 @@ MISTAKES = [
         "The length is the root of the sum of the squares.",
         RELATIVE,
         (RATIO, "float(abs(np.sum(a - b)) / size)"),
+        about="measure",
     ),
     error(
         "absolute-values",
@@ -503,6 +563,7 @@ MISTAKES = [
         "That is another length, and gives another number.",
         RELATIVE,
         (RATIO, "float(np.sum(np.abs(a - b)) / (np.sum(np.abs(a)) + np.sum(np.abs(b))))"),
+        about="measure",
     ),
     error(
         "largest-entry",
@@ -510,6 +571,7 @@ MISTAKES = [
         "That is another length, and gives another number.",
         RELATIVE,
         (RATIO, "float(np.max(np.abs(a - b)) / (np.max(np.abs(a)) + np.max(np.abs(b))))"),
+        about="measure",
     ),
     error(
         "entry-by-entry",
@@ -517,6 +579,7 @@ MISTAKES = [
         "One number is asked for, made of the lengths of whole arrays.",
         RELATIVE,
         (RATIO, "np.abs(a - b) / (np.abs(a) + np.abs(b))"),
+        about="measure",
     ),
     error(
         "worst-entry",
@@ -524,6 +587,7 @@ MISTAKES = [
         "An entry near zero among large ones would decide alone. Take the lengths of whole arrays.",
         RELATIVE,
         (RATIO, "float(np.max(np.abs(a - b) / (np.abs(a) + np.abs(b))))"),
+        about="measure",
     ),
     error(
         "mean-of-entries",
@@ -531,6 +595,7 @@ MISTAKES = [
         "An entry near zero would count as much as a large one. Take the lengths of whole arrays.",
         RELATIVE,
         (RATIO, "float(np.mean(np.abs(a - b) / (np.abs(a) + np.abs(b))))"),
+        about="measure",
     ),
     error(
         "spectral",
@@ -540,6 +605,7 @@ MISTAKES = [
         (SIZE, "size = np.linalg.norm(a, 2) + np.linalg.norm(b, 2)"),
         (RATIO, "float(np.linalg.norm(a - b, 2) / size)"),
         line="norm",
+        about="measure",
     ),
     error(
         "constant-below",
@@ -547,6 +613,7 @@ MISTAKES = [
         "Beside tiny arrays that constant is everything: their relative error comes out as nearly zero. Ask for the case of two zeros.",
         ABSOLUTE,
         (RATIO, "float(np.linalg.norm(a - b) / (size + 1e-8))"),
+        about="measure",
     ),
     error(
         "tiny-constant-below",
@@ -554,6 +621,7 @@ MISTAKES = [
         "Small as it is, it shows beside gradients of 1e-9, and the formula has none. Ask for the case of two zeros.",
         ABSOLUTE,
         (RATIO, "float(np.linalg.norm(a - b) / (size + 1e-12))"),
+        about="measure",
     ),
     error(
         "floor-below",
@@ -561,6 +629,7 @@ MISTAKES = [
         "Beside tiny arrays that floor is everything: their relative error comes out as nearly zero. Ask for the case of two zeros.",
         ABSOLUTE,
         (RATIO, "float(np.linalg.norm(a - b) / max(size, 1e-8))"),
+        about="measure",
     ),
     error(
         "any-zero",
@@ -568,6 +637,7 @@ MISTAKES = [
         "Zero against something that is not is as wrong as can be: the error is 1. Only two zeros agree.",
         "When it goes wrong",
         ("size == 0", "not a.any() or not b.any()"),
+        about="measure",
     ),
     error(
         "zero-by-zero",
@@ -575,6 +645,7 @@ MISTAKES = [
         "They agree, so their relative error is 0. Ask for that case before dividing.",
         RELATIVE,
         (ZERO, ""),
+        about="stability",
     ),
     error(
         "one-for-zeros",
@@ -582,6 +653,7 @@ MISTAKES = [
         "They agree, so their relative error is 0.",
         RELATIVE,
         (ZERO, ZERO.replace("0.0", "1.0")),
+        about="measure",
     ),
     error(
         "nan-hidden",
@@ -590,6 +662,7 @@ MISTAKES = [
         "does the same. Ask for a size of exactly 0.",
         ALWAYS,
         ("if size == 0:", "if not size > 0:"),
+        about="check",
     ),
     error(
         "percent",
@@ -597,6 +670,7 @@ MISTAKES = [
         "The number lies between 0 and 1.",
         RELATIVE,
         (RATIO, "float(100 * np.linalg.norm(a - b) / size)"),
+        about="contract",
     ),
     error(
         "in-place",
@@ -604,6 +678,7 @@ MISTAKES = [
         "`a - b` makes a new array, `a -= b` does not.",
         RELATIVE,
         (RATIO, "float(np.linalg.norm(a.__isub__(b)) / size)"),
+        about="in-place",
     ),
     error(
         "nothing-returned",
@@ -612,6 +687,7 @@ MISTAKES = [
         RELATIVE,
         (f"    return {RATIO}", f"    error = {RATIO}"),
         (ZERO, "    if size == 0:\n        return None\n"),
+        about="contract",
     ),
     error(
         "brackets-missing",
@@ -619,6 +695,7 @@ MISTAKES = [
         "|a − b| / |a| + |b| divides by |a| alone, and then adds |b|.",
         RELATIVE,
         (RATIO, "float(np.linalg.norm(a - b) / np.linalg.norm(a) + np.linalg.norm(b))"),
+        about="slip",
     ),
     error(
         "arrays-compared-with-if",
@@ -627,6 +704,7 @@ MISTAKES = [
         RELATIVE,
         (ZERO, "    if a == b:\n        return 0.0\n"),
         line=r"\bif\b",
+        about="slip",
     ),
     # check_gradient
     checker(
@@ -635,6 +713,7 @@ MISTAKES = [
         "grad is a function, handed over by its name, and so is f. With brackets and x it is called: what grad claims at x is grad(x).",
         ALWAYS,
         "return relative_error(numerical_gradient(f, x, 1e-5), grad) < 1e-5",
+        about="slip",
     ),
     checker(
         "always-yes",
@@ -643,6 +722,7 @@ MISTAKES = [
         "Give it a gradient of the wrong sign: it must refuse.",
         ALWAYS,
         "return True",
+        about="check",
     ),
     checker(
         "always-no",
@@ -652,6 +732,7 @@ MISTAKES = [
         "difference with a step of 1e-5 agrees to about 1e-9.",
         SMALL,
         "return False",
+        about="check",
     ),
     checker(
         "inverted",
@@ -659,6 +740,7 @@ MISTAKES = [
         "The error is to be small: `<`, not `>`.",
         ALWAYS,
         ANSWER.replace(" < ", " > "),
+        about="check",
     ),
     checker(
         "step-too-large",
@@ -666,6 +748,7 @@ MISTAKES = [
         "Most likely its step is so large that the formula's own error shows; a parabola has no third derivative, so there it does not.",
         LARGE,
         ANSWER.replace("x, 1e-5", "x, 0.1"),
+        about="check",
     ),
     checker(
         "absolute",
@@ -673,6 +756,7 @@ MISTAKES = [
         "Most likely it compares with an absolute tolerance. Divide the difference by the size of what is compared.",
         ABSOLUTE,
         MEASURED + "return bool(np.max(np.abs(measured - claimed)) < 1e-6)",
+        about="check",
     ),
     checker(
         "allclose",
@@ -680,6 +764,7 @@ MISTAKES = [
         "Most likely a constant in the comparison does not shrink with the gradient: `np.allclose` adds atol=1e-8 unless told otherwise, and so does a constant below the fraction.",
         ABSOLUTE,
         MEASURED + "return bool(np.allclose(measured, claimed))",
+        about="check",
     ),
     checker(
         "loose-allclose",
@@ -687,6 +772,7 @@ MISTAKES = [
         "Most likely a relative and an absolute tolerance, as loose as 1e-2, let through what they should find.",
         ALWAYS,
         MEASURED + "return bool(np.allclose(measured, claimed, rtol=2e-2, atol=1e-5))",
+        about="check",
     ),
     checker(
         "loose",
@@ -694,6 +780,7 @@ MISTAKES = [
         "Most likely its tolerance is too loose. Measurement and right gradient agree to about 1e-9; 1e-5 leaves room on both sides.",
         RELATIVE,
         ANSWER.replace("< 1e-5", "< 1e-2"),
+        about="check",
     ),
     checker(
         "very-loose",
@@ -701,6 +788,7 @@ MISTAKES = [
         "A factor of two is a relative error of only a third. Measurement and right gradient agree to about 1e-9; 1e-5 leaves room on both sides.",
         RELATIVE,
         ANSWER.replace("< 1e-5", "< 0.5"),
+        about="check",
     ),
     checker(
         "nan-accepted",
@@ -709,6 +797,7 @@ MISTAKES = [
         "Ask whether the error is small enough, and see that relative_error does not turn NaN into 0.",
         ALWAYS,
         "return bool(not relative_error(numerical_gradient(f, x, 1e-5), grad(x)) > 1e-5)",
+        about="check",
     ),
     checker(
         "sign-of-difference",
@@ -716,6 +805,7 @@ MISTAKES = [
         "Most likely it compares the difference without its absolute value: a negative one is below every tolerance.",
         ALWAYS,
         MEASURED + "return bool(np.all((measured - claimed) / np.linalg.norm(measured) < 1e-5))",
+        about="check",
     ),
     checker(
         "first-entry-only",
@@ -723,6 +813,7 @@ MISTAKES = [
         "Most likely it looks at the first only: a return inside a loop ends it at the first turn, and `[0]` takes the first row or entry. Every entry counts, or a random direction that mixes them all.",
         ONE,
         MEASURED + "return bool(abs(measured.flat[0] - claimed.flat[0]) < 1e-5 * abs(measured.flat[0]))",
+        about="check",
     ),
     checker(
         "one-entry-enough",
@@ -730,6 +821,7 @@ MISTAKES = [
         "Every entry has to agree: `all`, not `any`, no True before the last one was seen, and no single entry picked out of many.",
         ONE,
         MEASURED + "return bool(np.any(np.abs(measured - claimed) < 1e-5 * np.abs(measured)))",
+        about="check",
     ),
     checker(
         "norms-only",
@@ -737,6 +829,7 @@ MISTAKES = [
         "Most likely it compares |a| with |b|. What counts is the length of the difference, |a − b|.",
         ONE,
         MEASURED + "a, b = np.linalg.norm(measured), np.linalg.norm(claimed)\n    return bool(abs(a - b) < 1e-5 * (a + b))",
+        about="check",
     ),
     checker(
         "sums-only",
@@ -744,6 +837,7 @@ MISTAKES = [
         "Most likely it looks at a sum or a mean of the entries, which is the slope along the direction of ones, or sorts them. In such a sum differences cancel. Compare entry by entry, or along a random direction.",
         ONE,
         MEASURED + "a, b = measured.sum(), claimed.sum()\n    return bool(abs(a - b) < 1e-5 * np.linalg.norm(measured))",
+        about="check",
     ),
     checker(
         "direction-only",
@@ -752,6 +846,7 @@ MISTAKES = [
         ONE,
         MEASURED
         + "c = np.sum(measured * claimed) / np.linalg.norm(measured) / max(np.linalg.norm(claimed), 1e-300)\n    return bool(c > 1 - 1e-6)",
+        about="check",
     ),
     checker(
         "signs-only",
@@ -759,6 +854,7 @@ MISTAKES = [
         "How steep is as much a part of a gradient as which way.",
         ONE,
         MEASURED + "return bool(np.all(np.sign(measured) == np.sign(claimed)))",
+        about="check",
     ),
     checker(
         "sizes-only",
@@ -766,6 +862,7 @@ MISTAKES = [
         "Take the absolute value of the difference, not the difference of the absolute values.",
         ALWAYS,
         "return relative_error(np.abs(numerical_gradient(f, x, 1e-5)), np.abs(grad(x))) < 1e-5",
+        about="check",
     ),
     checker(
         "finite-only",
@@ -773,6 +870,7 @@ MISTAKES = [
         "That is little to ask: compare it with measured slopes.",
         ALWAYS,
         "return bool(np.all(np.isfinite(grad(x))))",
+        about="check",
     ),
     checker(
         "elsewhere",
@@ -780,6 +878,7 @@ MISTAKES = [
         "Does it look at x, or at a point of its own? A gradient may be right on one side of a kink and wrong on the other.",
         "Kinks",
         ANSWER.replace("(f, x, 1e-5), grad(x)", "(f, np.ones(x.shape), 1e-5), grad(np.ones(x.shape))"),
+        about="check",
     ),
     checker(
         "error-returned",
@@ -787,6 +886,7 @@ MISTAKES = [
         "True or False is asked for: compare it with a tolerance.",
         RELATIVE,
         ANSWER.replace(" < 1e-5", ""),
+        about="contract",
     ),
     checker(
         "entry-by-entry",
@@ -794,6 +894,7 @@ MISTAKES = [
         "One answer for the whole gradient: `np.all` makes one of many.",
         ONE,
         MEASURED + "return np.abs(measured - claimed) < 1e-5 * np.abs(measured)",
+        about="contract",
     ),
     checker(
         "asserts",
@@ -802,6 +903,7 @@ MISTAKES = [
         ALWAYS,
         ANSWER.replace("return ", "assert ") + "\n    return True",
         line="assert|raise",
+        about="contract",
     ),
     checker(
         "nothing-returned",
@@ -809,6 +911,7 @@ MISTAKES = [
         "Whoever calls the checker needs its answer.",
         ALWAYS,
         ANSWER.replace("return ", "right = "),
+        about="contract",
     ),
     checker(
         "one-slope-for-all",
@@ -816,6 +919,7 @@ MISTAKES = [
         "For one entry of the gradient, one entry of x moves. Along a direction v, the slope is compared with the sum of gradient times v.",
         DIRECTION,
         "return bool(np.allclose((f(x + 1e-5) - f(x - 1e-5)) / 2e-5, grad(x)))",
+        about="check",
     ),
     checker(
         "global-generator",
@@ -824,6 +928,7 @@ MISTAKES = [
         DIRECTION,
         "v = np.random.standard_normal(x.shape)\n    claimed, measured = np.sum(grad(x) * v), (f(x + 1e-5 * v) - f(x - 1e-5 * v)) / 2e-5\n"
         "    return bool(abs(measured - claimed) < 1e-5 * (abs(measured) + abs(claimed)))",
+        about="random",
     ),
     checker(
         "x-changed",
@@ -833,6 +938,7 @@ MISTAKES = [
         "step = np.random.default_rng(0).standard_normal(x.shape) * 1e-5\n    x += step\n    plus = f(x)\n    x -= 2 * step\n"
         "    minus = f(x)\n    x += step\n    claimed, measured = np.sum(grad(x) * step), (plus - minus) / 2\n"
         "    return bool(abs(measured - claimed) < 1e-5 * abs(measured))",
+        about="in-place",
     ),
     numerical(
         "half-a-distance",
@@ -840,6 +946,7 @@ MISTAKES = [
         "The difference is divided by the distance between the two points: h here, or 2h between x − h and x + h.",
         DIFFERENCES,
         (CENTRAL, "(f(x + step) - f(x)) / (2 * h)"),
+        about="measure",
     ),
     numerical(
         "two-steps-forward",
@@ -847,6 +954,7 @@ MISTAKES = [
         "That is a one-sided difference; the two points lie on either side of x.",
         DIFFERENCES,
         (CENTRAL, "(f(x + 2 * step) - f(x)) / (2 * h)"),
+        about="measure",
     ),
     numerical(
         "step-for-point",
@@ -854,6 +962,7 @@ MISTAKES = [
         "The slope at x is measured beside x: f(x + step), f(x − step).",
         DIFFERENCES,
         (CENTRAL, "(f(step) - f(-step)) / (2 * h)"),
+        about="measure",
     ),
     numerical(
         "one-point-at-the-step",
@@ -861,6 +970,7 @@ MISTAKES = [
         "The slope at x is measured beside x: f(x + step), f(x − step).",
         DIFFERENCES,
         (CENTRAL, "(f(step) - f(x - step)) / (2 * h)"),
+        about="measure",
     ),
     numerical(
         "step-times-entry",
@@ -868,6 +978,7 @@ MISTAKES = [
         "Step and divisor belong together: the distance between the two points.",
         DIFFERENCES,
         (STEP, "step[index] = h * x[index]"),
+        about="measure",
     ),
     imaginary(
         "step-of-one",
@@ -875,6 +986,7 @@ MISTAKES = [
         "The step is ih: 1j * h.",
         COMPLEX,
         (IMAGINARY, "step[index] = 1j"),
+        about="measure",
     ),
     imaginary(
         "step-times-entry",
@@ -882,6 +994,7 @@ MISTAKES = [
         "The step is the same for every entry: 1j * h.",
         COMPLEX,
         (IMAGINARY, "step[index] = 1j * h * x[index]"),
+        about="measure",
     ),
     error(
         "lengths-subtracted",
@@ -889,6 +1002,7 @@ MISTAKES = [
         "Two arrays of one length would divide by 0; the lengths are added.",
         RELATIVE,
         (SIZE, SIZE.replace(" + ", " - ")),
+        about="measure",
     ),
     error(
         "sum-above",
@@ -896,6 +1010,7 @@ MISTAKES = [
         "One kind of length above and below: the root of the sum of squares.",
         RELATIVE,
         (RATIO, "float(np.sum(np.abs(a - b)) / size)"),
+        about="measure",
     ),
     error(
         "absolute-values-compared",
@@ -903,6 +1018,7 @@ MISTAKES = [
         "An array and its negative are as far apart as can be.",
         RELATIVE,
         (RATIO, "float(np.linalg.norm(np.abs(a) - np.abs(b)) / size)"),
+        about="measure",
     ),
     error(
         "deviations",
@@ -910,6 +1026,7 @@ MISTAKES = [
         "A deviation does not see what all entries have in common.",
         RELATIVE,
         (RATIO, "float(np.std(a - b) / (np.std(a) + np.std(b) or 1.0))"),
+        about="measure",
     ),
     checker(
         "step-lost",
@@ -917,6 +1034,7 @@ MISTAKES = [
         "A step such as 1e-20 is lost in x + h. In float64 a central difference is best with a step near 1e-5.",
         SMALL,
         "return relative_error(numerical_gradient(f, x, 1e-20), grad(x)) < 1e-5",
+        about="check",
     ),
     predict(
         "forward-falls-with-the-square",
@@ -924,6 +1042,7 @@ MISTAKES = [
         "Its first term is h/2 times the bend: half the step, half the error.",
         DIFFERENCES,
         ('"one_way_off": 0.3025', '"one_way_off": 0.1525'),
+        about="measure",
     ),
     predict(
         "forward-stays",
@@ -931,6 +1050,7 @@ MISTAKES = [
         "Half the step, half the error.",
         DIFFERENCES,
         ('"one_way_off": 0.3025', '"one_way_off": 0.61'),
+        about="measure",
     ),
     predict(
         "a-tenth-one-way",
@@ -938,6 +1058,7 @@ MISTAKES = [
         "Half the step, half the error.",
         DIFFERENCES,
         ('"one_way_off": 0.3025', '"one_way_off": 0.061'),
+        about="measure",
     ),
     predict(
         "slope-for-error",
@@ -946,6 +1067,7 @@ MISTAKES = [
         DIFFERENCES,
         ('"one_way_off": 0.3025', '"one_way_off": 12.3025'),
         ('"both_ways_off": 0.0025', '"both_ways_off": 12.0025'),
+        about="measure",
     ),
     predict(
         "central-falls-with-the-step",
@@ -953,6 +1075,7 @@ MISTAKES = [
         "The bend has cancelled, and what is left falls with the square of the step: half the step, a quarter of the error.",
         DIFFERENCES,
         ('"both_ways_off": 0.0025', '"both_ways_off": 0.005'),
+        about="measure",
     ),
     predict(
         "central-stays",
@@ -960,6 +1083,7 @@ MISTAKES = [
         "It falls with the square of the step: half the step, a quarter of the error.",
         DIFFERENCES,
         ('"both_ways_off": 0.0025', '"both_ways_off": 0.01'),
+        about="measure",
     ),
     predict(
         "parabola-one-way",
@@ -967,6 +1091,7 @@ MISTAKES = [
         "In both directions the bend cancels, and a parabola has nothing else: its third derivative is 0.",
         DIFFERENCES,
         ('"parabola": 6.0', '"parabola": 6.5'),
+        about="measure",
     ),
     predict(
         "parabola-off-by-the-square",
@@ -974,6 +1099,7 @@ MISTAKES = [
         "The error is h²/6 times the third derivative, and that of a parabola is 0.",
         DIFFERENCES,
         ('"parabola": 6.0', '"parabola": 6.25'),
+        about="measure",
     ),
     predict(
         "value-for-slope",
@@ -981,6 +1107,7 @@ MISTAKES = [
         "The slope of x² is 2x.",
         DIFFERENCES,
         ('"parabola": 6.0', '"parabola": 9.0'),
+        about="measure",
     ),
     predict(
         "one-run-each",
@@ -988,6 +1115,7 @@ MISTAKES = [
         "In both directions means two runs: one above and one below.",
         DIFFERENCES,
         ('"runs": 2114', '"runs": 1057'),
+        about="count",
     ),
     predict(
         "runs-one-way",
@@ -995,6 +1123,7 @@ MISTAKES = [
         "In both directions means two runs for each slope, and none where you stand.",
         DIFFERENCES,
         ('"runs": 2114', '"runs": 1058'),
+        about="count",
     ),
     predict(
         "middle-counted",
@@ -1002,6 +1131,7 @@ MISTAKES = [
         "The central difference takes f above and below, and nothing in between.",
         DIFFERENCES,
         ('"runs": 2114', '"runs": 2115'),
+        about="count",
     ),
     predict(
         "two-runs-in-all",
@@ -1009,6 +1139,7 @@ MISTAKES = [
         "Along one direction two runs check a whole gradient; to measure every slope takes two for each.",
         DIRECTION,
         ('"runs": 2114', '"runs": 2'),
+        about="count",
     ),
     predict(
         "best-step-of-one-way",
@@ -1016,6 +1147,7 @@ MISTAKES = [
         "In both directions the formula's own error is so small that a larger step is better, one for which rounding does less.",
         "Rounding and the best step",
         ('"best_power": -5', '"best_power": -8'),
+        about="measure",
     ),
     predict(
         "smaller-is-better",
@@ -1023,6 +1155,7 @@ MISTAKES = [
         "What rounding leaves of a difference is divided by the step, so it grows as the step shrinks.",
         "Rounding and the best step",
         ('"best_power": -5', '"best_power": -16'),
+        about="precision",
     ),
     predict(
         "sign-of-the-power",
@@ -1030,6 +1163,7 @@ MISTAKES = [
         "A step of 0.001 has the power −3.",
         "Rounding and the best step",
         ('"best_power": -5', '"best_power": 5'),
+        about="sign",
     ),
     along(
         "forward",
@@ -1037,6 +1171,7 @@ MISTAKES = [
         "Its error falls with h only; with a point on either side of x the terms with h cancel, and h² is left.",
         DIFFERENCES,
         (ALONG, "(f(x + h * v) - f(x)) / h"),
+        about="measure",
     ),
     along(
         "backward",
@@ -1044,6 +1179,7 @@ MISTAKES = [
         "Its error falls with h only; with a point on either side of x the terms with h cancel, and h² is left.",
         DIFFERENCES,
         (ALONG, "(f(x) - f(x - h * v)) / h"),
+        about="measure",
     ),
     along(
         "divided-by-h",
@@ -1051,6 +1187,7 @@ MISTAKES = [
         "The two points are two steps apart: divide by 2h.",
         DIFFERENCES,
         (ALONG, "(f(x + h * v) - f(x - h * v)) / h"),
+        about="measure",
     ),
     along(
         "brackets-missing",
@@ -1058,6 +1195,7 @@ MISTAKES = [
         "`/ 2 * h` is worked from left to right; the distance is in brackets: `/ (2 * h)`.",
         DIFFERENCES,
         (ALONG, "(f(x + h * v) - f(x - h * v)) / 2 * h"),
+        about="slip",
     ),
     along(
         "not-divided",
@@ -1065,6 +1203,7 @@ MISTAKES = [
         "The gradient promises a slope, the change of f for each unit of the way.",
         DIFFERENCES,
         (ALONG, "f(x + h * v) - f(x - h * v)"),
+        about="measure",
     ),
     along(
         "always-one",
@@ -1072,6 +1211,7 @@ MISTAKES = [
         "The measured slope is the value at x + h v minus that at x − h v, divided by 2h. It is positive where f grows along v.",
         DIFFERENCES,
         (ALONG, "(f(x - h * v) - f(x + h * v)) / (2 * h)"),
+        about="measure",
     ),
     along(
         "added",
@@ -1079,6 +1219,7 @@ MISTAKES = [
         "In the sum the slopes cancel and twice f(x) is left.",
         DIFFERENCES,
         (ALONG, "(f(x + h * v) + f(x - h * v)) / (2 * h)"),
+        about="measure",
     ),
     along(
         "half-steps",
@@ -1086,6 +1227,7 @@ MISTAKES = [
         "The two points are x + h v and x − h v.",
         DIFFERENCES,
         (ALONG, "(f(x + h / 2 * v) - f(x - h / 2 * v)) / h"),
+        about="measure",
     ),
     along(
         "fixed-step",
@@ -1093,6 +1235,7 @@ MISTAKES = [
         "The step is an argument because it has to suit f: sometimes it is large.",
         "Rounding and the best step",
         (ALONG, "(f(x + 1e-5 * v) - f(x - 1e-5 * v)) / 2e-5"),
+        about="contract",
     ),
     along(
         "step-for-point",
@@ -1100,6 +1243,7 @@ MISTAKES = [
         "The slope at x is measured beside x: f(x + h v), f(x − h v).",
         DIFFERENCES,
         (ALONG, "(f(h * v) - f(-h * v)) / (2 * h)"),
+        about="measure",
     ),
     along(
         "complex-step",
@@ -1107,6 +1251,7 @@ MISTAKES = [
         "With a large step both have an error of h²/6 times the third derivative, but of opposite sign.",
         COMPLEX,
         (ALONG, "f(x + 1j * h * v).imag / h"),
+        about="measure",
     ),
     along(
         "v-left-out-of-the-step",
@@ -1114,6 +1259,7 @@ MISTAKES = [
         "Every entry moves at its own rate, h times its entry of v.",
         DIRECTION,
         (ALONG, "(f(x + h) - f(x - h)) / (2 * h)"),
+        about="measure",
     ),
     along(
         "v-left-out-of-the-sum",
@@ -1121,6 +1267,7 @@ MISTAKES = [
         "Entry by entry: the gradient's times v's, and then the sum.",
         DIRECTION,
         (PROMISED, "np.sum(gradient)"),
+        about="measure",
     ),
     along(
         "v-left-out",
@@ -1129,6 +1276,7 @@ MISTAKES = [
         DIRECTION,
         (PROMISED, "np.sum(gradient)"),
         (ALONG, "(f(x + h) - f(x - h)) / (2 * h)"),
+        about="measure",
     ),
     along(
         "along-the-gradient",
@@ -1136,6 +1284,7 @@ MISTAKES = [
         "Both slopes are those along v.",
         DIRECTION,
         (ALONG, "(f(x + h * gradient) - f(x - h * gradient)) / (2 * h)"),
+        about="measure",
     ),
     along(
         "own-direction",
@@ -1143,6 +1292,7 @@ MISTAKES = [
         "The direction is an argument: whoever calls chooses it.",
         DIRECTION,
         (f"claimed = {PROMISED}", f"v = np.random.default_rng(0).standard_normal(x.shape)\n    claimed = {PROMISED}"),
+        about="contract",
     ),
     along(
         "length-one",
@@ -1150,6 +1300,7 @@ MISTAKES = [
         "The step is h times v as it is.",
         DIRECTION,
         (f"claimed = {PROMISED}", f"v = v / np.linalg.norm(v)\n    claimed = {PROMISED}"),
+        about="measure",
     ),
     along(
         "length-divided-once",
@@ -1157,6 +1308,7 @@ MISTAKES = [
         "Both are slopes along v as it is, so nothing is to be divided by its length.",
         DIRECTION,
         (PROMISED, "np.sum(gradient * v) / np.linalg.norm(v)"),
+        about="measure",
     ),
     along(
         "step-in-the-claim",
@@ -1164,6 +1316,7 @@ MISTAKES = [
         "The gradient times v is a slope already. The step belongs to the measurement.",
         DIRECTION,
         (PROMISED, "np.sum(gradient * h * v)"),
+        about="measure",
     ),
     along(
         "mean-for-sum",
@@ -1171,6 +1324,7 @@ MISTAKES = [
         "The effects of all entries add up.",
         DIRECTION,
         (PROMISED, "np.mean(gradient * v)"),
+        about="measure",
     ),
     along(
         "not-summed",
@@ -1178,6 +1332,7 @@ MISTAKES = [
         "The effects of all entries add up to one slope: `np.sum`.",
         DIRECTION,
         (PROMISED, "gradient * v"),
+        about="axis",
     ),
     along(
         "matrix-product",
@@ -1186,6 +1341,7 @@ MISTAKES = [
         DIRECTION,
         (PROMISED, "gradient @ v"),
         line="@|dot|matmul|inner",
+        about="product",
     ),
     along(
         "lengths-multiplied",
@@ -1193,6 +1349,7 @@ MISTAKES = [
         "That is the slope only where v points along the gradient. In general the products of the entries are added up.",
         DIRECTION,
         (PROMISED, "np.linalg.norm(gradient) * np.linalg.norm(v)"),
+        about="measure",
     ),
     along(
         "gradient-called",
@@ -1201,6 +1358,7 @@ MISTAKES = [
         DIRECTION,
         (PROMISED, "np.sum(gradient(x) * v)"),
         line=r"gradient\(",
+        about="slip",
     ),
     along(
         "every-entry",
@@ -1208,6 +1366,7 @@ MISTAKES = [
         "Here two runs of f have to do: one slope along v is claimed and one is measured.",
         DIRECTION,
         (TOLD, "return relative_error(gradient, numerical_gradient(f, x, h))"),
+        about="measure",
     ),
     along(
         "absolute",
@@ -1215,6 +1374,7 @@ MISTAKES = [
         "Divide it by the size of what is compared: `relative_error`.",
         ABSOLUTE,
         (TOLD, "return abs(claimed - measured)"),
+        about="measure",
     ),
     along(
         "relative-to-the-claim",
@@ -1222,6 +1382,7 @@ MISTAKES = [
         "The relative error has the sum of both sizes below: a claim of 0 would divide by 0.",
         RELATIVE,
         (TOLD, "return abs(claimed - measured) / abs(claimed) if claimed else 1.0"),
+        about="measure",
     ),
     along(
         "relative-to-the-measurement",
@@ -1229,6 +1390,7 @@ MISTAKES = [
         "The relative error has the sum of both sizes below.",
         RELATIVE,
         (TOLD, "return abs(claimed - measured) / abs(measured) if measured else 1.0"),
+        about="measure",
     ),
     along(
         "sign-of-the-difference",
@@ -1236,6 +1398,7 @@ MISTAKES = [
         "How far two numbers are apart has no sign.",
         RELATIVE,
         (TOLD, "return (claimed - measured) / (abs(claimed) + abs(measured))"),
+        about="sign",
     ),
     along(
         "yes-or-no",
@@ -1243,6 +1406,7 @@ MISTAKES = [
         "Where the limit lies is for the caller to say.",
         RELATIVE,
         (TOLD, TOLD + " < 1e-5"),
+        about="contract",
     ),
     along(
         "slopes-returned",
@@ -1250,6 +1414,7 @@ MISTAKES = [
         "The last line of the stub compares them: `relative_error`.",
         RELATIVE,
         (TOLD, "return claimed, measured"),
+        about="contract",
     ),
     along(
         "x-changed",
@@ -1260,6 +1425,7 @@ MISTAKES = [
             f"measured = {ALONG}",
             "x += h * v\n    above = f(x)\n    x -= 2 * h * v\n    measured = (above - f(x)) / (2 * h)\n    x += h * v",
         ),
+        about="in-place",
     ),
     along(
         "nothing-returned",
@@ -1267,5 +1433,6 @@ MISTAKES = [
         "The last line of the stub returns the error.",
         RELATIVE,
         (TOLD, TOLD.replace("return ", "error = ")),
+        about="contract",
     ),
 ]

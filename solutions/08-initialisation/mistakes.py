@@ -3,28 +3,28 @@
 from backprop.checking import Mistake
 
 
-def mistake(id, says, why, section, *edits, exercise="initialize", source="", line=""):
-    return Mistake(id, exercise, says, why, f"08-initialisation#{section}", edits=edits, source=source, line=line)
+def mistake(id, says, why, section, *edits, about, exercise="initialize", source="", line=""):
+    return Mistake(id, exercise, says, why, f"08-initialisation#{section}", edits=edits, source=source, line=line, about=about)
 
 
-def predict(id, says, why, section, *edits):
-    return mistake(id, says, why, section, *edits, exercise="predict_coin_weights")
+def predict(id, says, why, section, *edits, about):
+    return mistake(id, says, why, section, *edits, exercise="predict_coin_weights", about=about)
 
 
-def distinct(id, says, why, body, section="Equal units stay equal", line=""):
-    return mistake(id, says, why, section, (COUNT, body), exercise="distinct_units", line=line)
+def distinct(id, says, why, body, section="Equal units stay equal", line="", *, about):
+    return mistake(id, says, why, section, (COUNT, body), exercise="distinct_units", line=line, about=about)
 
 
-def through(id, says, why, section, *edits):
-    return mistake(id, says, why, section, *edits, exercise="variance_through")
+def through(id, says, why, section, *edits, about):
+    return mistake(id, says, why, section, *edits, exercise="variance_through", about=about)
 
 
-def first_loss(id, says, why, *edits, section="The first loss"):
-    return mistake(id, says, why, section, *edits, exercise="first_loss_bounds")
+def first_loss(id, says, why, *edits, about, section="The first loss"):
+    return mistake(id, says, why, section, *edits, exercise="first_loss_bounds", about=about)
 
 
-def keeping(id, says, why, section, scale):
-    return mistake(id, says, why, section, (SCALE, scale), exercise="keeping_scale")
+def keeping(id, says, why, section, scale, *, about):
+    return mistake(id, says, why, section, (SCALE, scale), exercise="keeping_scale", about=about)
 
 
 W1 = "rng.standard_normal((num_h, num_f)) * np.sqrt(2 / num_f)"
@@ -45,6 +45,7 @@ MISTAKES = [
         "All zeros",
         (W1, "np.ones((num_h, num_f))"),
         (W2, "np.ones((num_out, num_h))"),
+        about="spread",
     ),
     mistake(
         "W1-zeros",
@@ -52,6 +53,7 @@ MISTAKES = [
         "With Z1 = 0 nothing reaches the output and nothing comes back.",
         "All zeros",
         (W1, "np.zeros((num_h, num_f))"),
+        about="spread",
     ),
     mistake(
         "W2-zeros",
@@ -59,6 +61,7 @@ MISTAKES = [
         "dLdZ1 is made of W2; with zeros there it is zero.",
         "All zeros",
         (W2, "np.zeros((num_out, num_h))"),
+        about="spread",
     ),
     mistake(
         "all-zeros",
@@ -67,6 +70,7 @@ MISTAKES = [
         "All zeros",
         (W1, "np.zeros((num_h, num_f))"),
         (W2, "np.zeros((num_out, num_h))"),
+        about="spread",
     ),
     mistake(
         "equal-units",
@@ -74,6 +78,7 @@ MISTAKES = [
         "Each unit needs its own random numbers: units that begin as one part slowly and poorly.",
         "All zeros",
         (W1, "np.tile(rng.standard_normal((1, num_f)), (num_h, 1)) * np.sqrt(2 / num_f)"),
+        about="spread",
     ),
     mistake(
         "variance-one",
@@ -82,6 +87,7 @@ MISTAKES = [
         "He for the hidden layer",
         (W1, "rng.standard_normal((num_h, num_f))"),
         (W2, "rng.standard_normal((num_out, num_h))"),
+        about="spread",
     ),
     mistake(
         "variance-for-deviation",
@@ -90,6 +96,7 @@ MISTAKES = [
         "Variance instead of standard deviation",
         (W1, "rng.standard_normal((num_h, num_f)) * (2 / num_f)"),
         (W2, "rng.standard_normal((num_out, num_h)) * (2 / (num_h + num_out))"),
+        about="spread",
     ),
     mistake(
         "variance-for-deviation-W1",
@@ -97,6 +104,7 @@ MISTAKES = [
         "Multiplying a variable by c multiplies its variance by c².",
         "Variance instead of standard deviation",
         (W1, "rng.standard_normal((num_h, num_f)) * (2 / num_f)"),
+        about="spread",
     ),
     mistake(
         "variance-for-deviation-W2",
@@ -104,6 +112,7 @@ MISTAKES = [
         "Multiplying a variable by c multiplies its variance by c².",
         "Variance instead of standard deviation",
         (W2, "rng.standard_normal((num_out, num_h)) * (2 / (num_h + num_out))"),
+        about="spread",
     ),
     mistake(
         "divided",
@@ -112,6 +121,7 @@ MISTAKES = [
         "The variance of a sum",
         (W1, "rng.standard_normal((num_h, num_f)) / np.sqrt(2 / num_f)"),
         (W2, "rng.standard_normal((num_out, num_h)) / np.sqrt(2 / (num_h + num_out))"),
+        about="spread",
     ),
     mistake(
         "root-of-two-only",
@@ -120,6 +130,7 @@ MISTAKES = [
         "Variance instead of standard deviation",
         (W1, "rng.standard_normal((num_h, num_f)) * np.sqrt(2) / num_f"),
         (W2, "rng.standard_normal((num_out, num_h)) * np.sqrt(2) / (num_h + num_out)"),
+        about="spread",
     ),
     mistake(
         "brackets-missing",
@@ -127,6 +138,7 @@ MISTAKES = [
         "2 / num_h + num_out divides by num_h alone, and then adds num_out.",
         "Glorot for the output layer",
         (W2, "rng.standard_normal((num_out, num_h)) * np.sqrt(2 / num_h + num_out)"),
+        about="slip",
     ),
     mistake(
         "tenth",
@@ -135,6 +147,7 @@ MISTAKES = [
         "Too small, too large",
         (W1, "rng.standard_normal((num_h, num_f)) * 0.1"),
         (W2, "rng.standard_normal((num_out, num_h)) * 0.1"),
+        about="spread",
     ),
     mistake(
         "small-constant",
@@ -143,6 +156,7 @@ MISTAKES = [
         "He for the hidden layer",
         (W1, "rng.standard_normal((num_h, num_f)) * 0.01"),
         (W2, "rng.standard_normal((num_out, num_h)) * 0.01"),
+        about="spread",
     ),
     mistake(
         "fan-out-for-fan-in",
@@ -150,6 +164,7 @@ MISTAKES = [
         "Z1 is a sum over num_f inputs, so num_f sets its variance.",
         FAN,
         (W1, "rng.standard_normal((num_h, num_f)) * np.sqrt(2 / num_h)"),
+        about="spread",
     ),
     mistake(
         "xavier-for-he",
@@ -157,6 +172,7 @@ MISTAKES = [
         "ReLU drops half of the signal, and He's 2 / num_f makes up for it.",
         FAN,
         (W1, "rng.standard_normal((num_h, num_f)) * np.sqrt(2 / (num_f + num_h))"),
+        about="spread",
     ),
     mistake(
         "lecun-for-he",
@@ -164,6 +180,7 @@ MISTAKES = [
         "ReLU drops half of the signal; without the 2 it shrinks from layer to layer.",
         "He for the hidden layer",
         (W1, "rng.standard_normal((num_h, num_f)) * np.sqrt(1 / num_f)"),
+        about="spread",
     ),
     mistake(
         "he-for-xavier",
@@ -171,6 +188,7 @@ MISTAKES = [
         "Xavier's 2 / (num_h + num_out) is for the output layer here.",
         "Glorot for the output layer",
         (W2, "rng.standard_normal((num_out, num_h)) * np.sqrt(2 / num_h)"),
+        about="spread",
     ),
     mistake(
         "lecun-for-xavier",
@@ -178,6 +196,7 @@ MISTAKES = [
         "Xavier's compromise counts inputs and outputs.",
         "Glorot for the output layer",
         (W2, "rng.standard_normal((num_out, num_h)) * np.sqrt(1 / num_h)"),
+        about="spread",
     ),
     mistake(
         "one-for-two",
@@ -185,6 +204,7 @@ MISTAKES = [
         "Xavier's variance is 2 over the sum, one over the mean, of inputs and outputs.",
         "Glorot for the output layer",
         (W2, "rng.standard_normal((num_out, num_h)) * np.sqrt(1 / (num_h + num_out))"),
+        about="spread",
     ),
     mistake(
         "wrong-fan-W2",
@@ -192,6 +212,7 @@ MISTAKES = [
         "W2's inputs are the num_h hidden units.",
         FAN,
         (W2, "rng.standard_normal((num_out, num_h)) * np.sqrt(2 / (num_f + num_out))"),
+        about="spread",
     ),
     mistake(
         "uniform",
@@ -200,6 +221,7 @@ MISTAKES = [
         "The variance of a sum",
         (W1, "rng.random((num_h, num_f)) * np.sqrt(2 / num_f)"),
         (W2, "rng.random((num_out, num_h)) * np.sqrt(2 / (num_h + num_out))"),
+        about="spread",
     ),
     mistake(
         "uniform-centred",
@@ -208,6 +230,7 @@ MISTAKES = [
         "The variance of a sum",
         (W1, "(rng.random((num_h, num_f)) - 0.5) * np.sqrt(2 / num_f)"),
         (W2, "(rng.random((num_out, num_h)) - 0.5) * np.sqrt(2 / (num_h + num_out))"),
+        about="spread",
     ),
     mistake(
         "shape-in-two-arguments",
@@ -216,6 +239,7 @@ MISTAKES = [
         "The generator as an argument",
         (W1, "rng.standard_normal(num_h, num_f) * np.sqrt(2 / num_f)"),
         line=r"standard_normal\(",
+        about="slip",
     ),
     mistake(
         "zeros-in-two-arguments",
@@ -224,6 +248,7 @@ MISTAKES = [
         "The generator as an argument",
         (B1, "np.zeros(num_h, 1)"),
         line=r"zeros\(",
+        about="slip",
     ),
     mistake(
         "randn-of-a-generator",
@@ -232,6 +257,7 @@ MISTAKES = [
         "The generator as an argument",
         (W1, "rng.randn(num_h, num_f) * np.sqrt(2 / num_f)"),
         line="randn",
+        about="slip",
     ),
     mistake(
         "scalar-biases",
@@ -240,6 +266,7 @@ MISTAKES = [
         "The generator as an argument",
         (B1, "0.0"),
         (B2, "0.0"),
+        about="shape",
     ),
     mistake(
         "W2-first",
@@ -247,6 +274,7 @@ MISTAKES = [
         "The order of draws is part of what makes a run repeatable: W1 first.",
         "The generator as an argument",
         (f"W1 = {W1}\n    W2 = {W2}", f"W2 = {W2}\n    W1 = {W1}"),
+        about="random",
     ),
     mistake(
         "global-generator",
@@ -255,6 +283,7 @@ MISTAKES = [
         GLOBAL,
         (W1, "np.random.randn(num_h, num_f) * np.sqrt(2 / num_f)"),
         (W2, "np.random.randn(num_out, num_h) * np.sqrt(2 / (num_h + num_out))"),
+        about="random",
     ),
     mistake(
         "variance-one-global",
@@ -263,6 +292,7 @@ MISTAKES = [
         GLOBAL,
         (W1, "np.random.randn(num_h, num_f)"),
         (W2, "np.random.randn(num_out, num_h)"),
+        about="random",
     ),
     mistake(
         "reseeded",
@@ -270,6 +300,7 @@ MISTAKES = [
         "Who calls decides on the seed; that is what the argument is for.",
         GLOBAL,
         (f"W1 = {W1}", f"rng = np.random.default_rng(0)\n    W1 = {W1}"),
+        about="random",
     ),
     mistake(
         "reseeded-42",
@@ -277,6 +308,7 @@ MISTAKES = [
         "Who calls decides on the seed; that is what the argument is for.",
         GLOBAL,
         (f"W1 = {W1}", f"rng = np.random.default_rng(42)\n    W1 = {W1}"),
+        about="random",
     ),
     mistake(
         "global-reseeded",
@@ -284,6 +316,7 @@ MISTAKES = [
         "It changes the random numbers of everything else that runs.",
         GLOBAL,
         (f"W1 = {W1}", f"np.random.seed(0)\n    W1 = {W1}"),
+        about="random",
     ),
     mistake(
         "random-biases",
@@ -292,6 +325,7 @@ MISTAKES = [
         "He for the hidden layer",
         (B1, "rng.standard_normal((num_h, 1))"),
         (B2, "rng.standard_normal((num_out, 1))"),
+        about="spread",
     ),
     mistake(
         "bias-ones",
@@ -300,6 +334,7 @@ MISTAKES = [
         "He for the hidden layer",
         (B1, "np.ones((num_h, 1))"),
         (B2, "np.ones((num_out, 1))"),
+        about="spread",
     ),
     mistake(
         "flat-biases",
@@ -308,6 +343,7 @@ MISTAKES = [
         "The generator as an argument",
         (B1, "np.zeros(num_h)"),
         (B2, "np.zeros(num_out)"),
+        about="shape",
     ),
     mistake(
         "row-biases",
@@ -316,6 +352,7 @@ MISTAKES = [
         "The generator as an argument",
         (B1, "np.zeros((1, num_h))"),
         (B2, "np.zeros((1, num_out))"),
+        about="shape",
     ),
     mistake(
         "integer-biases",
@@ -324,6 +361,7 @@ MISTAKES = [
         "The generator as an argument",
         (B1, "np.zeros((num_h, 1), dtype=int)"),
         (B2, "np.zeros((num_out, 1), dtype=int)"),
+        about="precision",
     ),
     mistake(
         "transposed",
@@ -332,6 +370,7 @@ MISTAKES = [
         "The generator as an argument",
         (W1, "rng.standard_normal((num_f, num_h)) * np.sqrt(2 / num_f)"),
         (W2, "rng.standard_normal((num_h, num_out)) * np.sqrt(2 / (num_h + num_out))"),
+        about="product",
     ),
     mistake(
         "drawn-transposed",
@@ -340,6 +379,7 @@ MISTAKES = [
         "The generator as an argument",
         (W1, "rng.standard_normal((num_f, num_h)).T * np.sqrt(2 / num_f)"),
         (W2, "rng.standard_normal((num_h, num_out)).T * np.sqrt(2 / (num_h + num_out))"),
+        about="random",
     ),
     mistake(
         "float32",
@@ -348,6 +388,7 @@ MISTAKES = [
         "The generator as an argument",
         (W1, "(" + W1 + ").astype(np.float32)"),
         (W2, "(" + W2 + ").astype(np.float32)"),
+        about="precision",
     ),
     mistake(
         "hard-coded-sizes",
@@ -355,6 +396,7 @@ MISTAKES = [
         "num_f, num_h and num_out are what the caller asks for.",
         "The generator as an argument",
         (f"W1 = {W1}", f"num_f, num_h, num_out = 3, 11, 2\n    W1 = {W1}"),
+        about="contract",
     ),
     mistake(
         "ones-for-normal",
@@ -363,6 +405,7 @@ MISTAKES = [
         "The derivation",
         ("rng.standard_normal((num_h, num_f))", "np.ones((num_h, num_f))"),
         ("rng.standard_normal((num_out, num_h))", "np.ones((num_out, num_h))"),
+        about="spread",
     ),
     mistake(
         "fans-of-the-first-layer",
@@ -370,6 +413,7 @@ MISTAKES = [
         "Xavier takes the two sizes that the matrix joins: num_h and num_out.",
         "The derivation",
         ("np.sqrt(2 / (num_h + num_out))", "np.sqrt(2 / (num_f + num_h))"),
+        about="spread",
     ),
     mistake(
         "root-over-size",
@@ -377,6 +421,7 @@ MISTAKES = [
         "The variance is 2 / num_f, and the root is taken of all of it.",
         "The derivation",
         ("np.sqrt(2 / num_f)", "np.sqrt(2) / num_f"),
+        about="spread",
     ),
     predict(
         "nothing-left",
@@ -384,6 +429,7 @@ MISTAKES = [
         "z itself is 0 on average: it is positive as often as negative. Its square never is.",
         SUM,
         ('"z_squared": 10', '"z_squared": 0'),
+        about="spread",
     ),
     predict(
         "typical-size",
@@ -391,6 +437,7 @@ MISTAKES = [
         "The mean square of ten terms of mean square 1 is ten of them. Its root is the typical size.",
         SUM,
         ('"z_squared": 10', '"z_squared": 3.162'),
+        about="spread",
     ),
     predict(
         "mean-of-the-inputs",
@@ -398,6 +445,7 @@ MISTAKES = [
         "z adds up ten products, and each of them brings a mean square of its own.",
         SUM,
         ('"z_squared": 10', '"z_squared": 1'),
+        about="spread",
     ),
     predict(
         "all-alike",
@@ -405,6 +453,7 @@ MISTAKES = [
         "That is the square of a sum in which all ten terms have one sign. The coins fall so twice in 1,024 times.",
         SUM,
         ('"z_squared": 10', '"z_squared": 100'),
+        about="spread",
     ),
     predict(
         "nothing-dropped",
@@ -412,6 +461,7 @@ MISTAKES = [
         "Half of the time z is negative, and ReLU makes 0 of it.",
         RELU,
         ('"a_squared": 5', '"a_squared": 10'),
+        about="spread",
     ),
     predict(
         "half-of-the-size",
@@ -419,6 +469,7 @@ MISTAKES = [
         "ReLU does not halve numbers: it keeps half of them whole and drops the other half. So half of the squares are left.",
         RELU,
         ('"a_squared": 5', '"a_squared": 2.5'),
+        about="spread",
     ),
     predict(
         "variance-after-relu",
@@ -426,6 +477,7 @@ MISTAKES = [
         "What ReLU puts out has a mean above 0, so its variance is smaller than its mean square. The next layer's sum depends on the mean square.",
         RELU,
         ('"a_squared": 5', '"a_squared": 3.5'),
+        about="spread",
     ),
     predict(
         "variance-for-size",
@@ -433,6 +485,7 @@ MISTAKES = [
         "Weights c times as large make squares c² times as large: take the root.",
         ROOT,
         ('"factor": 0.447', '"factor": 0.2'),
+        about="spread",
     ),
     predict(
         "relu-forgotten",
@@ -440,6 +493,7 @@ MISTAKES = [
         "After ReLU half of that would be left. The weights may be larger, by the root of 2.",
         "He for the hidden layer",
         ('"factor": 0.447', '"factor": 0.316'),
+        about="spread",
     ),
     predict(
         "the-wrong-way",
@@ -447,6 +501,7 @@ MISTAKES = [
         "The mean square after ReLU is more than 1 before, and is to come down to 1.",
         ROOT,
         ('"factor": 0.447', '"factor": 2.236'),
+        about="spread",
     ),
     predict(
         "one-output",
@@ -454,6 +509,7 @@ MISTAKES = [
         "The loss is summed over the outputs, and there are three.",
         "The first loss",
         ('"zero_output": 2.079', '"zero_output": 0.693'),
+        about="loss",
     ),
     predict(
         "three-classes",
@@ -461,6 +517,7 @@ MISTAKES = [
         "Each output here answers yes or no for itself, with one half to begin with.",
         "The first loss",
         ('"zero_output": 2.079', '"zero_output": 1.099'),
+        about="loss",
     ),
     predict(
         "nothing-lost",
@@ -468,6 +525,7 @@ MISTAKES = [
         "With Z2 = 0 each prediction is one half, whatever the target is, and that costs log 2.",
         "The first loss",
         ('"zero_output": 2.079', '"zero_output": 0'),
+        about="loss",
     ),
     predict(
         "bits",
@@ -475,96 +533,112 @@ MISTAKES = [
         "The loss has the natural logarithm: log 2 is 0.69.",
         "The first loss",
         ('"zero_output": 2.079', '"zero_output": 3'),
+        about="loss",
     ),
     distinct(
         "biases-ignored",
         "You compare the weights and leave the biases out.",
         "Two units with the same weights and different biases fold at different places.",
         "return len(np.unique(W1, axis=0))",
+        about="count",
     ),
     distinct(
         "weights-ignored",
         "You count the different biases.",
         "Two units with the same bias and different weights are different.",
         "return len(np.unique(b1))",
+        about="count",
     ),
     distinct(
         "all-counted",
         "You count every unit.",
         "Units that are the same count once.",
         "return W1.shape[0]",
+        about="count",
     ),
     distinct(
         "only-once",
         "You count the units that have no twin.",
         "Units that are the same count too: once for all of them.",
         "times = np.unique(np.hstack([W1, b1]), axis=0, return_counts=True)[1]\n    return int(np.sum(times == 1))",
+        about="count",
     ),
     distinct(
         "twins-only",
         "You count the kinds of units that occur more than once.",
         "A unit without a twin is different from all others, and counts as well.",
         "times = np.unique(np.hstack([W1, b1]), axis=0, return_counts=True)[1]\n    return int(np.sum(times > 1))",
+        about="count",
     ),
     distinct(
         "copies-counted",
         "You count the copies: the units that are there already.",
         "What is asked for is how many are left when each copy is taken away.",
         "return len(W1) - len(np.unique(np.hstack([W1, b1]), axis=0))",
+        about="count",
     ),
     distinct(
         "neighbours-only",
         "You compare each unit with its neighbour only.",
         "Units that are the same may stand anywhere in the layer.",
         "rows = np.hstack([W1, b1])\n    return 1 + int(np.sum(np.any(rows[1:] != rows[:-1], axis=1)))",
+        about="count",
     ),
     distinct(
         "numbers-counted",
         "You count different numbers, not different rows.",
         "`np.unique` looks at single numbers unless told otherwise: with `axis=0` it compares rows.",
         "return len(np.unique(np.hstack([W1, b1])))",
+        about="count",
     ),
     distinct(
         "columns-counted",
         "Your number is that of the columns, features and bias together; a unit is a row.",
         "W1 has a row for each unit and a column for each feature.",
         "return np.unique(np.hstack([W1, b1]), axis=1).shape[1]",
+        about="axis",
     ),
     distinct(
         "sums-compared",
         "You take two units for the same if their numbers have the same sum.",
         "Different rows can have the same sum. Compare entry by entry.",
         "return len(np.unique(np.hstack([W1, b1]).sum(axis=1)))",
+        about="count",
     ),
     distinct(
         "order-ignored",
         "You take two units for the same if they hold the same numbers in another order.",
         "Each weight belongs to its own feature. Compare entry by entry.",
         "return len({tuple(sorted(row)) for row in np.hstack([W1, b1])})",
+        about="count",
     ),
     distinct(
         "signs-ignored",
         "You take two units for the same if they differ in signs only.",
         "A unit with the opposite weights is on where the other one is off.",
         "return len(np.unique(np.abs(np.hstack([W1, b1])), axis=0))",
+        about="count",
     ),
     distinct(
         "first-not-counted",
         "You count one too few.",
         "The first unit is a different one, too: begin with it, or with an empty list.",
         "return len(np.unique(np.hstack([W1, b1]), axis=0)) - 1",
+        about="bounds",
     ),
     distinct(
         "rows-returned",
         "An array comes back; how many there are is asked for.",
         "Of an array of rows, `len` or `.shape[0]` says how many it has.",
         "return np.unique(np.hstack([W1, b1]), axis=0)",
+        about="contract",
     ),
     distinct(
         "yes-or-no",
         "True or False comes back; a number is asked for.",
         "Count the different units.",
         "return len(np.unique(np.hstack([W1, b1]), axis=0)) == len(W1)",
+        about="contract",
     ),
     distinct(
         "stacked-below",
@@ -572,6 +646,7 @@ MISTAKES = [
         "The bias belongs to the row of its unit: `np.hstack([W1, b1])` puts it at the end.",
         "return len(np.unique(np.vstack([W1, b1]), axis=0))",
         line="concatenate|vstack|append|array",
+        about="shape",
     ),
     distinct(
         "arrays-in-a-set",
@@ -579,6 +654,7 @@ MISTAKES = [
         "A tuple can: `tuple(row)`.",
         "return len({row for row in np.hstack([W1, b1])})",
         line=r"set\(|\{|\[|add",
+        about="slip",
     ),
     distinct(
         "arrays-in-a-list",
@@ -586,12 +662,14 @@ MISTAKES = [
         "Compare with `np.array_equal`, or keep tuples: `tuple(row)`.",
         "seen = []\n    for row in np.hstack([W1, b1]):\n        if row not in seen:\n            seen.append(row)\n    return len(seen)",
         line=r"\bin\b|==|index",
+        about="slip",
     ),
     distinct(
         "nothing-returned",
         "Nothing comes back: the return is missing.",
         "The number has to be handed to the caller.",
         "count = len(np.unique(np.hstack([W1, b1]), axis=0))",
+        about="contract",
     ),
     through(
         "scale-not-squared",
@@ -599,6 +677,7 @@ MISTAKES = [
         "The scale is a standard deviation. The variance is its square.",
         ROOT,
         (LAYER, "z = num_in * scale * came_in"),
+        about="spread",
     ),
     through(
         "relu-forgotten",
@@ -606,6 +685,7 @@ MISTAKES = [
         "ReLU stands between them and keeps half of the squares.",
         RELU,
         (NEXT, "came_in = z"),
+        about="spread",
     ),
     through(
         "relu-quarters",
@@ -613,6 +693,7 @@ MISTAKES = [
         "ReLU keeps half of the numbers whole, so half of the squares are left.",
         RELU,
         (NEXT, "came_in = z / 4"),
+        about="spread",
     ),
     through(
         "root-two",
@@ -620,6 +701,7 @@ MISTAKES = [
         "What is carried from layer to layer is a mean square, and half of it is left.",
         RELU,
         (NEXT, "came_in = z / np.sqrt(2)"),
+        about="spread",
     ),
     through(
         "variance-after-relu",
@@ -627,6 +709,7 @@ MISTAKES = [
         "What comes in has a mean above 0. The sum's mean square goes with the mean square of what comes in.",
         RELU,
         (NEXT, "came_in = z * (0.5 - 0.5 / np.pi)"),
+        about="spread",
     ),
     through(
         "halved-at-once",
@@ -634,6 +717,7 @@ MISTAKES = [
         "The pre-activations are asked for, before ReLU drops a half; and in front of the first layer there is no ReLU: the inputs come in with mean square 1.",
         RELU,
         (KEEP, "found.append(z / 2)"),
+        about="spread",
     ),
     through(
         "nothing-carried-on",
@@ -641,6 +725,7 @@ MISTAKES = [
         "What comes into a layer is what the one before it put out: change `came_in` in each turn.",
         SUM,
         (NEXT, "pass"),
+        about="value",
     ),
     through(
         "size-missing",
@@ -648,6 +733,7 @@ MISTAKES = [
         "z adds up a product for each input.",
         SUM,
         (LAYER, "z = scale**2 * came_in"),
+        about="spread",
     ),
     through(
         "size-squared",
@@ -655,6 +741,7 @@ MISTAKES = [
         "The mixed terms average out, and one square for each input is left.",
         SUM,
         (LAYER, "z = num_in**2 * scale**2 * came_in"),
+        about="spread",
     ),
     through(
         "divided-by-the-size",
@@ -662,6 +749,7 @@ MISTAKES = [
         "z is a sum over the inputs, and no mean.",
         SUM,
         (LAYER, "z = scale**2 * came_in / num_in"),
+        about="spread",
     ),
     through(
         "typical-sizes",
@@ -669,6 +757,7 @@ MISTAKES = [
         "The mean squares themselves are asked for.",
         ROOT,
         (KEEP, "found.append(np.sqrt(z))"),
+        about="spread",
     ),
     through(
         "roots-carried-on",
@@ -676,6 +765,7 @@ MISTAKES = [
         "A mean square grows with the number itself, and with the square of the scale.",
         SUM,
         (LAYER, "z = np.sqrt(num_in) * scale * came_in"),
+        about="spread",
     ),
     through(
         "wrong-fan",
@@ -683,6 +773,7 @@ MISTAKES = [
         "z is the sum of one unit, over its inputs.",
         FAN,
         ("zip(sizes, scales)", "zip(sizes[1:], scales)"),
+        about="spread",
     ),
     through(
         "both-fans",
@@ -690,6 +781,7 @@ MISTAKES = [
         "That rule is a compromise between two directions. On the way forwards only the number of inputs counts.",
         "Glorot for the output layer",
         ("zip(sizes, scales)", "zip((np.array(sizes[1:]) + sizes[:-1]) / 2, scales)"),
+        about="spread",
     ),
     through(
         "last-only",
@@ -697,6 +789,7 @@ MISTAKES = [
         "One for each layer is asked for: collect them.",
         SUM,
         ("return found", "return found[-1]"),
+        about="contract",
     ),
     through(
         "return-in-loop",
@@ -704,6 +797,7 @@ MISTAKES = [
         "A return inside the loop ends the function at once: it belongs after the loop.",
         SUM,
         (NEXT, NEXT + "\n        return found"),
+        about="bounds",
     ),
     through(
         "inputs-too",
@@ -711,6 +805,7 @@ MISTAKES = [
         "One number for each layer is asked for, and the inputs are no layer.",
         SUM,
         ("came_in, found = 1.0, []", "came_in, found = 1.0, [1.0]"),
+        about="contract",
     ),
     through(
         "inputs-of-each-layer",
@@ -718,6 +813,7 @@ MISTAKES = [
         "The mean square of its Z is asked for: what the layer makes of that.",
         RELU,
         (KEEP, "found.append(came_in)"),
+        about="contract",
     ),
     through(
         "nothing-returned",
@@ -725,132 +821,154 @@ MISTAKES = [
         "The list has to be handed to the caller.",
         SUM,
         ("    return found", ""),
+        about="contract",
     ),
     first_loss(
         "outputs-not-summed",
         "Both bounds are those of one output.",
         "The loss is summed over the outputs: each adds its own.",
         (BOUNDS, "return np.log(2), np.log(2) + z / 8"),
+        about="loss",
     ),
     first_loss(
         "log-two-once",
         "log 2 stands in the upper bound once, whatever the number of outputs.",
         "Each output adds log 2 and an eighth of its mean square.",
         (BOUNDS, "return sizes[-1] * np.log(2), np.log(2) + sizes[-1] * z / 8"),
+        about="loss",
     ),
     first_loss(
         "eighth-once",
         "The eighth of the mean square stands in the upper bound once, whatever the number of outputs.",
         "Each output adds log 2 and an eighth of its mean square.",
         (BOUNDS, "return sizes[-1] * np.log(2), sizes[-1] * np.log(2) + z / 8"),
+        about="loss",
     ),
     first_loss(
         "low-is-zero",
         "Your lower bound is 0.",
         "That is true of every loss. On average over the weights it is at least what an undecided answer costs.",
         (BOUNDS, "return 0.0, sizes[-1] * (np.log(2) + z / 8)"),
+        about="loss",
     ),
     first_loss(
         "low-of-one-output",
         "Your lower bound is that of one output.",
         "The loss is summed over the outputs: each costs at least log 2 on average.",
         (BOUNDS, "return np.log(2), sizes[-1] * (np.log(2) + z / 8)"),
+        about="loss",
     ),
     first_loss(
         "quarter",
         "Your upper bound has a quarter of the mean square; it is an eighth.",
         "The loss bends by at most ¼, and a bend enters with half of the square.",
         (BOUNDS, "return sizes[-1] * np.log(2), sizes[-1] * (np.log(2) + z / 4)"),
+        about="loss",
     ),
     first_loss(
         "half",
         "Your upper bound has half of the mean square; it is an eighth.",
         "Half of the square times the bend, and the loss bends by at most ¼.",
         (BOUNDS, "return sizes[-1] * np.log(2), sizes[-1] * (np.log(2) + z / 2)"),
+        about="loss",
     ),
     first_loss(
         "whole-square",
         "Your upper bound has the whole mean square; it is an eighth.",
         "Half of the square times the bend, and the loss bends by at most ¼.",
         (BOUNDS, "return sizes[-1] * np.log(2), sizes[-1] * (np.log(2) + z)"),
+        about="loss",
     ),
     first_loss(
         "always-a-quarter",
         "You add 2/8 whatever the sizes and scales.",
         "The page's 2 is the most that the mean square of Z2 can be with its two rules. Here the scales are given: take their mean square.",
         (BOUNDS, "return sizes[-1] * np.log(2), sizes[-1] * (np.log(2) + 2 / 8)"),
+        about="contract",
     ),
     first_loss(
         "glorot-assumed",
         "Your upper bound is that of weights drawn by the two rules.",
         "Here the scales are given, and the last layer's mean square follows from them.",
         (BOUNDS, "z = 2 * sizes[-2] / (sizes[-2] + sizes[-1])\n    " + BOUNDS),
+        about="contract",
     ),
     first_loss(
         "typical-size",
         "Your upper bound has the typical size of Z in it, a root.",
         "The bound comes from a square: it holds the mean square itself.",
         (BOUNDS, "z = np.sqrt(z)\n    " + BOUNDS),
+        about="spread",
     ),
     first_loss(
         "after-relu",
         "You halve the mean square of the last layer.",
         "After the last layer stands a sigmoid, and no ReLU.",
         (BOUNDS, "z = z / 2\n    " + BOUNDS),
+        about="spread",
     ),
     first_loss(
         "first-layer",
         "You take the mean square of the first layer.",
         "The loss is made of the last layer's pre-activations.",
         ("[-1]\n", "[0]\n"),
+        about="value",
     ),
     first_loss(
         "all-layers",
         "You add up the mean squares of all layers.",
         "The loss is made of the last layer's pre-activations only.",
         ("variance_through(sizes, scales)[-1]", "sum(variance_through(sizes, scales))"),
+        about="loss",
     ),
     first_loss(
         "bits",
         "You took the logarithm to the base 2.",
         "The loss has the natural logarithm: log 2 is 0.69.",
         (BOUNDS, "return sizes[-1] * 1.0, sizes[-1] * (1.0 + z / 8)"),
+        about="loss",
     ),
     first_loss(
         "log-two-missing",
         "log 2 is missing from the upper bound.",
         "It starts at what an undecided answer costs, and the eighth comes on top.",
         (BOUNDS, "return sizes[-1] * np.log(2), sizes[-1] * z / 8"),
+        about="loss",
     ),
     first_loss(
         "below-and-above",
         "You subtract in the lower bound what you add in the upper one.",
         "The loss curve bends upwards everywhere, so chance can only raise its mean: log 2 for each output is the lower bound.",
         (BOUNDS, "return sizes[-1] * (np.log(2) - z / 8), sizes[-1] * (np.log(2) + z / 8)"),
+        about="loss",
     ),
     first_loss(
         "high-first",
         "The upper bound comes first.",
         "The order is low, high.",
         (BOUNDS, "return sizes[-1] * (np.log(2) + z / 8), sizes[-1] * np.log(2)"),
+        about="contract",
     ),
     first_loss(
         "high-only",
         "One number comes back; two are asked for.",
         "Return both: `return low, high`.",
         (BOUNDS, "return sizes[-1] * (np.log(2) + z / 8)"),
+        about="contract",
     ),
     first_loss(
         "units-for-outputs",
         "You multiply by the number of features; it is the outputs that are summed over.",
         "The outputs are the last of the sizes: `sizes[-1]`.",
         (BOUNDS, BOUNDS.replace("sizes[-1]", "sizes[0]")),
+        about="loss",
     ),
     first_loss(
         "nothing-returned",
         "Nothing comes back: the return is missing.",
         "The two bounds have to be handed to the caller.",
         (BOUNDS, BOUNDS.replace("return", "bounds =")),
+        about="contract",
     ),
     keeping(
         "variance-returned",
@@ -858,6 +976,7 @@ MISTAKES = [
         "The scale multiplies the weights, and its square multiplies their variance.",
         ROOT,
         "2 / (num_in * (left**2 + right**2))",
+        about="spread",
     ),
     keeping(
         "he-for-all",
@@ -865,6 +984,7 @@ MISTAKES = [
         "An activation that keeps more of the squares wants smaller weights.",
         RELU,
         "np.sqrt(2 / num_in)",
+        about="spread",
     ),
     keeping(
         "slopes-not-squared",
@@ -872,6 +992,7 @@ MISTAKES = [
         "A number that is multiplied by s has a square that is multiplied by s².",
         RELU,
         "np.sqrt(2 / (num_in * abs(left + right)))",
+        about="spread",
     ),
     keeping(
         "square-of-the-sum",
@@ -879,6 +1000,7 @@ MISTAKES = [
         "A number is either negative or positive: each half of them keeps its own square, and nothing is mixed.",
         RELU,
         "np.sqrt(2 / (num_in * (left + right) ** 2))",
+        about="spread",
     ),
     keeping(
         "two-missing",
@@ -886,6 +1008,7 @@ MISTAKES = [
         "Each slope has only half of the numbers, so half of the sum of the two squares is kept.",
         RELU,
         "np.sqrt(1 / (num_in * (left**2 + right**2)))",
+        about="spread",
     ),
     keeping(
         "right-is-one",
@@ -893,6 +1016,7 @@ MISTAKES = [
         "It is an argument, as the left one is.",
         RELU,
         "np.sqrt(2 / (num_in * (1 + left**2)))",
+        about="spread",
     ),
     keeping(
         "left-ignored",
@@ -900,6 +1024,7 @@ MISTAKES = [
         "What the activation does to negative numbers counts for half of them.",
         RELU,
         "np.sqrt(2 / (num_in * right**2))",
+        about="spread",
     ),
     keeping(
         "right-ignored",
@@ -907,6 +1032,7 @@ MISTAKES = [
         "What the activation does to positive numbers counts for half of them.",
         RELU,
         "np.sqrt(2 / (num_in * left**2))",
+        about="spread",
     ),
     keeping(
         "squares-subtracted",
@@ -914,6 +1040,7 @@ MISTAKES = [
         "Both sides put something out, and their squares add up.",
         RELU,
         "np.sqrt(2 / (num_in * abs(right**2 - left**2)))",
+        about="spread",
     ),
     keeping(
         "multiplied",
@@ -921,6 +1048,7 @@ MISTAKES = [
         "Where more is kept, the weights have to be smaller: divide.",
         "He for the hidden layer",
         "np.sqrt((left**2 + right**2) / (2 * num_in))",
+        about="spread",
     ),
     keeping(
         "upside-down",
@@ -928,6 +1056,7 @@ MISTAKES = [
         "More inputs and steeper slopes make the sum larger, so the weights have to be smaller.",
         "He for the hidden layer",
         "np.sqrt(num_in * (left**2 + right**2) / 2)",
+        about="spread",
     ),
     keeping(
         "inputs-missing",
@@ -935,6 +1064,7 @@ MISTAKES = [
         "The sum has a term for each of them.",
         SUM,
         "np.sqrt(2 / (left**2 + right**2))",
+        about="spread",
     ),
     keeping(
         "root-of-two-only",
@@ -942,6 +1072,7 @@ MISTAKES = [
         "It belongs over the whole fraction.",
         ROOT,
         "np.sqrt(2) / (num_in * (left**2 + right**2))",
+        about="spread",
     ),
     keeping(
         "root-stops-early",
@@ -949,6 +1080,7 @@ MISTAKES = [
         "The variance is divided by it, and the root is taken of all of that.",
         ROOT,
         "np.sqrt(2 / (left**2 + right**2)) / num_in",
+        about="spread",
     ),
     keeping(
         "brackets-missing",
@@ -956,6 +1088,7 @@ MISTAKES = [
         "`a / b * c` divides by b and multiplies by c. Put what you divide by into brackets.",
         RELU,
         "np.sqrt(2 / num_in * (left**2 + right**2))",
+        about="slip",
     ),
     keeping(
         "mean-slope",
@@ -963,6 +1096,7 @@ MISTAKES = [
         "Squares are kept, not slopes: the mean of the two squares counts.",
         RELU,
         "1 / (np.sqrt(num_in) * abs(left + right) / 2)",
+        about="spread",
     ),
     keeping(
         "nothing-returned",
@@ -970,5 +1104,6 @@ MISTAKES = [
         "The number has to be handed to the caller.",
         SUM,
         "None",
+        about="contract",
     ),
 ]

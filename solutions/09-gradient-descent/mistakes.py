@@ -3,32 +3,32 @@
 from backprop.checking import Mistake
 
 
-def mistake(exercise, id, says, why, section, *edits, line="", source=""):
-    return Mistake(id, exercise, says, why, f"09-gradient-descent#{section}", edits=edits, line=line, source=source)
+def mistake(exercise, id, says, why, section, *edits, about, line="", source=""):
+    return Mistake(id, exercise, says, why, f"09-gradient-descent#{section}", edits=edits, line=line, source=source, about=about)
 
 
-def predict(id, says, why, *edits, section="How large a step"):
-    return mistake("predict_descent", id, says, why, section, *edits)
+def predict(id, says, why, *edits, about, section="How large a step"):
+    return mistake("predict_descent", id, says, why, section, *edits, about=about)
 
 
-def scaling(id, says, why, *edits, line="", source=""):
-    return mistake("standardise", id, says, why, SCALE, *edits, line=line, source=source)
+def scaling(id, says, why, *edits, about, line="", source=""):
+    return mistake("standardise", id, says, why, SCALE, *edits, line=line, source=source, about=about)
 
 
-def applying(id, says, why, *edits, source=""):
-    return mistake("apply_standardisation", id, says, why, SCALE, *edits, source=source)
+def applying(id, says, why, *edits, about, source=""):
+    return mistake("apply_standardisation", id, says, why, SCALE, *edits, source=source, about=about)
 
 
-def cutting(id, says, why, *edits, source=""):
-    return mistake("batches", id, says, why, EPOCH, *edits, source=source)
+def cutting(id, says, why, *edits, about, source=""):
+    return mistake("batches", id, says, why, EPOCH, *edits, source=source, about=about)
 
 
-def schooling(id, says, why, *edits, line=""):
-    return mistake("train_batches", id, says, why, EPOCH, *edits, line=line)
+def schooling(id, says, why, *edits, about, line=""):
+    return mistake("train_batches", id, says, why, EPOCH, *edits, line=line, about=about)
 
 
-def pricing(id, says, why, *edits, section="One step", source=""):
-    return mistake("update_with_decay", id, says, why, section, *edits, source=source)
+def pricing(id, says, why, *edits, about, section="One step", source=""):
+    return mistake("update_with_decay", id, says, why, section, *edits, source=source, about=about)
 
 
 SCALE, EPOCH = "Features on one scale", "One epoch"
@@ -60,6 +60,7 @@ MISTAKES = [
         "The gradient points where the loss grows; step against it.",
         "Uphill",
         (RULE, RULE.replace(" - ", " + ")),
+        about="sign",
     ),
     mistake(
         "update",
@@ -68,6 +69,7 @@ MISTAKES = [
         "Without the rate nobody decides how far to go.",
         "One step",
         (RULE, 'W_B[name] - gradients["dLd" + name]'),
+        about="step",
     ),
     mistake(
         "update",
@@ -76,6 +78,7 @@ MISTAKES = [
         "A smaller rate must make a smaller step.",
         "One step",
         (RULE, 'W_B[name] - gradients["dLd" + name] / learning_rate'),
+        about="step",
     ),
     mistake(
         "update",
@@ -84,6 +87,7 @@ MISTAKES = [
         "New weights are the old ones minus the step.",
         "One step",
         (RULE, 'learning_rate * gradients["dLd" + name]'),
+        about="contract",
     ),
     mistake(
         "update",
@@ -92,6 +96,7 @@ MISTAKES = [
         "They are parameters like the weights.",
         "One step",
         (RULE, f'{RULE} if name[0] == "W" else W_B[name].copy()'),
+        about="step",
     ),
     mistake(
         "update",
@@ -100,6 +105,7 @@ MISTAKES = [
         "All four arrays take the step.",
         "One step",
         (RULE, f'{RULE} if name[0] == "b" else W_B[name].copy()'),
+        about="step",
     ),
     mistake(
         "update",
@@ -108,6 +114,7 @@ MISTAKES = [
         "All four arrays take the step.",
         "One step",
         (RULE, f'{RULE} if name[1] == "1" else W_B[name].copy()'),
+        about="step",
     ),
     mistake(
         "update",
@@ -116,6 +123,7 @@ MISTAKES = [
         "All four arrays take the step.",
         "One step",
         (RULE, f'{RULE} if name[1] == "2" else W_B[name].copy()'),
+        about="step",
     ),
     mistake(
         "update",
@@ -128,6 +136,7 @@ MISTAKES = [
             STEP,
             'for name in ("W1", "b1", "W2", "b2"):\n        W_B[name] -= learning_rate * gradients["dLd" + name]\n    return W_B',
         ),
+        about="in-place",
     ),
     mistake(
         "update",
@@ -139,6 +148,7 @@ MISTAKES = [
             STEP,
             'for g in gradients.values():\n        g *= learning_rate\n    return {name: W_B[name] - gradients["dLd" + name] for name in ("W1", "b1", "W2", "b2")}',
         ),
+        about="in-place",
     ),
     mistake(
         "update",
@@ -147,6 +157,7 @@ MISTAKES = [
         "The new weights have to be handed to the caller.",
         "One step",
         (STEP, STEP.replace("return ", "new = ")),
+        about="contract",
     ),
     mistake(
         "update",
@@ -155,6 +166,7 @@ MISTAKES = [
         "The result is a W_B: W1, b1, W2, b2.",
         "One step",
         (STEP, STEP.replace("{name:", '{"dLd" + name:')),
+        about="contract",
     ),
     mistake(
         "update",
@@ -163,6 +175,7 @@ MISTAKES = [
         "A step is rate times gradient: it becomes shorter as the slope does.",
         "One step",
         (RULE, 'W_B[name] - learning_rate * gradients["dLd" + name] / np.linalg.norm(gradients["dLd" + name])'),
+        about="step",
     ),
     mistake(
         "update",
@@ -171,6 +184,7 @@ MISTAKES = [
         "A step is rate times gradient.",
         "One step",
         (RULE, 'W_B[name] - learning_rate * np.sign(gradients["dLd" + name])'),
+        about="step",
     ),
     mistake(
         "update",
@@ -179,6 +193,7 @@ MISTAKES = [
         "One call is one step.",
         "One step",
         (RULE, 'W_B[name] - 2 * learning_rate * gradients["dLd" + name]'),
+        about="step",
     ),
     mistake(
         "update",
@@ -187,6 +202,7 @@ MISTAKES = [
         "It is an argument because it has to be tried out.",
         "How large a step",
         (RULE, 'W_B[name] - 0.01 * gradients["dLd" + name]'),
+        about="contract",
     ),
     mistake(
         "update",
@@ -195,6 +211,7 @@ MISTAKES = [
         "Nobody asked for regularisation here.",
         "One step",
         (RULE, '(1 - learning_rate * 0.1) * W_B[name] - learning_rate * gradients["dLd" + name]'),
+        about="step",
     ),
     mistake(
         "update",
@@ -203,6 +220,7 @@ MISTAKES = [
         "Half of the digits are gone, and the next step starts from there.",
         "One step",
         (RULE, f"({RULE}).astype(np.float32)"),
+        about="precision",
     ),
     mistake(
         "update",
@@ -211,6 +229,7 @@ MISTAKES = [
         "The product comes first: a step is the rate times the gradient, and it is taken from the weights.",
         "One step",
         (RULE, '(W_B[name] - learning_rate) * gradients["dLd" + name]'),
+        about="slip",
     ),
     mistake(
         "update",
@@ -219,6 +238,7 @@ MISTAKES = [
         "All four arrays take the step. Indented like the `for`, the return waits until the loop is done.",
         "One step",
         (STEP, 'return {"W1": W_B["W1"] - learning_rate * gradients["dLdW1"]}'),
+        about="bounds",
     ),
     mistake(
         "update",
@@ -227,6 +247,7 @@ MISTAKES = [
         "They are parameters like the weights: all four come back.",
         "One step",
         ('("W1", "b1", "W2", "b2")', '("W1", "W2")'),
+        about="contract",
     ),
     mistake(
         "update",
@@ -236,6 +257,7 @@ MISTAKES = [
         "One step",
         ('"dLd" + name', "name"),
         line=r"\[",
+        about="slip",
     ),
     # train
     mistake(
@@ -246,6 +268,7 @@ MISTAKES = [
         "The loop",
         ("gradients, L = backward_propagation", "L, gradients = backward_propagation"),
         line=r"\[",
+        about="contract",
     ),
     mistake(
         "train",
@@ -254,6 +277,7 @@ MISTAKES = [
         "It is an argument because it has to be tried out.",
         "How large a step",
         ("gradients, learning_rate)", "gradients, 0.01)"),
+        about="contract",
     ),
     mistake(
         "train",
@@ -268,6 +292,7 @@ MISTAKES = [
         W_B = update(W_B, gradients, learning_rate)
         losses.append(backward_propagation(X, W_B, Y_true)[1])""",
         ),
+        about="order",
     ),
     mistake(
         "train",
@@ -276,6 +301,7 @@ MISTAKES = [
         "`range(steps)` counts `steps` rounds.",
         "The loop",
         ("range(steps)", "range(steps - 1)"),
+        about="bounds",
     ),
     mistake(
         "train",
@@ -284,6 +310,7 @@ MISTAKES = [
         "`range(steps)` counts `steps` rounds.",
         "The loop",
         ("range(steps)", "range(steps + 1)"),
+        about="bounds",
     ),
     mistake(
         "train",
@@ -298,6 +325,7 @@ MISTAKES = [
         losses.append(L)
         W_B = update(W_B, gradients, learning_rate)""",
         ),
+        about="order",
     ),
     mistake(
         "train",
@@ -306,6 +334,7 @@ MISTAKES = [
         "`update` returns new weights; they have to be given the name W_B.",
         "The loop",
         ("W_B = update(W_B, gradients, learning_rate)", "update(W_B, gradients, learning_rate)"),
+        about="order",
     ),
     mistake(
         "train",
@@ -315,6 +344,7 @@ MISTAKES = [
         "The loop",
         (START, "W_B = None"),
         ("for _ in range(steps):\n", "for _ in range(steps):\n        " + START + "\n"),
+        about="order",
     ),
     mistake(
         "train",
@@ -323,6 +353,7 @@ MISTAKES = [
         "`rng` draws the first weights and nothing else.",
         "The loop",
         (START, START + "\n    " + START),
+        about="random",
     ),
     mistake(
         "train",
@@ -332,6 +363,7 @@ MISTAKES = [
         "The loop",
         (START, START + "\n    first = W_B"),
         ("return W_B, losses", "return first, losses"),
+        about="order",
     ),
     mistake(
         "train",
@@ -341,6 +373,7 @@ MISTAKES = [
         "The loop",
         ("losses.append(L)", "losses.append(L)\n        before = W_B"),
         ("return W_B, losses", "return before, losses"),
+        about="order",
     ),
     mistake(
         "train",
@@ -349,6 +382,7 @@ MISTAKES = [
         "Step against the gradient.",
         "Uphill",
         ("gradients, learning_rate)", "gradients, -learning_rate)"),
+        about="sign",
     ),
     mistake(
         "train",
@@ -357,6 +391,7 @@ MISTAKES = [
         "The curve is what tells whether training works.",
         "The loop",
         ("return W_B, losses", "return W_B, losses[-1]"),
+        about="contract",
     ),
     mistake(
         "train",
@@ -365,6 +400,7 @@ MISTAKES = [
         "It returns (W_B, losses).",
         "The loop",
         ("return W_B, losses", "return losses, W_B"),
+        about="contract",
     ),
     mistake(
         "train",
@@ -373,6 +409,7 @@ MISTAKES = [
         "It returns (W_B, losses).",
         "The loop",
         ("return W_B, losses", "return losses"),
+        about="contract",
     ),
     mistake(
         "train",
@@ -381,6 +418,7 @@ MISTAKES = [
         "It returns (W_B, losses).",
         "The loop",
         ("return W_B, losses", "return W_B"),
+        about="contract",
     ),
     mistake(
         "train",
@@ -389,6 +427,7 @@ MISTAKES = [
         "Its arguments are num_f, num_h, num_out, in this order.",
         "The loop",
         (START, "W_B = initialize(X.shape[0], Y_true.shape[0], num_h, rng)"),
+        about="contract",
     ),
     mistake(
         "train",
@@ -397,6 +436,7 @@ MISTAKES = [
         "The first argument of `initialize` is the number of features, and features are rows: X.shape[0].",
         "The loop",
         ("X.shape[0], num_h", "X.shape[1], num_h"),
+        about="axis",
     ),
     mistake(
         "train",
@@ -405,6 +445,7 @@ MISTAKES = [
         "Who calls decides on the seed; that is what the argument is for.",
         "The loop",
         ("Y_true.shape[0], rng)", "Y_true.shape[0], np.random.default_rng(0))"),
+        about="random",
     ),
     mistake(
         "train",
@@ -413,6 +454,7 @@ MISTAKES = [
         "No result can then be repeated on its own.",
         "The loop",
         (START, START + "\n    W_B = {name: np.random.randn(*W.shape) for name, W in W_B.items()}"),
+        about="random",
     ),
     mistake(
         "train",
@@ -428,6 +470,7 @@ MISTAKES = [
         losses.append(L)
         W_B = update(W_B, gradients, learning_rate)""",
         ),
+        about="step",
     ),
     mistake(
         "train",
@@ -436,6 +479,7 @@ MISTAKES = [
         "It is fixed in this function.",
         "How large a step",
         (LOOP, LOOP.replace("range(steps)", "range(1, steps + 1)").replace("learning_rate)", "learning_rate / _)")),
+        about="step",
     ),
     mistake(
         "train",
@@ -444,6 +488,7 @@ MISTAKES = [
         "The loss before each update is asked for.",
         "The loop",
         ("losses.append(L)", "losses.append((sum(losses) + L) / (len(losses) + 1))"),
+        about="contract",
     ),
     mistake(
         "train",
@@ -452,6 +497,7 @@ MISTAKES = [
         "`steps` is an argument.",
         "The loop",
         ("range(steps)", "range(10)"),
+        about="contract",
     ),
     mistake(
         "train",
@@ -460,6 +506,7 @@ MISTAKES = [
         "A loss for each of the `steps` steps, taken before its update.",
         "The loop",
         ("return W_B, losses", "losses.append(backward_propagation(X, W_B, Y_true)[1])\n    return W_B, losses"),
+        about="bounds",
     ),
     mistake(
         "train",
@@ -468,6 +515,7 @@ MISTAKES = [
         "One loss a step: `losses = []` before the loop, `losses.append(L)` in it.",
         "The loop",
         ("losses.append(L)", "losses = [L]"),
+        about="contract",
     ),
     mistake(
         "train",
@@ -476,6 +524,7 @@ MISTAKES = [
         "Indented like the `for`, it waits until all steps are done.",
         "The loop",
         ("    return W_B, losses", "        return W_B, losses"),
+        about="bounds",
     ),
     mistake(
         "train",
@@ -485,6 +534,7 @@ MISTAKES = [
         "The loop",
         ("W_B = update(W_B, gradients, learning_rate)", "new = update(W_B, gradients, learning_rate)"),
         ("return W_B, losses", "return new, losses"),
+        about="order",
     ),
     mistake(
         "train",
@@ -493,6 +543,7 @@ MISTAKES = [
         "All hidden units then are one and the same, and ReLU passes nothing on. `initialize` draws them from rng.",
         "The loop",
         ("losses = []", "losses = []\n    W_B = {name: np.zeros(W.shape) for name, W in W_B.items()}"),
+        about="spread",
     ),
     mistake(
         "train",
@@ -504,6 +555,7 @@ MISTAKES = [
             "W_B = update(W_B, gradients, learning_rate)",
             "W_B = update(update(W_B, gradients, learning_rate), gradients, learning_rate)",
         ),
+        about="step",
     ),
     mistake(
         "train",
@@ -512,6 +564,7 @@ MISTAKES = [
         "The gradients are means over the examples already.",
         "How large a step",
         ("gradients, learning_rate)", "gradients, learning_rate / X.shape[1])"),
+        about="mean",
     ),
     mistake(
         "train",
@@ -520,6 +573,7 @@ MISTAKES = [
         "`update` does it already.",
         "How large a step",
         ("gradients, learning_rate)", "gradients, learning_rate**2)"),
+        about="step",
     ),
     mistake(
         "train",
@@ -531,6 +585,7 @@ MISTAKES = [
             "W_B = update(W_B, gradients, learning_rate)",
             "W_B = {**update(W_B, gradients, learning_rate), 'b1': W_B['b1'], 'b2': W_B['b2']}",
         ),
+        about="step",
     ),
     mistake(
         "train",
@@ -543,6 +598,7 @@ MISTAKES = [
             "W_B = update(W_B, gradients, learning_rate)",
             "total = {name: total.get(name, 0) + g for name, g in gradients.items()}\n        W_B = update(W_B, total, learning_rate)",
         ),
+        about="step",
     ),
     mistake(
         "train",
@@ -551,6 +607,7 @@ MISTAKES = [
         "The loss before each update is asked for, by itself.",
         "The loop",
         ("losses.append(L)", "losses.append(L + (losses[-1] if losses else 0))"),
+        about="contract",
     ),
     mistake(
         "train",
@@ -559,6 +616,7 @@ MISTAKES = [
         "A curve that creeps down is then a flat one.",
         "The loop",
         ("losses.append(L)", "losses.append(round(L, 4))"),
+        about="precision",
     ),
     mistake(
         "train",
@@ -567,6 +625,7 @@ MISTAKES = [
         "The loss that comes with the gradients is the mean already.",
         "The loop",
         ("losses.append(L)", "losses.append(L * X.shape[1])"),
+        about="mean",
     ),
     mistake(
         "train",
@@ -576,6 +635,7 @@ MISTAKES = [
         "The loop",
         ("Y_true.shape[0], rng)", "1, rng)"),
         line="W2",
+        about="contract",
     ),
     *(
         mistake(
@@ -585,6 +645,7 @@ MISTAKES = [
             "Who calls decides on the seed; that is what the argument is for.",
             "The loop",
             ("Y_true.shape[0], rng)", f"Y_true.shape[0], np.random.default_rng({seed}))"),
+            about="random",
         )
         for seed in (1, 42)
     ),
@@ -596,6 +657,7 @@ MISTAKES = [
         "A prediction becomes a decision at the threshold 0.5 first.",
         "Counting right answers",
         (ACC, "return float(np.mean(Y_pred == Y_true))"),
+        about="count",
     ),
     mistake(
         "accuracy",
@@ -604,6 +666,7 @@ MISTAKES = [
         "That is the threshold for Z2; for a probability it is 0.5.",
         "Counting right answers",
         (ACC, ACC.replace("0.5", "0.0")),
+        about="count",
     ),
     mistake(
         "accuracy",
@@ -612,6 +675,7 @@ MISTAKES = [
         "Above one half the answer is yes.",
         "Counting right answers",
         (ACC, ACC.replace("0.5", "0.75")),
+        about="count",
     ),
     mistake(
         "accuracy",
@@ -620,6 +684,7 @@ MISTAKES = [
         "Above one half the answer is yes.",
         "Counting right answers",
         (ACC, ACC.replace("0.5", "0.27")),
+        about="count",
     ),
     mistake(
         "accuracy",
@@ -628,6 +693,7 @@ MISTAKES = [
         "It is 0.5, whatever else was predicted.",
         "Counting right answers",
         (ACC, ACC.replace("0.5", "np.mean(Y_pred)")),
+        about="count",
     ),
     mistake(
         "accuracy",
@@ -636,6 +702,7 @@ MISTAKES = [
         "Accuracy is the share that is right.",
         "Counting right answers",
         (ACC, "return float(np.mean((Y_pred > 0.5) != Y_true))"),
+        about="count",
     ),
     mistake(
         "accuracy",
@@ -644,6 +711,7 @@ MISTAKES = [
         "It lies between 0 and 1.",
         "Counting right answers",
         (ACC, ACC.replace("np.mean(", "100 * np.mean(")),
+        about="contract",
     ),
     mistake(
         "accuracy",
@@ -652,6 +720,7 @@ MISTAKES = [
         "Divide by how many there are.",
         "Counting right answers",
         (ACC, ACC.replace("np.mean", "np.sum")),
+        about="count",
     ),
     mistake(
         "accuracy",
@@ -660,6 +729,7 @@ MISTAKES = [
         "With several outputs the share would exceed 1.",
         "Counting right answers",
         (ACC, "return float(np.sum((Y_pred > 0.5) == Y_true) / Y_true.shape[1])"),
+        about="count",
     ),
     mistake(
         "accuracy",
@@ -668,6 +738,7 @@ MISTAKES = [
         "That is the exact-match ratio, a stricter measure.",
         "Counting right answers",
         (ACC, "return float(np.mean(np.all((Y_pred > 0.5) == Y_true, axis=0)))"),
+        about="count",
     ),
     mistake(
         "accuracy",
@@ -676,6 +747,7 @@ MISTAKES = [
         "Right means equal to the target.",
         "Counting right answers",
         (ACC, "return float(np.mean(Y_pred > 0.5))"),
+        about="count",
     ),
     mistake(
         "accuracy",
@@ -684,6 +756,7 @@ MISTAKES = [
         "Accuracy counts decisions, not distances.",
         "Counting right answers",
         (ACC, "return float(1 - np.mean(np.abs(Y_pred - Y_true)))"),
+        about="count",
     ),
     mistake(
         "accuracy",
@@ -692,6 +765,7 @@ MISTAKES = [
         "Both kinds of right answers count.",
         "Counting right answers",
         (ACC, "return float(np.mean((Y_pred > 0.5) * Y_true))"),
+        about="count",
     ),
     mistake(
         "accuracy",
@@ -700,6 +774,7 @@ MISTAKES = [
         "The mean runs over outputs and examples.",
         "Counting right answers",
         (ACC, "return np.mean((Y_pred > 0.5) == Y_true, axis=1)"),
+        about="axis",
     ),
     mistake(
         "accuracy",
@@ -708,6 +783,7 @@ MISTAKES = [
         "The caller still needs the probabilities.",
         "Counting right answers",
         (ACC, "Y_pred[:] = Y_pred > 0.5\n    return float(np.mean(Y_pred == Y_true))"),
+        about="in-place",
     ),
     mistake(
         "accuracy",
@@ -716,6 +792,7 @@ MISTAKES = [
         "The course works in float64 throughout.",
         "Counting right answers",
         (ACC, ACC.replace("float(", "np.float32(")),
+        about="precision",
     ),
     mistake(
         "update",
@@ -724,6 +801,7 @@ MISTAKES = [
         "Each weight has a slope of its own.",
         "One step",
         (RULE, 'W_B[name] - learning_rate * gradients["dLd" + name].mean()'),
+        about="step",
     ),
     mistake(
         "update",
@@ -732,6 +810,7 @@ MISTAKES = [
         "Whatever mean there is has been taken in the gradients.",
         "One step",
         (RULE, 'W_B[name] - learning_rate * gradients["dLd" + name] / len(W_B[name])'),
+        about="step",
     ),
     mistake(
         "train",
@@ -740,6 +819,7 @@ MISTAKES = [
         "All m columns count: a slice [:-1] or a range to m - 1 stops one short.",
         "The loop",
         (LOOP, LOOP.replace("(X, W_B, Y_true)", "(X[:, :-1], W_B, Y_true[:, :-1])")),
+        about="bounds",
     ),
     mistake(
         "train",
@@ -748,6 +828,7 @@ MISTAKES = [
         "`initialize` has scaled them already.",
         "The loop",
         (START, START + "\n    W_B = {name: W / 10 for name, W in W_B.items()}"),
+        about="spread",
     ),
     mistake(
         "train",
@@ -756,6 +837,7 @@ MISTAKES = [
         "The loss that falls here is the cross-entropy, which `backward_propagation` returns.",
         "The loop",
         ("losses.append(L)", 'losses.append(float(np.sum((forward_propagation(X, W_B)["Y_pred"] - Y_true) ** 2) / X.shape[1]))'),
+        about="loss",
     ),
     mistake(
         "accuracy",
@@ -764,6 +846,7 @@ MISTAKES = [
         "Outputs are rows: every entry counts.",
         "Counting right answers",
         (ACC, "return float(np.mean((Y_pred[0] > 0.5) == Y_true[0]))"),
+        about="bounds",
     ),
     mistake(
         "accuracy",
@@ -772,6 +855,7 @@ MISTAKES = [
         "That is for one class of several. Here each output has a target of its own, and a threshold.",
         "Counting right answers",
         (ACC, "return float(np.mean(np.argmax(Y_pred, axis=0) == np.argmax(Y_true, axis=0)))"),
+        about="count",
     ),
     mistake(
         "accuracy",
@@ -780,6 +864,7 @@ MISTAKES = [
         "A zero that is told right counts as well.",
         "Counting right answers",
         (ACC, "return float(np.sum((Y_pred > 0.5) * Y_true) / max(np.sum(Y_true), 1.0))"),
+        about="count",
     ),
     mistake(
         "accuracy",
@@ -788,6 +873,7 @@ MISTAKES = [
         "A zero that is told right counts as well.",
         "Counting right answers",
         (ACC, "return float(np.sum((Y_pred > 0.5) * Y_true) / max(np.sum(Y_pred > 0.5), 1))"),
+        about="count",
     ),
     # predict_descent
     predict(
@@ -795,12 +881,14 @@ MISTAKES = [
         "Your weight is where one step leads.",
         "The first step goes from 1 to 2.6. There the slope is 4 · (2.6 − 5) = −9.6, so the second one adds 0.96.",
         ("3.56", "2.6"),
+        about="bounds",
     ),
     predict(
         "equal-steps",
         "Your two steps are equally long.",
         "The slope is measured anew at each place. Nearer to the lowest point it is smaller, and so is the step.",
         ("3.56", "4.2"),
+        about="step",
     ),
     predict(
         "uphill",
@@ -808,18 +896,21 @@ MISTAKES = [
         "The slope at 1 is −16. A step goes against it, so the weight grows.",
         ("3.56", "-2.84"),
         section="One step",
+        about="sign",
     ),
     predict(
         "rate-that-arrives",
         "Your learning rate is 1/4: with it the first step arrives at the lowest point.",
         "Beyond it the steps jump to the other side, and for a while they still come nearer. The bound is twice as large.",
         ('"too_large": 0.5', '"too_large": 0.25'),
+        about="step",
     ),
     predict(
         "factor-for-curvature",
         "You take the factor in front of the square for the curvature.",
         "The slope of 2 (w − 5)² is 4 (w − 5), and the curvature is how much that changes for each unit of w: 4.",
         ('"too_large": 0.5', '"too_large": 1.0'),
+        about="derivative",
     ),
     predict(
         "half-of-a-hundred",
@@ -827,6 +918,7 @@ MISTAKES = [
         "Each step takes one per cent of what is left, so the steps get shorter, and more of them are needed.",
         ('"steps_to_halve": 69', '"steps_to_halve": 42'),
         section="Two weights",
+        about="step",
     ),
     predict(
         "steep-direction",
@@ -834,6 +926,7 @@ MISTAKES = [
         "In the flat one each step multiplies the distance by 1 − 0.01 · 1 = 0.99 only.",
         ('"steps_to_halve": 69', '"steps_to_halve": 1'),
         section="Two weights",
+        about="step",
     ),
     # standardise
     scaling(
@@ -841,36 +934,42 @@ MISTAKES = [
         "A feature that is the same in every example is divided by 0.",
         "Its standard deviation is 0. With 1 in its place the feature becomes 0 and does no harm.",
         (SAFE, "scale"),
+        about="stability",
     ),
     scaling(
         "tiny-for-zero",
         "Where a feature is the same in every example, your scale is a tiny number and not 1.",
         "In another example the feature may differ a little, and divided by a tiny number that is huge.",
         (SAFE, "scale + 1e-8"),
+        about="stability",
     ),
     scaling(
         "one-for-small",
         "Every scale below 1 is set to 1.",
         "Only a feature that never changes has no scale of its own. One that changes little is to be stretched.",
         (SAFE, "np.maximum(scale, 1.0)"),
+        about="stability",
     ),
     scaling(
         "variance",
         "You divide by the variance.",
         "The standard deviation is the root of it. It has the feature's own unit.",
         (SPREAD, "scale = np.var(X, axis=1, keepdims=True)"),
+        about="spread",
     ),
     scaling(
         "one-fewer",
         "Your standard deviation divides by m − 1.",
         "Here it is the root of the *mean* squared distance: divided by m, as `np.std` does unless told otherwise.",
         (SPREAD, "scale = np.std(X, axis=1, keepdims=True, ddof=1)"),
+        about="spread",
     ),
     scaling(
         "one-scale-for-all",
         "You have one scale for all features together.",
         "Each feature, each row, has its own.",
         (SPREAD, "scale = np.full((X.shape[0], 1), np.std(X))"),
+        about="axis",
     ),
     scaling(
         "per-example",
@@ -878,12 +977,14 @@ MISTAKES = [
         "Features are rows, and the mean runs along the examples: axis=1.",
         ("mean = np.mean(X, axis=1, keepdims=True)", "mean = np.mean(X, axis=0, keepdims=True)"),
         (SPREAD, "scale = np.std(X, axis=0, keepdims=True)"),
+        about="axis",
     ),
     scaling(
         "scale-per-example",
         "Your scale has an entry for each example.",
         "Features are rows, and their standard deviation runs along the examples: axis=1.",
         (SPREAD, "scale = np.std(X, axis=0, keepdims=True)"),
+        about="axis",
     ),
     scaling(
         "flat-scale",
@@ -891,60 +992,70 @@ MISTAKES = [
         "`keepdims=True` keeps it a column, which NumPy repeats for each example.",
         (SPREAD, "scale = np.std(X, axis=1)"),
         line="scale",
+        about="shape",
     ),
     scaling(
         "mean-left-in",
         "The mean is not subtracted from X_scaled.",
         "Each feature is to have mean 0.",
         ("(X - mean) / scale", "X / scale"),
+        about="spread",
     ),
     scaling(
         "brackets-missing",
         "Only the mean is divided by the scale: brackets are missing.",
         "Division comes before subtraction. Put the difference into brackets.",
         ("(X - mean) / scale", "X - mean / scale"),
+        about="slip",
     ),
     scaling(
         "scale-left-out",
         "X_scaled is not divided by the scale.",
         "Each feature is to have standard deviation 1.",
         ("(X - mean) / scale", "X - mean"),
+        about="spread",
     ),
     scaling(
         "multiplied",
         "You multiply by the scale.",
         "A feature that varies much is to be made smaller: divide.",
         ("(X - mean) / scale", "(X - mean) * scale"),
+        about="spread",
     ),
     scaling(
         "range-for-scale",
         "Your scale is the range, the largest value minus the smallest.",
         "One unusual example decides the range alone. The standard deviation listens to all of them.",
         (SPREAD, "scale = X.max(axis=1, keepdims=True) - X.min(axis=1, keepdims=True)"),
+        about="spread",
     ),
     scaling(
         "root-mean-square",
         "Your scale is the root of the mean *square*: it measures the distance from 0.",
         "The standard deviation measures the distance from the mean.",
         (SPREAD, "scale = np.sqrt(np.mean(X**2, axis=1, keepdims=True))"),
+        about="spread",
     ),
     scaling(
         "in-place",
         "The caller's X is changed.",
         "The raw training examples may still be needed. `X - mean` makes a new array; `X -= mean` changes the old one.",
         ("X_scaled = (X - mean) / scale", "X -= mean\n    X /= scale\n    X_scaled = X"),
+        about="in-place",
     ),
     scaling(
         "scaled-only",
         "Only X_scaled comes back.",
         "Whoever has new examples needs mean and scale as well.",
         ("return X_scaled, mean, scale", "return X_scaled"),
+        about="contract",
     ),
     scaling(
         "other-order",
         "The results come in another order.",
         "The order is X_scaled, mean, scale.",
         ("return X_scaled, mean, scale", "return mean, scale, X_scaled"),
+        about="contract",
     ),
     # apply_standardisation
     applying(
@@ -955,60 +1066,70 @@ MISTAKES = [
             "return (X - mean) / scale",
             "return (X - X.mean(axis=1, keepdims=True)) / np.maximum(X.std(axis=1, keepdims=True), 1e-12)",
         ),
+        about="value",
     ),
     applying(
         "standardised-anew",
         "You call `standardise`, which measures mean and scale anew and returns three things.",
         "The network learnt with the training examples' mean and scale: use the ones that are handed in.",
         source="def apply_standardisation(X, mean, scale):\n    return standardise(X)\n",
+        about="value",
     ),
     applying(
         "brackets-missing",
         "Only the mean is divided by the scale: brackets are missing.",
         "Division comes before subtraction. Put the difference into brackets.",
         ("(X - mean) / scale", "X - mean / scale"),
+        about="slip",
     ),
     applying(
         "mean-left-in",
         "The mean is not subtracted.",
         "New examples are to be shifted as the training examples were.",
         ("(X - mean) / scale", "X / scale"),
+        about="spread",
     ),
     applying(
         "scale-left-out",
         "Nothing is divided by the scale.",
         "New examples are to be scaled as the training examples were.",
         ("(X - mean) / scale", "X - mean"),
+        about="spread",
     ),
     applying(
         "scaled-first",
         "You divide by the scale first and subtract the mean afterwards.",
         "The mean was measured before anything was divided, so it has to be subtracted first.",
         ("(X - mean) / scale", "X / scale - mean"),
+        about="spread",
     ),
     applying(
         "multiplied",
         "You multiply by the scale.",
         "A feature that varies much is to be made smaller: divide.",
         ("(X - mean) / scale", "(X - mean) * scale"),
+        about="spread",
     ),
     applying(
         "undone",
         "You go the other way: from scaled examples back to raw ones.",
         "Subtract the mean, then divide by the scale.",
         ("(X - mean) / scale", "X * scale + mean"),
+        about="spread",
     ),
     applying(
         "swapped",
         "Mean and scale have changed places.",
         "Subtract the mean, then divide by the scale.",
         ("(X - mean) / scale", "(X - scale) / mean"),
+        about="value",
     ),
     applying(
         "in-place",
         "The caller's X is changed.",
         "Called twice it would standardise twice. `X - mean` makes a new array; `X -= mean` changes the old one.",
         ("return (X - mean) / scale", "X -= mean\n    X /= scale\n    return X"),
+        about="in-place",
     ),
     # batches
     cutting(
@@ -1016,6 +1137,7 @@ MISTAKES = [
         "The numbers come in their own order.",
         "If the first half of the examples were threes and the second half eights, most batches would see one kind only. Mix before you cut.",
         ("rng.permutation(m)", "np.arange(m)"),
+        about="random",
     ),
     cutting(
         "batches-shuffled",
@@ -1023,96 +1145,112 @@ MISTAKES = [
         "The order of the *examples* is to be random. Mix the numbers, then cut.",
         source="def batches(m, size, rng):\n    pieces = [np.arange(m)[start : start + size] for start in range(0, m, size)]\n"
         "    full = [pieces[k] for k in rng.permutation(m // size)]\n    return full + pieces[m // size :]\n",
+        about="random",
     ),
     cutting(
         "with-replacement",
         "Some numbers come twice and others not at all: each one is drawn anew.",
         "An epoch uses each example once. A shuffle draws without putting back.",
         ("rng.permutation(m)", "rng.integers(0, m, m)"),
+        about="random",
     ),
     cutting(
         "rest-lost",
         "What is left over after the full batches is lost.",
         "Those examples would not be used in this epoch. The last batch may be smaller.",
         ("range(0, m, size)", "range(0, m - size + 1, size)"),
+        about="bounds",
     ),
     cutting(
         "rest-filled-up",
         "The last batch is filled up with numbers that were there before.",
         "An epoch uses each example once. The last batch may be smaller.",
         (CUT, "return [np.take(order, range(start, start + size), mode='wrap') for start in range(0, m, size)]"),
+        about="bounds",
     ),
     cutting(
         "even-split",
         "Your batches are about equally large.",
         "All but the last are to have `size` entries. `np.array_split` spreads the rest over all of them.",
         (CUT, "return np.array_split(order, -(-m // size))"),
+        about="bounds",
     ),
     cutting(
         "number-of-batches",
         "You make `size` batches.",
         "`size` says how many examples a batch has, and not how many batches there are.",
         (CUT, "return np.array_split(order, size)"),
+        about="contract",
     ),
     cutting(
         "last-one-missing",
         "Each batch has one number too few.",
         "A slice ends *before* its second number: `order[start:start + size]` has `size` entries.",
         ("start + size]", "start + size - 1]"),
+        about="bounds",
     ),
     cutting(
         "from-one",
         "Your numbers run from 1 to m.",
         "Python counts from 0: `X[:, 0]` is the first example, and there is no `X[:, m]`.",
         ("rng.permutation(m)", "rng.permutation(m) + 1"),
+        about="bounds",
     ),
     cutting(
         "one-batch",
         "One batch comes back, and no list: does the return stand inside the loop?",
         "The epoch is the list of all batches.",
         (CUT, "for start in range(0, m, size):\n        return order[start : start + size]"),
+        about="bounds",
     ),
     cutting(
         "first-batch-only",
         "Only the first batch is in the list.",
         "The epoch is the list of all batches.",
         (CUT, "return [order[:size]]"),
+        about="bounds",
     ),
     cutting(
         "uncut",
         "All numbers come in one batch.",
         "Cut the order into pieces of `size`.",
         (CUT, "return [order]"),
+        about="bounds",
     ),
     cutting(
         "overlapping",
         "Your batches overlap: each begins one number after the one before.",
         "The next batch begins where the last one ended: `range(0, m, size)`.",
         ("range(0, m, size)", "range(m)"),
+        about="bounds",
     ),
     cutting(
         "new-order-for-each-batch",
         "You draw a new order for each batch.",
         "Then some examples come twice in an epoch and others not at all. Draw one order, and cut it.",
         ("order[start : start + size]", "rng.permutation(m)[start : start + size]"),
+        about="random",
     ),
     cutting(
         "starts-and-stops",
         "You return where each batch starts and stops.",
         "The order was drawn at random, so a batch is no stretch of columns. Return the numbers themselves.",
         (CUT, "return [np.array([start, min(start + size, m)]) for start in range(0, m, size)]"),
+        about="contract",
     ),
     cutting(
         "own-generator",
         "The order comes from a generator made inside with a fixed seed, not from `rng`.",
         "Then every epoch has the same order, whoever calls.",
         ("rng.permutation(m)", "np.random.default_rng(0).permutation(m)"),
+        about="random",
     ),
     cutting(
         "global-generator",
         "The order comes from NumPy's global generator.",
         "No run can then be repeated on its own. Draw from `rng`.",
         ("rng.permutation(m)", "np.random.permutation(m)"),
+        about="random",
     ),
     # train_batches
     schooling(
@@ -1120,6 +1258,7 @@ MISTAKES = [
         "Each step uses all examples: the batch only counts the steps.",
         "X[:, batch] and Y_true[:, batch] are the columns of this batch.",
         (SLOPES, "backward_propagation(X, W_B, Y_true)"),
+        about="step",
     ),
     schooling(
         "rows-for-columns",
@@ -1127,6 +1266,7 @@ MISTAKES = [
         "Examples are columns: X[:, batch].",
         ("X[:, batch]", "X[batch]"),
         line=r"X\[batch",
+        about="axis",
     ),
     schooling(
         "comma-missing",
@@ -1134,6 +1274,7 @@ MISTAKES = [
         "Before the comma stand the rows, all of them, and after it the columns. `X[:batch]` is a slice that ends at `batch`.",
         ("X[:, batch]", "X[:batch]"),
         line=r"\[ *: *batch",
+        about="slip",
     ),
     schooling(
         "targets-not-cut",
@@ -1141,12 +1282,14 @@ MISTAKES = [
         "Y_true[:, batch] belongs to X[:, batch].",
         ("Y_true[:, batch]", "Y_true"),
         line="Y_true",
+        about="value",
     ),
     schooling(
         "loss-of-the-last-batch",
         "After each epoch you keep the loss of its last batch.",
         "One batch is a small and random share. The loss of all examples says how far training has come.",
         (KEEP, "losses.append(L)"),
+        about="order",
     ),
     schooling(
         "mean-of-batch-losses",
@@ -1155,12 +1298,14 @@ MISTAKES = [
         (ROUND, "kept = []\n        " + ROUND),
         (STEPPED, STEPPED + "\n            kept.append(L)"),
         (KEEP, "losses.append(float(np.mean(kept)))"),
+        about="order",
     ),
     schooling(
         "first-loss-missing",
         "The loss before the first epoch is missing.",
         "It says where training began: epochs + 1 numbers.",
         (KEPT, "losses = []"),
+        about="bounds",
     ),
     schooling(
         "last-loss-missing",
@@ -1169,12 +1314,14 @@ MISTAKES = [
         (KEPT, "losses = []"),
         (ROUND, KEEP + "\n        " + ROUND),
         ("\n        " + KEEP + "\n    return", "\n    return"),
+        about="bounds",
     ),
     schooling(
         "loss-after-each-step",
         "You keep a loss after each step.",
         "One after each epoch is asked for: the line stands one level too deep.",
         ("        " + KEEP, "            " + KEEP),
+        about="order",
     ),
     schooling(
         "same-order",
@@ -1182,12 +1329,14 @@ MISTAKES = [
         "Ask for new batches inside the loop over the epochs, and hand `rng` on.",
         (KEPT, KEPT + "\n    order = batches(X.shape[1], size, rng)"),
         (ROUND, "for batch in order:"),
+        about="random",
     ),
     schooling(
         "initialised-each-epoch",
         "The weights are drawn afresh in each epoch, so nothing is learned.",
         "Initialise once, before the loop.",
         (ROUND, FIRST + "\n        " + ROUND),
+        about="order",
     ),
     schooling(
         "order-before-weights",
@@ -1196,84 +1345,98 @@ MISTAKES = [
         (FIRST, "order = batches(X.shape[1], size, rng)\n    " + FIRST),
         (ROUND, "for batch in order:"),
         (KEEP, KEEP + "\n        order = batches(X.shape[1], size, rng)"),
+        about="random",
     ),
     schooling(
         "own-generator",
         "The weights come from a generator made inside, not from `rng`.",
         "Who calls decides on the seed; that is what the argument is for.",
         (FIRST, FIRST.replace("rng)", "np.random.default_rng(0))")),
+        about="random",
     ),
     schooling(
         "uphill",
         "The loss grows: the steps go uphill.",
         "Step against the gradient.",
         (STEPPED, STEPPED.replace("learning_rate", "-learning_rate")),
+        about="sign",
     ),
     schooling(
         "never-updated",
         "The weights never change: the updated ones are thrown away.",
         "`update` returns new weights; they have to be given the name W_B.",
         (STEPPED, STEPPED.removeprefix("W_B = ")),
+        about="order",
     ),
     schooling(
         "one-step-an-epoch",
         "There is one step in each epoch, from its last batch: the update stands one level too far out.",
         "Each batch gives a gradient and a step of its own.",
         ("            " + STEPPED, "        " + STEPPED),
+        about="order",
     ),
     schooling(
         "first-batch-only",
         "Only the first batch of each epoch is used.",
         "The loop over the batches ends too early: every example has its turn.",
         (STEPPED, STEPPED + "\n            break"),
+        about="bounds",
     ),
     schooling(
         "rest-left-out",
         "A last batch that is not full is left out.",
         "Its examples belong to the epoch, and its gradient is a mean like any other.",
         (ROUND, ROUND + "\n            if len(batch) < size:\n                continue"),
+        about="bounds",
     ),
     schooling(
         "full-batch",
         "Each epoch is one step with all examples.",
         "`size` says how many examples a step looks at.",
         ("batches(X.shape[1], size, rng)", "batches(X.shape[1], X.shape[1], rng)"),
+        about="step",
     ),
     schooling(
         "features-for-examples",
         "You make batches of as many numbers as there are *features*.",
         "Examples are columns: there are X.shape[1] of them.",
         ("batches(X.shape[1]", "batches(X.shape[0]"),
+        about="axis",
     ),
     schooling(
         "one-epoch-too-few",
         "There is one epoch too few.",
         "`range(epochs)` counts `epochs` rounds.",
         ("range(epochs)", "range(epochs - 1)"),
+        about="bounds",
     ),
     schooling(
         "one-epoch-too-many",
         "There is one epoch too many.",
         "`range(epochs)` counts `epochs` rounds.",
         ("range(epochs)", "range(epochs + 1)"),
+        about="bounds",
     ),
     schooling(
         "return-in-loop",
         "You return after the first epoch: the return stands inside the loop.",
         "Indented like the `for`, it waits until all epochs are done.",
         ("    return W_B, losses", "        return W_B, losses"),
+        about="bounds",
     ),
     schooling(
         "rate-divided-by-size",
         "The learning rate is divided by the size of the batch.",
         "The gradients are means over the batch already.",
         (STEPPED, STEPPED.replace("learning_rate", "learning_rate / len(batch)")),
+        about="mean",
     ),
     schooling(
         "rate-per-batch",
         "The learning rate is divided by the number of batches.",
         "Each batch takes a whole step: that is why an epoch of batches gets further than one step with all examples.",
         (STEPPED, STEPPED.replace("learning_rate", "learning_rate / np.ceil(X.shape[1] / size)")),
+        about="step",
     ),
     schooling(
         "decaying-rate",
@@ -1281,36 +1444,42 @@ MISTAKES = [
         "It is fixed in this function.",
         ("for _ in range(epochs)", "for epoch in range(epochs)"),
         (STEPPED, STEPPED.replace("learning_rate", "learning_rate / (1 + epoch)")),
+        about="step",
     ),
     schooling(
         "hard-coded-rate",
         "The learning rate is a fixed number, whatever the caller says.",
         "It is an argument because it has to be tried out.",
         (STEPPED, STEPPED.replace("learning_rate", "0.1")),
+        about="contract",
     ),
     schooling(
         "other-order",
         "The two results have changed places.",
         "It returns (W_B, losses).",
         ("return W_B, losses", "return losses, W_B"),
+        about="contract",
     ),
     schooling(
         "losses-only",
         "Only the losses come back; the trained weights are lost.",
         "It returns (W_B, losses).",
         ("return W_B, losses", "return losses"),
+        about="contract",
     ),
     schooling(
         "weights-only",
         "Only the weights come back; the losses are lost.",
         "It returns (W_B, losses).",
         ("return W_B, losses", "return W_B"),
+        about="contract",
     ),
     schooling(
         "last-loss-only",
         "One loss comes back; a list of epochs + 1 is asked for.",
         "The curve is what tells whether training works.",
         ("return W_B, losses", "return W_B, losses[-1]"),
+        about="contract",
     ),
     # update_with_decay
     pricing(
@@ -1318,72 +1487,84 @@ MISTAKES = [
         "Large weights cost nothing: this is a step down L alone.",
         "The added part has a slope along each entry of W1 and W2, too.",
         (PRICE, "slope"),
+        about="loss",
     ),
     pricing(
         "biases-too",
         "You have put a price on the biases as well.",
         "Only W1 and W2 are in the added sum.",
         ('name in ("W1", "W2")', "True"),
+        about="loss",
     ),
     pricing(
         "biases-instead",
         "You have put the price on the biases, and the weights are free.",
         "W1 and W2 are in the added sum.",
         ('name in ("W1", "W2")', 'name in ("b1", "b2")'),
+        about="loss",
     ),
     pricing(
         "one-layer",
         "Only W1 has a price.",
         "W2 is in the added sum as well.",
         ('name in ("W1", "W2")', 'name == "W1"'),
+        about="loss",
     ),
     pricing(
         "not-halved",
         "The part of the price is twice as large as it should be.",
         "The derivative of w² is 2w, and the factor c/2 takes the 2 away again.",
         (PRICE, "slope + 2 * c * W_B[name]"),
+        about="derivative",
     ),
     pricing(
         "still-halved",
         "The part of the price is half as large as it should be.",
         "The derivative of w² is 2w, so the ½ of c/2 is used up.",
         (PRICE, "slope + c / 2 * W_B[name]"),
+        about="derivative",
     ),
     pricing(
         "price-subtracted",
         "The price pulls the weights away from 0.",
         "The slope of the added part is added to the gradient, and the step goes against both.",
         (PRICE, "slope - c * W_B[name]"),
+        about="sign",
     ),
     pricing(
         "price-itself",
         "You add the price itself to the gradient, one number for all entries.",
         "A step needs its slope along each entry.",
         (PRICE, "slope + c / 2 * np.sum(W_B[name] ** 2)"),
+        about="derivative",
     ),
     pricing(
         "squares",
         "You add the squares of the weights.",
         "The step needs the derivative of the square.",
         (PRICE, "slope + c / 2 * W_B[name] ** 2"),
+        about="derivative",
     ),
     pricing(
         "sign-only",
         "Every weight pays the same, however large it is.",
         "That is the slope of the absolute value. The square's slope grows with the weight.",
         (PRICE, "slope + c * np.sign(W_B[name])"),
+        about="derivative",
     ),
     pricing(
         "rate-missing",
         "The part of the price is not multiplied by the learning rate.",
         "It belongs to the slope, and the step is the learning rate times the whole slope.",
         (PRICE, "slope + c * W_B[name] / learning_rate"),
+        about="step",
     ),
     pricing(
         "after-the-step",
         "The price is taken from the weights *after* their step.",
         "Both slopes belong to the same weights: those before the step.",
         (PRICE, "slope + c * (W_B[name] - learning_rate * slope)"),
+        about="order",
     ),
     pricing(
         "uphill",
@@ -1391,12 +1572,14 @@ MISTAKES = [
         "The gradient points where the loss grows; step against it.",
         ("W_B[name] - learning_rate", "W_B[name] + learning_rate"),
         section="Uphill",
+        about="sign",
     ),
     pricing(
         "weights-left-out",
         "Only W1 and W2 come back.",
         "The biases take their step down L as before, and all four come back.",
         ('("W1", "b1", "W2", "b2")', '("W1", "W2")'),
+        about="contract",
     ),
     pricing(
         "in-place",
@@ -1404,11 +1587,13 @@ MISTAKES = [
         "`-=` writes into the caller's arrays, and `W_B[…] = …` into the caller's dict. Make new ones.",
         ("new = {}", "new = W_B"),
         section=PLACE,
+        about="in-place",
     ),
     pricing(
         "nothing-returned",
         "Nothing comes back: the return is missing.",
         "The new weights have to be handed to the caller.",
         ("    return new\n", ""),
+        about="contract",
     ),
 ]

@@ -23,6 +23,7 @@ def in_proof(of, id, says, why, section, body):
         why,
         f"10-debugging#{section}",
         source=f"def prove_{of}({of}):\n" + indent(dedent(body).strip("\n"), "    "),
+        about="check",
     )
 
 
@@ -61,8 +62,8 @@ def blind(of, says, section, body):
     )
 
 
-def mistake(exercise, id, says, why, section, *edits, line=""):
-    return Mistake(id, exercise, says, why, f"10-debugging#{section}", edits=edits, line=line)
+def mistake(exercise, id, says, why, section, *edits, about, line=""):
+    return Mistake(id, exercise, says, why, f"10-debugging#{section}", edits=edits, line=line, about=about)
 
 
 PRODUCT, DERIVATIVE, LOSS, WEIGHTS = (
@@ -76,13 +77,19 @@ PLACE, AXIS = "The update in place", "One session, from symptom to test"
 PAIRS, LAST = "Pairs torn apart", "The last batch"
 
 
-def predict(id, says, why, section, *edits):
-    return mistake("predict_three_numbers", id, says, why, section, *edits)
+def predict(id, says, why, section, *edits, about):
+    return mistake("predict_three_numbers", id, says, why, section, *edits, about=about)
 
 
-def finding(id, says, why, answer):
+def finding(id, says, why, answer, *, about):
     return Mistake(
-        id, "find_defects", says, why, f"10-debugging#{DERIVATIVE}", source=f"def find_defects():\n    return {answer}\n"
+        id,
+        "find_defects",
+        says,
+        why,
+        f"10-debugging#{DERIVATIVE}",
+        source=f"def find_defects():\n    return {answer}\n",
+        about=about,
     )
 
 
@@ -276,6 +283,7 @@ MISTAKES = [
         "The course's loss takes natural logarithms: −log(1/2) is 0.69.",
         "The loss at the start",
         ('"undecided": 0.6931', '"undecided": 1.0'),
+        about="loss",
     ),
     predict(
         "half-for-the-loss",
@@ -283,6 +291,7 @@ MISTAKES = [
         "The loss is not the distance from the target: each example costs −log of the probability that its own target got, here −log(1/2).",
         "The loss at the start",
         ('"undecided": 0.6931', '"undecided": 0.5'),
+        about="loss",
     ),
     predict(
         "undecided-is-free",
@@ -290,6 +299,7 @@ MISTAKES = [
         "Only a prediction that is sure and right costs nothing.",
         "The loss at the start",
         ('"undecided": 0.6931', '"undecided": 0.0'),
+        about="loss",
     ),
     predict(
         "share-itself",
@@ -297,6 +307,7 @@ MISTAKES = [
         "The ones cost −log 0.2 each, the others −log 0.8. Weight the two by their shares and add.",
         "The loss of knowing only the share",
         ('"share": 0.5004', '"share": 0.2'),
+        about="loss",
     ),
     predict(
         "ones-only",
@@ -304,6 +315,7 @@ MISTAKES = [
         "A target of 0 costs −log(1 − 0.2), and four fifths of the targets are 0.",
         "The loss of knowing only the share",
         ('"share": 0.5004', '"share": 0.3219'),
+        about="loss",
     ),
     predict(
         "shares-exchanged",
@@ -311,6 +323,7 @@ MISTAKES = [
         "A fifth of the targets is 1 and pays −log 0.2; the others pay −log 0.8.",
         "The loss of knowing only the share",
         ('"share": 0.5004', '"share": 1.3322'),
+        about="loss",
     ),
     predict(
         "not-averaged",
@@ -318,6 +331,7 @@ MISTAKES = [
         "The loss is a mean over the examples, so each of the two counts as often as it occurs.",
         "The loss of knowing only the share",
         ('"share": 0.5004', '"share": 1.8326'),
+        about="loss",
     ),
     predict(
         "last-batch-lost",
@@ -325,6 +339,7 @@ MISTAKES = [
         "Six full batches hold 192 of the 200. The rest makes a seventh batch, a smaller one.",
         "The last batch",
         ('"steps": 7', '"steps": 6'),
+        about="bounds",
     ),
     predict(
         "fraction-of-a-step",
@@ -332,6 +347,7 @@ MISTAKES = [
         "A quarter of a batch is a batch as well, and takes a step.",
         "The last batch",
         ('"steps": 7', '"steps": 6.25'),
+        about="bounds",
     ),
     predict(
         "one-step-an-example",
@@ -339,6 +355,7 @@ MISTAKES = [
         "There is a step for each batch, and a batch holds up to 32 examples.",
         "The last batch",
         ('"steps": 7', '"steps": 200'),
+        about="count",
     ),
     # find_defects
     finding(
@@ -346,36 +363,42 @@ MISTAKES = [
         "Each line that you name stands right above a broken one.",
         "The number of a line stands at its own end. The first line has the number 1.",
         '"Ada Lovelace", {10: "A", 57: "new_W2", 58: "new_b2"}',
+        about="bounds",
     ),
     finding(
         "values-further-on",
         "All three lines are right, and the values are not the first that come out wrong.",
         "A wrong value makes others wrong that are made from it. Mend the lines found before, run again, and compare the values from the first one on.",
         '"Ada Lovelace", {11: "Z2", 58: "new_b2", 59: "new_W2"}',
+        about="value",
     ),
     finding(
         "more-than-three",
         "More than three lines are named.",
         "Three lines are broken. A line whose value is wrong may be right: it may have got a wrong value to work with.",
         '"Ada Lovelace", {11: "A", 58: "new_W2", 59: "new_b2", 44: "A"}',
+        about="contract",
     ),
     finding(
         "fewer-than-three",
         "Fewer than three lines are named.",
         "Mend those that you have found in a copy of the script and run it again: the first value that is still wrong leads to the next.",
         '"Ada Lovelace", {11: "A", 58: "new_W2"}',
+        about="contract",
     ),
     finding(
         "innocent-line",
         "A line is named that is right in the script for that name.",
         "Its value may be wrong, made from one that is. Compare all values up to it: the first one that is wrong leads to the line.",
         '"Ada Lovelace", {11: "A", 58: "new_W2", 57: "new_b1"}',
+        about="check",
     ),
     finding(
         "no-name",
         "The name is missing for which the script was drawn, or the dict is not one of numbers and names.",
         "Return both as the example does: without the name nobody knows which script you have read.",
         '{11: "A", 58: "new_W2", 59: "new_b2"}',
+        about="contract",
     ),
     # prove_forward_propagation
     blind(
@@ -872,6 +895,7 @@ MISTAKES = [
         "Added to a bias (n, 1), a shape (n,) spreads to (n, n). Keep the axis with keepdims=True.",
         BIAS,
         (", keepdims=True", ""),
+        about="shape",
     ),
     mistake(
         "bias_gradient",
@@ -880,6 +904,7 @@ MISTAKES = [
         "Added to a column, a row spreads to (n, n).",
         BIAS,
         ("return np.mean(dLdZ, axis=1, keepdims=True)", "return np.mean(dLdZ, axis=1)[None, :]"),
+        about="shape",
     ),
     mistake(
         "bias_gradient",
@@ -888,6 +913,7 @@ MISTAKES = [
         "The loss is the mean over the examples, so its gradient is too.",
         BIAS,
         ("np.mean", "np.sum"),
+        about="mean",
     ),
     mistake(
         "bias_gradient",
@@ -896,6 +922,7 @@ MISTAKES = [
         "Examples are columns: the mean over them runs along axis 1.",
         BIAS,
         ("axis=1", "axis=0"),
+        about="axis",
     ),
     mistake(
         "bias_gradient",
@@ -904,6 +931,7 @@ MISTAKES = [
         "Examples are columns: the mean over them runs along axis 1, and gives one number a unit.",
         BIAS,
         ("np.mean(dLdZ, axis=1, keepdims=True)", "np.mean(dLdZ, axis=0, keepdims=True).T"),
+        about="axis",
     ),
     mistake(
         "bias_gradient",
@@ -912,6 +940,7 @@ MISTAKES = [
         "Each unit has a bias of its own, so each has a gradient of its own.",
         BIAS,
         ("np.mean(dLdZ, axis=1, keepdims=True)", "float(np.mean(dLdZ))"),
+        about="axis",
     ),
     mistake(
         "bias_gradient",
@@ -920,6 +949,7 @@ MISTAKES = [
         "Each unit has a bias of its own: take its row only.",
         BIAS,
         ("np.mean(dLdZ, axis=1, keepdims=True)", "np.full((dLdZ.shape[0], 1), dLdZ.mean())"),
+        about="axis",
     ),
     mistake(
         "bias_gradient",
@@ -928,6 +958,7 @@ MISTAKES = [
         "The mean is over the m examples.",
         BIAS,
         ("np.mean(dLdZ, axis=1, keepdims=True)", "np.sum(dLdZ, axis=1, keepdims=True) / dLdZ.shape[0]"),
+        about="mean",
     ),
     mistake(
         "bias_gradient",
@@ -936,9 +967,16 @@ MISTAKES = [
         "`mean` divides by m already.",
         BIAS,
         ("keepdims=True)", "keepdims=True) / dLdZ.shape[1]"),
+        about="mean",
     ),
     mistake(
-        "bias_gradient", "sign", "The sign is turned.", "The minus of descent belongs to the update.", BIAS, ("np.mean", "-np.mean")
+        "bias_gradient",
+        "sign",
+        "The sign is turned.",
+        "The minus of descent belongs to the update.",
+        BIAS,
+        ("np.mean", "-np.mean"),
+        about="sign",
     ),
     mistake(
         "bias_gradient",
@@ -947,6 +985,7 @@ MISTAKES = [
         "The mean runs over all m.",
         BIAS,
         ("np.mean(dLdZ, axis=1, keepdims=True)", "dLdZ[:, :1].copy()"),
+        about="bounds",
     ),
     mistake(
         "bias_gradient",
@@ -955,6 +994,7 @@ MISTAKES = [
         "All examples share the bias, so it has one gradient.",
         BIAS,
         ("keepdims=True)", "keepdims=True) * np.ones(dLdZ.shape)"),
+        about="shape",
     ),
     mistake(
         "bias_gradient",
@@ -963,6 +1003,7 @@ MISTAKES = [
         "The gradient has to be handed to the caller.",
         BIAS,
         ("return ", "gradient = "),
+        about="contract",
     ),
     mistake(
         "bias_gradient",
@@ -971,6 +1012,7 @@ MISTAKES = [
         "m is the number of columns: dLdZ.shape[1].",
         BIAS,
         ("np.mean(dLdZ, axis=1, keepdims=True)", "np.sum(dLdZ, axis=1, keepdims=True) / 32"),
+        about="contract",
     ),
     mistake(
         "bias_gradient",
@@ -979,6 +1021,7 @@ MISTAKES = [
         "Half of the digits are gone.",
         BIAS,
         ("keepdims=True)", "keepdims=True).astype(np.float32)"),
+        about="precision",
     ),
     # standardise
     mistake(
@@ -989,6 +1032,7 @@ MISTAKES = [
         AXIS,
         ("np.mean(X, axis=1", "np.mean(X, axis=0"),
         ("np.std(X, axis=1", "np.std(X, axis=0"),
+        about="axis",
     ),
     mistake(
         "standardise",
@@ -998,6 +1042,7 @@ MISTAKES = [
         AXIS,
         ("np.mean(X, axis=1, keepdims=True)", "np.mean(X)"),
         ("np.std(X, axis=1, keepdims=True)", "np.std(X)"),
+        about="axis",
     ),
     mistake(
         "standardise",
@@ -1008,6 +1053,7 @@ MISTAKES = [
         ("np.mean(X, axis=1, keepdims=True)", "np.mean(X, axis=1)"),
         ("np.std(X, axis=1, keepdims=True)", "np.std(X, axis=1)"),
         line="X|mean|std",
+        about="shape",
     ),
     mistake(
         "standardise",
@@ -1016,6 +1062,7 @@ MISTAKES = [
         "Both belong to a feature, along axis 1.",
         AXIS,
         ("np.std(X, axis=1", "np.std(X, axis=0"),
+        about="axis",
     ),
     mistake(
         "standardise",
@@ -1024,6 +1071,7 @@ MISTAKES = [
         "Both belong to a feature, along axis 1.",
         AXIS,
         ("np.mean(X, axis=1", "np.mean(X, axis=0"),
+        about="axis",
     ),
     mistake(
         "standardise",
@@ -1032,6 +1080,7 @@ MISTAKES = [
         "Divide each by its standard deviation.",
         AXIS,
         (" / np.std(X, axis=1, keepdims=True)", ""),
+        about="spread",
     ),
     mistake(
         "standardise",
@@ -1040,6 +1089,7 @@ MISTAKES = [
         "Subtract each feature's mean first.",
         AXIS,
         ("(X - np.mean(X, axis=1, keepdims=True))", "X"),
+        about="spread",
     ),
     mistake(
         "standardise",
@@ -1048,6 +1098,7 @@ MISTAKES = [
         "The standard deviation is the variance's root, and has X's units.",
         AXIS,
         ("np.std(X", "np.var(X"),
+        about="spread",
     ),
     mistake(
         "standardise",
@@ -1056,6 +1107,7 @@ MISTAKES = [
         "`np.std` divides by m, which is what is asked for here.",
         AXIS,
         ("np.std(X, axis=1", "np.std(X, ddof=1, axis=1"),
+        about="spread",
     ),
     mistake(
         "standardise",
@@ -1064,6 +1116,7 @@ MISTAKES = [
         "Division comes before subtraction.",
         AXIS,
         ("(X - np.mean(X, axis=1, keepdims=True))", "X - np.mean(X, axis=1, keepdims=True)"),
+        about="slip",
     ),
     mistake(
         "standardise",
@@ -1072,6 +1125,7 @@ MISTAKES = [
         "Dividing brings the deviation to 1.",
         AXIS,
         (") / np.std", ") * np.std"),
+        about="spread",
     ),
     mistake(
         "standardise",
@@ -1083,6 +1137,7 @@ MISTAKES = [
             "return (X - np.mean(X, axis=1, keepdims=True)) / np.std(X, axis=1, keepdims=True)",
             "centred = X - np.mean(X, axis=1, keepdims=True)\n    return centred / np.linalg.norm(centred, axis=1, keepdims=True)",
         ),
+        about="spread",
     ),
     mistake(
         "standardise",
@@ -1094,6 +1149,7 @@ MISTAKES = [
             "return (X - np.mean(X, axis=1, keepdims=True)) / np.std(X, axis=1, keepdims=True)",
             "low, high = X.min(axis=1, keepdims=True), X.max(axis=1, keepdims=True)\n    return (X - low) / (high - low)",
         ),
+        about="spread",
     ),
     mistake(
         "standardise",
@@ -1102,6 +1158,7 @@ MISTAKES = [
         "The mean is asked for; the two differ where values are skewed.",
         AXIS,
         ("np.mean", "np.median"),
+        about="spread",
     ),
     mistake(
         "standardise",
@@ -1110,6 +1167,7 @@ MISTAKES = [
         "No feature here is the same in all examples, so nothing has to be kept from 0. Where it has, add 1e-12 or less.",
         AXIS,
         ("/ np.std(X, axis=1, keepdims=True)", "/ (np.std(X, axis=1, keepdims=True) + 1e-2)"),
+        about="stability",
     ),
     mistake(
         "standardise",
@@ -1121,6 +1179,7 @@ MISTAKES = [
             "return (X - np.mean(X, axis=1, keepdims=True)) / np.std(X, axis=1, keepdims=True)",
             "X -= X.mean(axis=1, keepdims=True)\n    X /= X.std(axis=1, keepdims=True)\n    return X",
         ),
+        about="in-place",
     ),
     mistake(
         "standardise",
@@ -1130,6 +1189,7 @@ MISTAKES = [
         AXIS,
         ("np.std(X, axis=1, keepdims=True)", "np.std(X, axis=1, keepdims=True)).T"),
         ("return (X", "return ((X"),
+        about="product",
     ),
     mistake(
         "standardise",
@@ -1138,6 +1198,7 @@ MISTAKES = [
         "The new features have to be handed to the caller.",
         AXIS,
         ("return ", "new = "),
+        about="contract",
     ),
     mistake(
         "standardise",
@@ -1147,6 +1208,7 @@ MISTAKES = [
         AXIS,
         ("np.std(X, axis=1, keepdims=True)", "np.std(X, axis=1, keepdims=True)).astype(np.float32)"),
         ("return (X", "return ((X"),
+        about="precision",
     ),
     # shuffle
     mistake(
@@ -1159,6 +1221,7 @@ MISTAKES = [
             "order = rng.permutation(X.shape[1])\n    return X[:, order], Y_true[:, order]",
             "m = X.shape[1]\n    return X[:, rng.permutation(m)], Y_true[:, rng.permutation(m)]",
         ),
+        about="value",
     ),
     mistake(
         "shuffle",
@@ -1167,6 +1230,7 @@ MISTAKES = [
         "Use the same order for both.",
         PAIRS,
         ("X[:, order]", "X.copy()"),
+        about="value",
     ),
     mistake(
         "shuffle",
@@ -1175,6 +1239,7 @@ MISTAKES = [
         "That is drawing with replacement, the bootstrap. A shuffle keeps every example once.",
         PAIRS,
         ("rng.permutation(X.shape[1])", "rng.integers(0, X.shape[1], X.shape[1])"),
+        about="random",
     ),
     mistake(
         "shuffle",
@@ -1186,6 +1251,7 @@ MISTAKES = [
             "order = rng.permutation(X.shape[1])\n    return X[:, order], Y_true[:, order]",
             "return X[rng.permutation(len(X))], Y_true[rng.permutation(len(Y_true))]",
         ),
+        about="axis",
     ),
     mistake(
         "shuffle",
@@ -1194,6 +1260,7 @@ MISTAKES = [
         "The order has to be drawn from rng.",
         PAIRS,
         ("X[:, order], Y_true[:, order]", "X.copy(), Y_true.copy()"),
+        about="random",
     ),
     mistake(
         "shuffle",
@@ -1202,6 +1269,7 @@ MISTAKES = [
         "Who calls decides on the seed, so that a run can be repeated and another one differs.",
         PAIRS,
         ("rng.permutation", "np.random.default_rng(0).permutation"),
+        about="random",
     ),
     mistake(
         "shuffle",
@@ -1210,6 +1278,7 @@ MISTAKES = [
         "No run can then be repeated on its own. Draw from rng.",
         PAIRS,
         ("rng.permutation", "np.random.permutation"),
+        about="random",
     ),
     mistake(
         "shuffle",
@@ -1218,6 +1287,7 @@ MISTAKES = [
         "`X[:] = …` and `rng.shuffle(X)` write into what was handed in. Give new arrays back.",
         PLACE,
         ("return X[:, order], Y_true[:, order]", "X[:], Y_true[:] = X[:, order], Y_true[:, order]\n    return X, Y_true"),
+        about="in-place",
     ),
     mistake(
         "shuffle",
@@ -1226,6 +1296,7 @@ MISTAKES = [
         "Examples are columns, so m = X.shape[1].",
         PAIRS,
         ("rng.permutation(X.shape[1])", "rng.permutation(X.shape[0])"),
+        about="axis",
     ),
     mistake(
         "shuffle",
@@ -1234,6 +1305,7 @@ MISTAKES = [
         "X_new comes first, as X does.",
         PAIRS,
         ("X[:, order], Y_true[:, order]", "Y_true[:, order], X[:, order]"),
+        about="contract",
     ),
     mistake(
         "shuffle",
@@ -1242,6 +1314,7 @@ MISTAKES = [
         "Examples stay columns.",
         PAIRS,
         ("X[:, order], Y_true[:, order]", "X.T[order], Y_true.T[order]"),
+        about="product",
     ),
     mistake(
         "shuffle",
@@ -1250,6 +1323,7 @@ MISTAKES = [
         "The caller takes two: X_new, Y_new = shuffle(…). Is the return there, with both of them?",
         PAIRS,
         ("return ", "both = "),
+        about="contract",
     ),
     # batches
     mistake(
@@ -1259,6 +1333,7 @@ MISTAKES = [
         "The last batch is shorter; its examples count like all others.",
         LAST,
         ("range(0, m, size)", "range(0, m - size + 1, size)"),
+        about="bounds",
     ),
     mistake(
         "batches",
@@ -1267,6 +1342,7 @@ MISTAKES = [
         "`range` stops before its end: range(0, m, size) still begins a batch wherever an example is left.",
         LAST,
         ("range(0, m, size)", "range(0, m - size, size)"),
+        about="bounds",
     ),
     mistake(
         "batches",
@@ -1275,6 +1351,7 @@ MISTAKES = [
         "A slice forgives that; a mean divided by stop − start does not. It stops at m at the latest.",
         LAST,
         ("min(start + size, m)", "start + size"),
+        about="bounds",
     ),
     mistake(
         "batches",
@@ -1283,6 +1360,7 @@ MISTAKES = [
         "The mean over no examples is NaN. There is a batch only where an example is left.",
         LAST,
         ("range(0, m, size)", "range(0, m + 1, size)"),
+        about="bounds",
     ),
     mistake(
         "batches",
@@ -1294,6 +1372,7 @@ MISTAKES = [
             "return [(start, min(start + size, m)) for start in range(0, m, size)]",
             "count = max(1, m // size)\n    return [(n * size, (n + 1) * size if n < count - 1 else m) for n in range(count)]",
         ),
+        about="bounds",
     ),
     mistake(
         "batches",
@@ -1302,6 +1381,7 @@ MISTAKES = [
         "Every example belongs to one batch.",
         LAST,
         ("(start, min(start + size, m))", "(max(0, min(start, m - size)), min(start + size, m))"),
+        about="bounds",
     ),
     mistake(
         "batches",
@@ -1310,6 +1390,7 @@ MISTAKES = [
         "A slice start:stop leaves `stop` out.",
         LAST,
         ("min(start + size, m))", "min(start + size, m) - 1)"),
+        about="bounds",
     ),
     mistake(
         "batches",
@@ -1318,6 +1399,7 @@ MISTAKES = [
         "Python counts from 0.",
         LAST,
         ("(start, min(start + size, m))", "(start + 1, min(start + size, m) + 1)"),
+        about="bounds",
     ),
     mistake(
         "batches",
@@ -1326,6 +1408,7 @@ MISTAKES = [
         "The second number is where the batch stops.",
         LAST,
         ("min(start + size, m))", "min(size, m - start))"),
+        about="contract",
     ),
     mistake(
         "batches",
@@ -1334,6 +1417,7 @@ MISTAKES = [
         "The next batch begins where the last one stops.",
         LAST,
         ("range(0, m, size)", "range(0, m)"),
+        about="bounds",
     ),
     mistake(
         "batches",
@@ -1345,6 +1429,7 @@ MISTAKES = [
             "return [(start, min(start + size, m)) for start in range(0, m, size)]",
             "edges = [m * n // size for n in range(size + 1)]\n    return list(zip(edges[:-1], edges[1:]))",
         ),
+        about="contract",
     ),
     mistake(
         "batches",
@@ -1356,6 +1441,7 @@ MISTAKES = [
             "return [(start, min(start + size, m)) for start in range(0, m, size)]",
             "count = -(-m // size)\n    edges = [m * n // count for n in range(count + 1)]\n    return list(zip(edges[:-1], edges[1:]))",
         ),
+        about="bounds",
     ),
     mistake(
         "batches",
@@ -1367,6 +1453,7 @@ MISTAKES = [
             "return [(start, min(start + size, m)) for start in range(0, m, size)]",
             "return [(max(0, stop - size), stop) for stop in range(m, 0, -size)][::-1]",
         ),
+        about="contract",
     ),
     mistake(
         "batches",
@@ -1375,6 +1462,7 @@ MISTAKES = [
         "A slice takes whole numbers only: X[:, 0.0:4.0] is an error.",
         LAST,
         ("range(0, m, size)", "np.arange(0.0, m, size)"),
+        about="contract",
     ),
     mistake(
         "batches",
@@ -1383,6 +1471,7 @@ MISTAKES = [
         "Each batch is a pair (start, stop).",
         LAST,
         ("(start, min(start + size, m)) for", "start for"),
+        about="contract",
     ),
     mistake(
         "batches",
@@ -1391,6 +1480,7 @@ MISTAKES = [
         "All of them are asked for, as a list.",
         LAST,
         ("for start in range(0, m, size)]", "for start in range(0, m, size)][:1]"),
+        about="bounds",
     ),
     mistake(
         "batches",
@@ -1402,6 +1492,7 @@ MISTAKES = [
             "return [(start, min(start + size, m)) for start in range(0, m, size)]",
             "return ((start, min(start + size, m)) for start in range(0, m, size))",
         ),
+        about="contract",
     ),
     mistake(
         "batches",
@@ -1410,5 +1501,6 @@ MISTAKES = [
         "The list has to be handed to the caller.",
         LAST,
         ("return ", "found = "),
+        about="contract",
     ),
 ]

@@ -8,9 +8,9 @@ HERE = "11-deep-networks"
 def entry(exercise):
     """What makes an entry of one exercise."""
 
-    def made(id, says, why, section, *edits, source="", line=""):
+    def made(id, says, why, section, *edits, about, source="", line=""):
         read = section if "#" in section else f"{HERE}#{section}"
-        return Mistake(id, exercise, says, why, read, edits=edits, source=source, line=line)
+        return Mistake(id, exercise, says, why, read, edits=edits, source=source, line=line, about=about)
 
     return made
 
@@ -20,8 +20,10 @@ forwards, backwards, skip = entry("forward_layers"), entry("backward_layers"), e
 counted, products = entry("parameter_count"), entry("multiplications")
 
 
-def predict(id, says, why, name, right, wrong):
-    return entry("predict_walk")(id, says, why, MEAN if "again" in id else LAYER, (f'"{name}": {right}', f'"{name}": {wrong}'))
+def predict(id, says, why, name, right, wrong, *, about):
+    return entry("predict_walk")(
+        id, says, why, MEAN if "again" in id else LAYER, (f'"{name}": {right}', f'"{name}": {wrong}'), about=about
+    )
 
 
 LAYER, FORTH, BACK, COST = "One layer, both ways", "The forward rail", "The backward rail", "What it costs"
@@ -59,6 +61,7 @@ MISTAKES = [
         "weight",
         -1.0,
         -0.5,
+        about="mean",
     ),
     predict(
         "weight-of-the-second-unit",
@@ -67,6 +70,7 @@ MISTAKES = [
         "weight",
         -1.0,
         0.4,
+        about="value",
     ),
     predict(
         "weight-without-values",
@@ -75,6 +79,7 @@ MISTAKES = [
         "weight",
         -1.0,
         -0.2,
+        about="chain",
     ),
     predict(
         "weight-of-the-first-example",
@@ -83,6 +88,7 @@ MISTAKES = [
         "weight",
         -1.0,
         -1.2,
+        about="bounds",
     ),
     predict(
         "weight-turned",
@@ -91,6 +97,7 @@ MISTAKES = [
         "weight",
         -1.0,
         1.0,
+        about="sign",
     ),
     predict(
         "bias-mean-again",
@@ -99,6 +106,7 @@ MISTAKES = [
         "bias",
         -0.2,
         -0.1,
+        about="mean",
     ),
     predict(
         "bias-of-sizes",
@@ -107,6 +115,7 @@ MISTAKES = [
         "bias",
         -0.2,
         0.6,
+        about="sign",
     ),
     predict(
         "first-unit-without-the-weight",
@@ -115,6 +124,7 @@ MISTAKES = [
         "first_unit",
         0.4,
         -0.4,
+        about="chain",
     ),
     predict(
         "first-unit-mean-again",
@@ -123,6 +133,7 @@ MISTAKES = [
         "first_unit",
         0.4,
         0.2,
+        about="mean",
     ),
     predict(
         "first-unit-times-its-value",
@@ -131,6 +142,7 @@ MISTAKES = [
         "first_unit",
         0.4,
         1.2,
+        about="derivative",
     ),
     predict(
         "second-unit-not-gated",
@@ -139,6 +151,7 @@ MISTAKES = [
         "second_unit",
         0.0,
         -0.8,
+        about="chain",
     ),
     predict(
         "second-unit-gate-is-minus",
@@ -147,6 +160,7 @@ MISTAKES = [
         "second_unit",
         0.0,
         0.8,
+        about="derivative",
     ),
     predict(
         "second-unit-times-Z",
@@ -155,6 +169,7 @@ MISTAKES = [
         "second_unit",
         0.0,
         1.6,
+        about="derivative",
     ),
     # initialize_layers
     first(
@@ -163,6 +178,7 @@ MISTAKES = [
         "The 2 / n_in makes up for what a ReLU takes away, and after the last layer there is none.",
         FIRST,
         (HE_OR_XAVIER, "2 / n_in"),
+        about="spread",
     ),
     first(
         "xavier-everywhere",
@@ -170,6 +186,7 @@ MISTAKES = [
         "Each hidden layer is followed by a ReLU, which takes half of the mean square away: He's rule makes up for that.",
         FIRST,
         (HE_OR_XAVIER, "2 / (n_in + n_out)"),
+        about="spread",
     ),
     first(
         "rules-turned",
@@ -177,6 +194,7 @@ MISTAKES = [
         "It is the last layer that no ReLU follows.",
         FIRST,
         (HE_OR_XAVIER, "2 / n_in if l > 1 else 2 / (n_in + n_out)"),
+        about="spread",
     ),
     first(
         "only-the-first-is-hidden",
@@ -184,6 +202,7 @@ MISTAKES = [
         "Every layer but the last is a hidden one, and a ReLU follows it.",
         FIRST,
         (HE_OR_XAVIER, "2 / n_in if l == 1 and len(sizes) > 2 else 2 / (n_in + n_out)"),
+        about="spread",
     ),
     first(
         "fan-out",
@@ -191,6 +210,7 @@ MISTAKES = [
         "The sum in a unit's Z runs over what comes in: n_in.",
         FIRST,
         ("2 / n_in if", "2 / n_out if"),
+        about="spread",
     ),
     first(
         "input-width-in-every-layer",
@@ -198,6 +218,7 @@ MISTAKES = [
         "Each layer has its own n_in: the width of the layer before.",
         FIRST,
         ("2 / n_in if", "2 / sizes[0] if"),
+        about="spread",
     ),
     first(
         "variance-for-deviation",
@@ -205,6 +226,7 @@ MISTAKES = [
         "Multiplying a variable by c multiplies its variance by c².",
         FIRST,
         ("np.sqrt(variance)", "variance"),
+        about="spread",
     ),
     first(
         "variance-for-deviation-in-the-last",
@@ -212,6 +234,7 @@ MISTAKES = [
         "Multiplying a variable by c multiplies its variance by c².",
         FIRST,
         ("np.sqrt(variance)", "(np.sqrt(variance) if l < len(sizes) - 1 else variance)"),
+        about="spread",
     ),
     first(
         "variance-for-deviation-in-the-hidden",
@@ -219,6 +242,7 @@ MISTAKES = [
         "Multiplying a variable by c multiplies its variance by c².",
         FIRST,
         ("np.sqrt(variance)", "(variance if l < len(sizes) - 1 else np.sqrt(variance))"),
+        about="spread",
     ),
     first(
         "no-2-in-he",
@@ -226,6 +250,7 @@ MISTAKES = [
         "The 2 makes up for the half that a ReLU takes away.",
         FIRST,
         ("2 / n_in if", "1 / n_in if"),
+        about="spread",
     ),
     first(
         "one-over-n-everywhere",
@@ -233,6 +258,7 @@ MISTAKES = [
         "That keeps the signal's size where nothing bends. A ReLU takes half of the mean square away, and the last layer follows Glorot's (Xavier's) rule.",
         FIRST,
         (HE_OR_XAVIER, "1 / n_in"),
+        about="spread",
     ),
     first(
         "no-2-in-xavier",
@@ -240,6 +266,7 @@ MISTAKES = [
         "Glorot's rule takes the mean of the two widths: 1 / ((n_in + n_out) / 2).",
         FIRST,
         ("2 / (n_in + n_out)", "1 / (n_in + n_out)"),
+        about="spread",
     ),
     first(
         "not-scaled",
@@ -247,6 +274,7 @@ MISTAKES = [
         "With every layer the values then grow, and in a deep network they explode.",
         FIRST,
         (" * np.sqrt(variance)", ""),
+        about="spread",
     ),
     first(
         "divided",
@@ -254,6 +282,7 @@ MISTAKES = [
         "Standard normal numbers have deviation 1: times c it is c.",
         FIRST,
         ("* np.sqrt(variance)", "/ np.sqrt(variance)"),
+        about="spread",
     ),
     first(
         "hundredth",
@@ -261,6 +290,7 @@ MISTAKES = [
         "With every layer the values shrink, and after some layers nothing is left of the inputs.",
         FIRST,
         ("np.sqrt(variance)", "0.01"),
+        about="spread",
     ),
     first(
         "drawn-transposed",
@@ -268,6 +298,7 @@ MISTAKES = [
         "A draw fills row by row, so the same generator gives other weights. Draw `(n_out, n_in)`, a row for each unit.",
         FIRST,
         ("rng.standard_normal((n_out, n_in))", "rng.standard_normal((n_in, n_out)).T"),
+        about="random",
     ),
     first(
         "W-on-its-side",
@@ -275,6 +306,7 @@ MISTAKES = [
         "In this course a row belongs to a unit: W is (n_out, n_in), and Z = W @ A + b.",
         FIRST,
         ("rng.standard_normal((n_out, n_in))", "rng.standard_normal((n_in, n_out))"),
+        about="product",
     ),
     first(
         "b-flat",
@@ -282,6 +314,7 @@ MISTAKES = [
         "A bias is a column, (n_out, 1): one of shape (n_out,) would be spread along the examples.",
         FIRST,
         (ZEROS, "np.zeros(n_out)"),
+        about="shape",
     ),
     first(
         "b-of-the-inputs",
@@ -289,6 +322,7 @@ MISTAKES = [
         "A bias belongs to a unit: b is (n_out, 1).",
         FIRST,
         (ZEROS, "np.zeros((n_in, 1))"),
+        about="shape",
     ),
     first(
         "b-random",
@@ -296,6 +330,7 @@ MISTAKES = [
         "Biases start at zero, and a number drawn for one is missing for the next layer's weights.",
         FIRST,
         (ZEROS, "rng.standard_normal((n_out, 1))"),
+        about="spread",
     ),
     first(
         "b-ones",
@@ -303,6 +338,7 @@ MISTAKES = [
         "They start at zero.",
         FIRST,
         (ZEROS, "np.ones((n_out, 1))"),
+        about="spread",
     ),
     first(
         "last-drawn-first",
@@ -311,6 +347,7 @@ MISTAKES = [
         ORDER,
         (RANGE, "reversed(range(1, len(sizes)))"),
         ("layers.append({", "layers.insert(0, {"),
+        about="random",
     ),
     first(
         "last-layer-first",
@@ -318,6 +355,7 @@ MISTAKES = [
         "The first layer comes first: `forward_layers` goes through the list in this order.",
         ORDER,
         ("return layers", "return layers[::-1]"),
+        about="contract",
     ),
     first(
         "one-layer-short",
@@ -325,6 +363,7 @@ MISTAKES = [
         "Between k widths there are k − 1 layers.",
         FIRST,
         (RANGE, "range(1, len(sizes) - 1)"),
+        about="bounds",
     ),
     first(
         "one-layer-too-many",
@@ -333,6 +372,7 @@ MISTAKES = [
         FIRST,
         (RANGE, "range(1, len(sizes) + 1)"),
         line=r"sizes",
+        about="bounds",
     ),
     first(
         "generator-of-its-own",
@@ -340,6 +380,7 @@ MISTAKES = [
         "Then every network starts from the same weights. Draw from the `rng` that is passed in.",
         FIRST,
         ("layers = []", "layers, rng = [], np.random.default_rng(0)"),
+        about="random",
     ),
     first(
         "generator-in-each-layer",
@@ -347,6 +388,7 @@ MISTAKES = [
         "Every layer then begins with the same numbers. Draw from the `rng` that is passed in, one matrix after the other.",
         FIRST,
         ("n_in, n_out = sizes[l - 1], sizes[l]", "n_in, n_out, rng = sizes[l - 1], sizes[l], np.random.default_rng(0)"),
+        about="random",
     ),
     first(
         "global-generator",
@@ -354,6 +396,7 @@ MISTAKES = [
         "Nobody can run the same network twice then. Draw from the `rng` that is passed in.",
         FIRST,
         ("rng.standard_normal((n_out, n_in))", "np.random.standard_normal((n_out, n_in))"),
+        about="random",
     ),
     first(
         "numbered-keys",
@@ -361,6 +404,7 @@ MISTAKES = [
         "Each layer has a dict of its own, with the keys W and b: so one loop serves every layer.",
         FIRST,
         ('{"W": W, "b": np.zeros((n_out, 1))}', '{f"W{l}": W, f"b{l}": np.zeros((n_out, 1))}'),
+        about="contract",
     ),
     first(
         "one-dict",
@@ -369,6 +413,7 @@ MISTAKES = [
         FIRST,
         source="def initialize_layers(sizes, rng):\n    made = {}\n    for l in range(1, len(sizes)):\n"
         '        made[f"W{l}"], made[f"b{l}"] = rng.standard_normal((sizes[l], sizes[l - 1])), np.zeros((sizes[l], 1))\n    return made\n',
+        about="contract",
     ),
     first(
         "one-dict-for-all",
@@ -380,6 +425,7 @@ MISTAKES = [
             'layers.append({"W": W, "b": np.zeros((n_out, 1))})',
             'layer["W"], layer["b"] = W, np.zeros((n_out, 1))\n        layers.append(layer)',
         ),
+        about="in-place",
     ),
     first(
         "nothing-returned",
@@ -387,6 +433,7 @@ MISTAKES = [
         "The layers have to be handed to the caller.",
         FIRST,
         ("    return layers\n", ""),
+        about="contract",
     ),
     # layer_forward
     forth(
@@ -395,14 +442,16 @@ MISTAKES = [
         "Z is W A + b: without b every unit's threshold is 0.",
         LAYER,
         (Z_OF, "W @ A"),
+        about="forward",
     ),
-    forth("bias-subtracted", "The bias is subtracted.", "Z is W A + b.", LAYER, (Z_OF, "W @ A - b")),
+    forth("bias-subtracted", "The bias is subtracted.", "Z is W A + b.", LAYER, (Z_OF, "W @ A - b"), about="forward"),
     forth(
         "relu-inside",
         "The ReLU is in the layer already.",
         "It stands between two layers, and the last one has none: so it is no part of a layer here.",
         LAYER,
         (Z_OF, "np.maximum(W @ A + b, 0.0)"),
+        about="forward",
     ),
     forth(
         "sigmoid-inside",
@@ -410,6 +459,7 @@ MISTAKES = [
         "The layer is the linear part alone. What becomes of the last Z is the loss's business.",
         LAYER,
         (Z_OF, "1 / (1 + np.exp(-(W @ A + b)))"),
+        about="forward",
     ),
     forth(
         "A-before-W",
@@ -418,6 +468,7 @@ MISTAKES = [
         LAYER,
         (Z_OF, "A @ W + b"),
         line=r"A\s*@\s*W\b|dot\(\s*A\s*,\s*W\s*\)",
+        about="product",
     ),
     forth(
         "W-transposed",
@@ -426,6 +477,7 @@ MISTAKES = [
         LAYER,
         (Z_OF, "W.T @ A + b"),
         line=r"W\.(T|transpose)",
+        about="product",
     ),
     forth(
         "with-rows",
@@ -434,6 +486,7 @@ MISTAKES = [
         LAYER,
         (Z_OF, "A @ W.T + b"),
         line=r"W\.(T|transpose)",
+        about="axis",
     ),
     forth(
         "entry-by-entry",
@@ -442,6 +495,7 @@ MISTAKES = [
         LAYER,
         (Z_OF, "W * A + b"),
         line=r"W\s*\*\s*A|A\s*\*\s*W|multiply",
+        about="product",
     ),
     forth(
         "b-flattened",
@@ -450,6 +504,7 @@ MISTAKES = [
         SPREAD,
         (Z_OF, "W @ A + b.ravel()"),
         line=r"b\b",
+        about="shape",
     ),
     forth(
         "nothing-returned",
@@ -457,6 +512,7 @@ MISTAKES = [
         "Z has to be handed to the caller.",
         LAYER,
         ("return W @ A + b", "W @ A + b"),
+        about="contract",
     ),
     # layer_backward
     back(
@@ -466,9 +522,19 @@ MISTAKES = [
         MEAN,
         (DW, "dLdZ @ A.T / dLdZ.shape[1]"),
         (DB, "np.mean(dLdZ, axis=1, keepdims=True)"),
+        about="mean",
     ),
-    back("mean-again-in-dLdW", "Your dLdW is divided by m once more.", SUMMED, MEAN, (DW, "dLdZ @ A.T / dLdZ.shape[1]")),
-    back("mean-again-in-dLdb", "Your dLdb is divided by m once more.", SUMMED, MEAN, (DB, "np.mean(dLdZ, axis=1, keepdims=True)")),
+    back(
+        "mean-again-in-dLdW", "Your dLdW is divided by m once more.", SUMMED, MEAN, (DW, "dLdZ @ A.T / dLdZ.shape[1]"), about="mean"
+    ),
+    back(
+        "mean-again-in-dLdb",
+        "Your dLdb is divided by m once more.",
+        SUMMED,
+        MEAN,
+        (DB, "np.mean(dLdZ, axis=1, keepdims=True)"),
+        about="mean",
+    ),
     back(
         "mean-again-everywhere",
         "All three results are divided by m.",
@@ -477,6 +543,7 @@ MISTAKES = [
         (DW, "dLdZ @ A.T / dLdZ.shape[1]"),
         (DB, "np.mean(dLdZ, axis=1, keepdims=True)"),
         (DA, "W.T @ dLdZ / dLdZ.shape[1]"),
+        about="mean",
     ),
     back(
         "mean-again-in-dLdA",
@@ -484,6 +551,7 @@ MISTAKES = [
         "Going back adds up over units, never over examples. With each layer another 1/m would come in.",
         MEAN,
         (DA, "W.T @ dLdZ / dLdZ.shape[1]"),
+        about="mean",
     ),
     back(
         "gated-inside",
@@ -491,6 +559,7 @@ MISTAKES = [
         "The gate belongs to the ReLU between two layers. A layer does not know whether one stands before it: what came in may be X.",
         LAYER,
         (DA, "(W.T @ dLdZ) * (A > 0)"),
+        about="chain",
     ),
     back(
         "times-A",
@@ -498,6 +567,7 @@ MISTAKES = [
         "What came in belongs into dLdW. What goes back is multiplied by the weights alone.",
         LAYER,
         (DA, "(W.T @ dLdZ) * A"),
+        about="chain",
     ),
     back(
         "flat-bias",
@@ -505,6 +575,7 @@ MISTAKES = [
         "A gradient has the shape of what it is the gradient of: b is a column. `keepdims=True` keeps the axis that the sum removes.",
         SPREAD,
         (DB, "np.sum(dLdZ, axis=1)"),
+        about="shape",
     ),
     back(
         "sum-over-the-units",
@@ -512,9 +583,15 @@ MISTAKES = [
         "Each unit has its own bias, and it adds up over the examples: axis 1.",
         LAYER,
         (DB, "np.sum(dLdZ, axis=0, keepdims=True)"),
+        about="axis",
     ),
     back(
-        "sum-of-all", "Your dLdb is one number, the sum of all entries.", "Each unit has its own bias.", LAYER, (DB, "np.sum(dLdZ)")
+        "sum-of-all",
+        "Your dLdb is one number, the sum of all entries.",
+        "Each unit has its own bias.",
+        LAYER,
+        (DB, "np.sum(dLdZ)"),
+        about="axis",
     ),
     back(
         "dLdb-not-summed",
@@ -522,6 +599,7 @@ MISTAKES = [
         "One bias serves all examples, so its gradient adds up over them.",
         LAYER,
         (DB, "dLdZ.copy()"),
+        about="axis",
     ),
     back(
         "dLdW-on-its-side",
@@ -529,6 +607,7 @@ MISTAKES = [
         "Rows of W are units, so dLdZ, which has a row for each, comes first.",
         LAYER,
         (DW, "A @ dLdZ.T"),
+        about="product",
     ),
     back(
         "A-not-transposed",
@@ -537,6 +616,7 @@ MISTAKES = [
         LAYER,
         (DW, "dLdZ @ A"),
         line=r"@\s*A\b(?!\.T)|dot\([^)]*A\s*\)",
+        about="product",
     ),
     back(
         "W-not-transposed",
@@ -545,6 +625,7 @@ MISTAKES = [
         LAYER,
         (DA, "W @ dLdZ"),
         line=r"W\s*@|dot\(\s*W\s*,",
+        about="product",
     ),
     back(
         "arrival-before-W",
@@ -553,6 +634,7 @@ MISTAKES = [
         LAYER,
         (DA, "dLdZ @ W"),
         line=r"dLdZ\s*@\s*\w*W|dot\(\s*dLdZ\s*,\s*W",
+        about="product",
     ),
     back(
         "dLdA-on-its-side",
@@ -560,6 +642,7 @@ MISTAKES = [
         "Examples are columns, in what goes back as in what came in: (n_in, n_out) @ (n_out, m).",
         LAYER,
         (DA, "dLdZ.T @ W"),
+        about="product",
     ),
     back(
         "dLdA-from-A",
@@ -567,6 +650,7 @@ MISTAKES = [
         "What goes back is what arrived, through the weights.",
         LAYER,
         (DA, "W.T @ (W @ A)"),
+        about="value",
     ),
     back(
         "sign-turned",
@@ -576,6 +660,7 @@ MISTAKES = [
         (DW, "-dLdZ @ A.T"),
         (DB, "-np.sum(dLdZ, axis=1, keepdims=True)"),
         (DA, "-W.T @ dLdZ"),
+        about="sign",
     ),
     back(
         "dLdA-first",
@@ -583,6 +668,7 @@ MISTAKES = [
         "The caller unpacks `dLdW, dLdb, dLdA = layer_backward(…)`.",
         LAYER,
         (ALL, "return dLdA, dLdW, dLdb"),
+        about="contract",
     ),
     back(
         "dLdA-missing",
@@ -590,6 +676,7 @@ MISTAKES = [
         "Without it the walk ends here: the layer before needs it.",
         LAYER,
         (ALL, "return dLdW, dLdb"),
+        about="contract",
     ),
     back(
         "one-dict",
@@ -597,6 +684,7 @@ MISTAKES = [
         "The caller unpacks three arrays: `dLdW, dLdb, dLdA = layer_backward(…)`.",
         LAYER,
         (ALL, 'return {"dLdW": dLdW, "dLdb": dLdb, "dLdA": dLdA}'),
+        about="contract",
     ),
     back(
         "arrival-changed",
@@ -604,6 +692,7 @@ MISTAKES = [
         "`/=` and `*=` write into the array that came in. Make a new one.",
         UPDATE,
         ("dLdW = dLdZ", "dLdZ /= dLdZ.shape[1]\n    dLdW = dLdZ"),
+        about="in-place",
     ),
     # forward_layers
     forwards(
@@ -612,6 +701,7 @@ MISTAKES = [
         "Between two layers stands one, and none after the last: what becomes of its Z is the loss's business. A ReLU there could never answer with less than 0.",
         FORTH,
         (OUT, "return A, caches"),
+        about="forward",
     ),
     forwards(
         "relu-after-the-last-in-the-cache-too",
@@ -619,6 +709,7 @@ MISTAKES = [
         "Between two layers stands one, and none after the last.",
         FORTH,
         (OUT, 'caches[-1]["Z"] = A\n    return A, caches'),
+        about="forward",
     ),
     forwards(
         "no-relu",
@@ -626,6 +717,7 @@ MISTAKES = [
         "Without it all layers together are one: a product of matrices is a matrix.",
         FORTH,
         (ON, "A = Z"),
+        about="forward",
     ),
     forwards(
         "sigmoid-between",
@@ -633,6 +725,7 @@ MISTAKES = [
         "Hidden layers have ReLUs in this course, and the way back uses their gates.",
         FORTH,
         (ON, "A = 1 / (1 + np.exp(-Z))"),
+        about="forward",
     ),
     forwards(
         "sigmoid-after-the-last",
@@ -640,6 +733,7 @@ MISTAKES = [
         "The loss is computed from Z itself, and its gradient is what the way back begins with.",
         FORTH,
         (OUT, "return 1 / (1 + np.exp(-Z)), caches"),
+        about="forward",
     ),
     forwards(
         "relu-on-X",
@@ -647,6 +741,7 @@ MISTAKES = [
         "It stands between two layers. Inputs may be negative.",
         FORTH,
         ("A, caches = X, []", "A, caches = np.maximum(X, 0.0), []"),
+        about="forward",
     ),
     forwards(
         "cache-after",
@@ -655,6 +750,7 @@ MISTAKES = [
         FORTH,
         (KEPT + "\n", "\n"),
         (ON, ON + '\n        caches.append({"A": A, "Z": Z})'),
+        about="value",
     ),
     forwards(
         "cache-holds-the-gated-Z",
@@ -662,6 +758,7 @@ MISTAKES = [
         "Z is what the layer made, before any activation.",
         FORTH,
         (KEPT, 'caches.append({"A": A, "Z": np.maximum(Z, 0.0)})'),
+        about="value",
     ),
     forwards(
         "relu-in-place",
@@ -669,9 +766,15 @@ MISTAKES = [
         "`out=Z` and `Z[Z < 0] = 0` change the array itself, and a dict keeps the array, not a copy of it.",
         FORTH,
         (ON, "A = np.maximum(Z, 0.0, out=Z)"),
+        about="in-place",
     ),
     forwards(
-        "no-A-kept", "Your caches hold Z alone.", "The gradient of W needs what came in.", FORTH, (KEPT, 'caches.append({"Z": Z})')
+        "no-A-kept",
+        "Your caches hold Z alone.",
+        "The gradient of W needs what came in.",
+        FORTH,
+        (KEPT, 'caches.append({"Z": Z})'),
+        about="contract",
     ),
     forwards(
         "no-Z-kept",
@@ -679,6 +782,7 @@ MISTAKES = [
         "Z is asked for as well: it says which gates are open.",
         FORTH,
         (KEPT, 'caches.append({"A": A})'),
+        about="contract",
     ),
     forwards(
         "X-into-every-layer",
@@ -687,6 +791,7 @@ MISTAKES = [
         FORTH,
         (MADE, 'layer["W"] @ X + layer["b"]'),
         line=r"X",
+        about="value",
     ),
     forwards(
         "cache-before-the-relu",
@@ -695,10 +800,18 @@ MISTAKES = [
         FORTH,
         ("A, caches = X, []", "A, caches, before = X, [], X"),
         (KEPT, 'caches.append({"A": before, "Z": Z})\n        before = Z'),
+        about="value",
     ),
-    forwards("bias-forgotten", "The biases are missing.", "Each layer makes W A + b.", FORTH, (MADE, 'layer["W"] @ A')),
     forwards(
-        "bias-subtracted", "The biases are subtracted.", "Each layer makes W A + b.", FORTH, (MADE, 'layer["W"] @ A - layer["b"]')
+        "bias-forgotten", "The biases are missing.", "Each layer makes W A + b.", FORTH, (MADE, 'layer["W"] @ A'), about="forward"
+    ),
+    forwards(
+        "bias-subtracted",
+        "The biases are subtracted.",
+        "Each layer makes W A + b.",
+        FORTH,
+        (MADE, 'layer["W"] @ A - layer["b"]'),
+        about="forward",
     ),
     forwards(
         "b-flattened",
@@ -707,6 +820,7 @@ MISTAKES = [
         SPREAD,
         (MADE, 'layer["W"] @ A + layer["b"].ravel()'),
         line=r"b\b",
+        about="shape",
     ),
     forwards(
         "W-transposed",
@@ -715,6 +829,7 @@ MISTAKES = [
         FORTH,
         (MADE, 'layer["W"].T @ A + layer["b"]'),
         line=r"\.(T|transpose)",
+        about="product",
     ),
     forwards(
         "A-before-W",
@@ -723,6 +838,7 @@ MISTAKES = [
         FORTH,
         (MADE, 'A @ layer["W"] + layer["b"]'),
         line=r"A\s*@|dot\(\s*A\s*,",
+        about="product",
     ),
     forwards(
         "caches-turned",
@@ -730,6 +846,7 @@ MISTAKES = [
         "The first layer comes first, in caches as in layers.",
         ORDER,
         (OUT, "return Z, caches[::-1]"),
+        about="contract",
     ),
     forwards(
         "last-not-kept",
@@ -737,6 +854,7 @@ MISTAKES = [
         "Its weights' gradient needs what came in, like every layer's.",
         FORTH,
         (OUT, "return Z, caches[:-1]"),
+        about="bounds",
     ),
     forwards(
         "only-the-last-is-kept",
@@ -744,6 +862,7 @@ MISTAKES = [
         "Every layer puts something in: append inside the loop.",
         FORTH,
         (OUT, "return Z, caches[-1:]"),
+        about="bounds",
     ),
     forwards(
         "tanh-between",
@@ -751,6 +870,7 @@ MISTAKES = [
         "Hidden layers have ReLUs in this course, and the way back uses their gates.",
         FORTH,
         (ON, "A = np.tanh(Z)"),
+        about="forward",
     ),
     forwards(
         "one-dict-for-all",
@@ -759,6 +879,7 @@ MISTAKES = [
         FORTH,
         ("A, caches = X, []", "A, caches, cache = X, [], {}"),
         (KEPT, 'cache["A"], cache["Z"] = A, Z\n        caches.append(cache)'),
+        about="in-place",
     ),
     forwards(
         "only-Z",
@@ -766,6 +887,7 @@ MISTAKES = [
         "The caches are asked for as well: `Z, caches = forward_layers(…)`.",
         FORTH,
         (OUT, "return Z"),
+        about="contract",
     ),
     forwards(
         "results-turned",
@@ -773,6 +895,7 @@ MISTAKES = [
         "The caller unpacks `Z, caches = forward_layers(…)`: Z comes first.",
         FORTH,
         (OUT, "return caches, Z"),
+        about="contract",
     ),
     # backward_layers
     backwards(
@@ -781,6 +904,7 @@ MISTAKES = [
         "The walk goes from the last layer to the first, and its results stand in the order of `layers`: the first layer first.",
         ORDER,
         (END, "return gradients[::-1]"),
+        about="contract",
     ),
     backwards(
         "gate-of-this-layer",
@@ -789,6 +913,7 @@ MISTAKES = [
         GATE,
         (OPEN, '(caches[l]["Z"] > 0)'),
         line=r"Z",
+        about="value",
     ),
     backwards(
         "gate-of-what-came-in-before",
@@ -797,6 +922,7 @@ MISTAKES = [
         GATE,
         (OPEN, '(caches[l - 1]["A"] > 0)'),
         line=r"A",
+        about="value",
     ),
     backwards(
         "gate-at-the-end",
@@ -804,6 +930,7 @@ MISTAKES = [
         "After the last layer stands no ReLU: dLdZ is already the slope along its Z.",
         GATE,
         ("gradients = [None]", 'dLdZ = dLdZ * (caches[-1]["Z"] > 0)\n    gradients = [None]'),
+        about="chain",
     ),
     backwards(
         "no-gate",
@@ -811,6 +938,7 @@ MISTAKES = [
         "A unit whose Z is negative has no influence on the loss, so nothing may flow back through it.",
         BACK,
         (NEXT + OPEN, "dLdZ = dLdA"),
+        about="chain",
     ),
     backwards(
         "gate-turned",
@@ -818,6 +946,7 @@ MISTAKES = [
         "A ReLU lets through where its Z is positive.",
         BACK,
         (OPEN, '(caches[l - 1]["Z"] < 0)'),
+        about="derivative",
     ),
     backwards(
         "times-A",
@@ -825,6 +954,7 @@ MISTAKES = [
         "A is ReLU's value. Its slope is 1 where the unit is on and 0 where it is off.",
         BACK,
         (OPEN, 'caches[l]["A"]'),
+        about="derivative",
     ),
     backwards(
         "times-Z",
@@ -832,6 +962,7 @@ MISTAKES = [
         "Z only says whether the gate is open: the slope is 1 or 0.",
         BACK,
         (OPEN, 'caches[l - 1]["Z"]'),
+        about="derivative",
     ),
     backwards(
         "relu-on-the-way-back",
@@ -839,6 +970,7 @@ MISTAKES = [
         "What goes back may be negative. The gate is set by Z, not by the sign of the signal.",
         BACK,
         (NEXT + OPEN, "dLdZ = np.maximum(dLdA, 0)"),
+        about="derivative",
     ),
     backwards(
         "tanh-derivative",
@@ -846,6 +978,7 @@ MISTAKES = [
         "The activation is ReLU: its slope is 1 where Z > 0 and 0 elsewhere.",
         BACK,
         (OPEN, '(1 - caches[l]["A"] ** 2)'),
+        about="derivative",
     ),
     backwards(
         "mean-again",
@@ -853,10 +986,18 @@ MISTAKES = [
         SUMMED,
         MEAN,
         ("gradients = [None]", "dLdZ = dLdZ / dLdZ.shape[1]\n    gradients = [None]"),
+        about="mean",
     ),
-    backwards("mean-again-in-dLdW", "Your dLdW are divided by m once more.", SUMMED, MEAN, (DW, "dLdZ @ A.T / A.shape[1]")),
     backwards(
-        "mean-again-in-dLdb", "Your dLdb are divided by m once more.", SUMMED, MEAN, (DB, "np.mean(dLdZ, axis=1, keepdims=True)")
+        "mean-again-in-dLdW", "Your dLdW are divided by m once more.", SUMMED, MEAN, (DW, "dLdZ @ A.T / A.shape[1]"), about="mean"
+    ),
+    backwards(
+        "mean-again-in-dLdb",
+        "Your dLdb are divided by m once more.",
+        SUMMED,
+        MEAN,
+        (DB, "np.mean(dLdZ, axis=1, keepdims=True)"),
+        about="mean",
     ),
     backwards(
         "mean-in-every-layer",
@@ -864,6 +1005,7 @@ MISTAKES = [
         "Going back adds up over units, never over examples: the 1/m is in it from the start.",
         MEAN,
         (DA, "W.T @ dLdZ / A.shape[1]"),
+        about="mean",
     ),
     backwards(
         "mean-in-every-step",
@@ -873,6 +1015,7 @@ MISTAKES = [
         (DW, "dLdZ @ A.T / A.shape[1]"),
         (DB, "np.mean(dLdZ, axis=1, keepdims=True)"),
         (DA, "W.T @ dLdZ / A.shape[1]"),
+        about="mean",
     ),
     backwards(
         "layers-updated-and-used",
@@ -880,6 +1023,7 @@ MISTAKES = [
         "Every gradient is taken at the same weights: finish the walk, and leave the step to the caller.",
         UPDATE,
         ("        if l > 0:", '        layers[l]["W"] = W = W - 0.1 * gradients[l]["dLdW"]\n        if l > 0:'),
+        about="order",
     ),
     backwards(
         "W-after-its-update",
@@ -887,6 +1031,7 @@ MISTAKES = [
         "Every gradient is taken at the same weights: finish the walk, then take the step.",
         UPDATE,
         (DA, "(W - dLdZ @ A.T).T @ dLdZ"),
+        about="order",
     ),
     backwards(
         "layers-updated",
@@ -894,6 +1039,7 @@ MISTAKES = [
         "You are asked for gradients, and the caller decides on the step. Besides, the signal should go back through the weights that it came through.",
         UPDATE,
         ("        if l > 0:", '        layers[l]["W"] = W - 0.1 * gradients[l]["dLdW"]\n        if l > 0:'),
+        about="in-place",
     ),
     backwards(
         "caches-emptied",
@@ -902,6 +1048,7 @@ MISTAKES = [
         UPDATE,
         (PAIR, 'A, W, Z = caches[l]["A"], layers[l]["W"], caches[l - 1]["Z"]\n        caches.pop()'),
         (OPEN, "(Z > 0)"),
+        about="in-place",
     ),
     backwards(
         "arrival-changed",
@@ -909,6 +1056,7 @@ MISTAKES = [
         "`/=` and `*=` write into the array that came in. Make a new one.",
         UPDATE,
         ("gradients = [None]", "dLdZ /= dLdZ.shape[1]\n    gradients = [None]"),
+        about="in-place",
     ),
     backwards(
         "cache-of-the-layer-before",
@@ -916,6 +1064,7 @@ MISTAKES = [
         "`caches[l]` belongs to layer l: its A is what came into it.",
         BACK,
         (PAIR, 'A, W = caches[l - 1]["A"], layers[l]["W"]'),
+        about="value",
     ),
     backwards(
         "Z-in-place-of-A",
@@ -923,6 +1072,7 @@ MISTAKES = [
         "The weights were multiplied by A.",
         BACK,
         (PAIR, 'A, W = caches[l - 1]["Z"] if l else caches[0]["A"], layers[l]["W"]'),
+        about="value",
     ),
     backwards(
         "own-Z-in-place-of-A",
@@ -930,6 +1080,7 @@ MISTAKES = [
         "What arrives is multiplied by what came *in*: A of this layer's cache.",
         BACK,
         (PAIR, 'A, W = caches[l]["Z"], layers[l]["W"]'),
+        about="value",
     ),
     backwards(
         "inputs-everywhere",
@@ -937,6 +1088,7 @@ MISTAKES = [
         "Each layer has its own cache, and its A is what came into that layer.",
         BACK,
         (PAIR, 'A, W = caches[0]["A"], layers[l]["W"]'),
+        about="value",
     ),
     backwards(
         "signal-not-passed-on",
@@ -945,6 +1097,7 @@ MISTAKES = [
         BACK,
         ("dLdZ = dLdA *", "before = dLdA *"),
         line=r"W|dLdZ",
+        about="chain",
     ),
     backwards(
         "W-of-the-layer-before",
@@ -953,6 +1106,7 @@ MISTAKES = [
         BACK,
         (DA, 'layers[l - 1]["W"].T @ dLdZ'),
         line=r"-\s*1",
+        about="value",
     ),
     backwards(
         "W-not-transposed",
@@ -961,6 +1115,7 @@ MISTAKES = [
         BACK,
         (DA, "W @ dLdZ"),
         line=r"W(\W\])?\s*@|dot\(",
+        about="product",
     ),
     backwards(
         "arrival-before-W",
@@ -969,6 +1124,7 @@ MISTAKES = [
         BACK,
         (DA, "dLdZ @ W"),
         line=r"@\s*(\w*W|layers)|dot\(",
+        about="product",
     ),
     backwards(
         "past-the-first-layer",
@@ -977,6 +1133,7 @@ MISTAKES = [
         BACK,
         ("        if l > 0:\n            dLdA = W.T @ dLdZ\n            dLdZ", "        dLdA = W.T @ dLdZ\n        dLdZ"),
         line=r"Z",
+        about="bounds",
     ),
     backwards(
         "dLdW-on-its-side",
@@ -984,6 +1141,7 @@ MISTAKES = [
         "Rows of W are units, so dLdZ, which has a row for each, comes first.",
         LAYER,
         (DW, "A @ dLdZ.T"),
+        about="product",
     ),
     backwards(
         "flat-biases",
@@ -991,6 +1149,7 @@ MISTAKES = [
         "A gradient has the shape of what it is the gradient of: b is a column. `keepdims=True` keeps the axis that the sum removes.",
         SPREAD,
         (DB, "np.sum(dLdZ, axis=1)"),
+        about="shape",
     ),
     backwards(
         "sum-over-the-units",
@@ -998,14 +1157,16 @@ MISTAKES = [
         "Each unit has its own bias, and it adds up over the examples: axis 1.",
         LAYER,
         (DB, "np.sum(dLdZ, axis=0, keepdims=True)"),
+        about="axis",
     ),
-    backwards("sum-of-all", "Each dLdb is one number.", "Each unit has its own bias.", LAYER, (DB, "np.sum(dLdZ)")),
+    backwards("sum-of-all", "Each dLdb is one number.", "Each unit has its own bias.", LAYER, (DB, "np.sum(dLdZ)"), about="axis"),
     backwards(
         "sign-turned",
         "All signs are turned.",
         "dLdZ is the slope of the loss as it is. The minus belongs to the step.",
         BACK,
         ("gradients = [None]", "dLdZ = -dLdZ\n    gradients = [None]"),
+        about="sign",
     ),
     backwards(
         "first-layer-missing",
@@ -1013,6 +1174,7 @@ MISTAKES = [
         SHOULD,
         BACK,
         (WALK, "reversed(range(1, len(layers)))"),
+        about="bounds",
     ),
     backwards(
         "first-layer-left-out",
@@ -1020,6 +1182,7 @@ MISTAKES = [
         SHOULD,
         BACK,
         (END, "return gradients[1:]"),
+        about="bounds",
     ),
     backwards(
         "last-layer-missing",
@@ -1027,6 +1190,7 @@ MISTAKES = [
         SHOULD,
         BACK,
         (END, "return gradients[:-1]"),
+        about="bounds",
     ),
     backwards(
         "one-dict-for-all",
@@ -1038,6 +1202,7 @@ MISTAKES = [
             'gradients[l] = {"dLdW": dLdZ @ A.T, "dLdb": np.sum(dLdZ, axis=1, keepdims=True)}',
             'found["dLdW"], found["dLdb"] = dLdZ @ A.T, np.sum(dLdZ, axis=1, keepdims=True)\n        gradients[l] = found',
         ),
+        about="in-place",
     ),
     backwards(
         "keys-of-the-layers",
@@ -1046,6 +1211,7 @@ MISTAKES = [
         BACK,
         ('"dLdW": dLdZ', '"W": dLdZ'),
         ('"dLdb": np', '"b": np'),
+        about="contract",
     ),
     backwards(
         "biases-left-out",
@@ -1053,6 +1219,7 @@ MISTAKES = [
         "The biases learn as well.",
         BACK,
         (', "dLdb": np.sum(dLdZ, axis=1, keepdims=True)', ""),
+        about="contract",
     ),
     backwards(
         "tuples",
@@ -1060,14 +1227,23 @@ MISTAKES = [
         "A dict with dLdW and dLdb is asked for in each place.",
         BACK,
         ('{"dLdW": dLdZ @ A.T, "dLdb": np.sum(dLdZ, axis=1, keepdims=True)}', "(dLdZ @ A.T, np.sum(dLdZ, axis=1, keepdims=True))"),
+        about="contract",
     ),
-    backwards("dLdX-as-well", "Two things come back.", "The list alone is asked for.", BACK, (END, "return gradients, dLdZ")),
+    backwards(
+        "dLdX-as-well",
+        "Two things come back.",
+        "The list alone is asked for.",
+        BACK,
+        (END, "return gradients, dLdZ"),
+        about="contract",
+    ),
     backwards(
         "one-dict",
         "One dict comes back.",
         "A list with a dict for each layer is asked for, in the order of `layers`.",
         BACK,
         (END, 'return {f"dLdW{l}": g["dLdW"] for l, g in enumerate(gradients)}'),
+        about="contract",
     ),
     backwards(
         "nothing-returned",
@@ -1075,10 +1251,16 @@ MISTAKES = [
         "The gradients have to be handed to the caller.",
         BACK,
         ("    return gradients\n", ""),
+        about="contract",
     ),
     # parameter_count
     counted(
-        "no-biases", "The biases are not counted.", "Each unit has one, and it is learnt as well.", COST, (BOTH, "n_out * n_in")
+        "no-biases",
+        "The biases are not counted.",
+        "Each unit has one, and it is learnt as well.",
+        COST,
+        (BOTH, "n_out * n_in"),
+        about="count",
     ),
     counted(
         "biases-of-the-inputs",
@@ -1086,14 +1268,23 @@ MISTAKES = [
         "A bias belongs to a unit.",
         COST,
         (BOTH, "n_out * n_in + n_in"),
+        about="count",
     ),
-    counted("one-bias-a-layer", "There is one bias for each layer.", "Each *unit* has one.", COST, (BOTH, "n_out * n_in + 1")),
+    counted(
+        "one-bias-a-layer",
+        "There is one bias for each layer.",
+        "Each *unit* has one.",
+        COST,
+        (BOTH, "n_out * n_in + 1"),
+        about="count",
+    ),
     counted(
         "biases-only",
         "The biases alone are counted.",
         "Each unit has a weight for each number that comes in, too.",
         COST,
         (BOTH, "n_out"),
+        about="count",
     ),
     counted(
         "units",
@@ -1101,6 +1292,7 @@ MISTAKES = [
         "A parameter is a weight or a bias.",
         COST,
         ("n_out * n_in + n_out for n_in, n_out in zip(sizes, sizes[1:])", "sizes"),
+        about="count",
     ),
     counted(
         "last-layer-left-out",
@@ -1108,6 +1300,7 @@ MISTAKES = [
         "It has weights and biases as well.",
         COST,
         ("zip(sizes, sizes[1:])", "zip(sizes[:-1], sizes[1:-1])"),
+        about="bounds",
     ),
     counted(
         "first-layer-left-out",
@@ -1115,6 +1308,7 @@ MISTAKES = [
         "The input has no weights of its own, but the first layer has: one for each input and unit.",
         COST,
         ("zip(sizes, sizes[1:])", "zip(sizes[1:], sizes[2:])"),
+        about="bounds",
     ),
     counted(
         "squares",
@@ -1122,6 +1316,7 @@ MISTAKES = [
         "A layer's weights lead from the width before it to its own: n_out · n_in.",
         COST,
         (BOTH, "n_out * n_out + n_out"),
+        about="count",
     ),
     counted(
         "all-with-all",
@@ -1129,6 +1324,7 @@ MISTAKES = [
         "Weights lead from one layer to the next: the layers' products are added.",
         COST,
         ("sum(n_out * n_in + n_out for n_in, n_out in zip(sizes, sizes[1:]))", "int(np.prod(sizes))"),
+        about="count",
     ),
     counted(
         "list-of-layers",
@@ -1139,6 +1335,7 @@ MISTAKES = [
             "sum(n_out * n_in + n_out for n_in, n_out in zip(sizes, sizes[1:]))",
             "[n_out * n_in + n_out for n_in, n_out in zip(sizes, sizes[1:])]",
         ),
+        about="contract",
     ),
     # multiplications
     products(
@@ -1147,6 +1344,7 @@ MISTAKES = [
         "Every example goes through every weight: times m.",
         COST,
         (COUNT, f"sum(products), {TWICE}"),
+        about="count",
     ),
     products(
         "examples-forgotten-forwards",
@@ -1154,6 +1352,7 @@ MISTAKES = [
         "Every example goes through every weight: times m.",
         COST,
         (COUNT, f"sum(products), m * ({TWICE})"),
+        about="count",
     ),
     products(
         "examples-forgotten-backwards",
@@ -1161,6 +1360,7 @@ MISTAKES = [
         "Every example comes back by itself: times m.",
         COST,
         (COUNT, f"m * sum(products), {TWICE}"),
+        about="count",
     ),
     products(
         "dLdX-counted",
@@ -1168,6 +1368,7 @@ MISTAKES = [
         "Nobody asks for it: the first layer needs its own gradient only.",
         COST,
         (TWICE, "2 * sum(products)"),
+        about="count",
     ),
     products(
         "backward-like-forward",
@@ -1175,6 +1376,7 @@ MISTAKES = [
         "In each layer but the first a weight is used twice: for its own gradient, and to hand the signal back.",
         COST,
         (TWICE, "sum(products)"),
+        about="count",
     ),
     products(
         "last-layer-spared",
@@ -1182,6 +1384,7 @@ MISTAKES = [
         "It is the *first* layer that has nobody to hand the signal to.",
         COST,
         (TWICE, "2 * sum(products) - products[-1]"),
+        about="count",
     ),
     products(
         "only-sent-back",
@@ -1189,6 +1392,7 @@ MISTAKES = [
         "The gradients of the weights are matrix products as well.",
         COST,
         (TWICE, "sum(products) - products[0]"),
+        about="count",
     ),
     products(
         "forward-counted-again",
@@ -1196,6 +1400,7 @@ MISTAKES = [
         "Its results are kept, so nothing is computed again.",
         COST,
         (TWICE, "3 * sum(products) - products[0]"),
+        about="count",
     ),
     products(
         "with-biases",
@@ -1203,6 +1408,7 @@ MISTAKES = [
         "A bias is added, not multiplied.",
         COST,
         ("n_out * n_in for", "n_out * (n_in + 1) for"),
+        about="count",
     ),
     products(
         "products-of-neighbours-only-once",
@@ -1210,6 +1416,7 @@ MISTAKES = [
         "Its gradient is one product; only what it would hand back is left out.",
         COST,
         (TWICE, "2 * sum(products[1:])"),
+        about="count",
     ),
     products(
         "squared-examples",
@@ -1217,6 +1424,7 @@ MISTAKES = [
         "Each example goes through by itself.",
         COST,
         (COUNT, f"m * m * sum(products), m * m * ({TWICE})"),
+        about="count",
     ),
     products(
         "turned-round",
@@ -1224,6 +1432,7 @@ MISTAKES = [
         "The caller unpacks `forward, backward = multiplications(…)`.",
         COST,
         (COUNT, f"m * ({TWICE}), m * sum(products)"),
+        about="contract",
     ),
     products(
         "one-number",
@@ -1231,6 +1440,7 @@ MISTAKES = [
         "Two are asked for: `forward, backward = multiplications(…)`.",
         COST,
         (COUNT, f"m * (sum(products) + {TWICE})"),
+        about="contract",
     ),
     # layer_backward_skip
     skip(
@@ -1239,6 +1449,7 @@ MISTAKES = [
         "A reaches Z along two ways, through W and directly, and what comes back along them is added.",
         LAYER,
         ("W.T @ dLdZ + dLdZ", "W.T @ dLdZ"),
+        about="chain",
     ),
     skip(
         "only-the-skip",
@@ -1246,6 +1457,7 @@ MISTAKES = [
         "A reaches Z through W as well, and what comes back along both ways is added.",
         LAYER,
         ("W.T @ dLdZ + dLdZ", "dLdZ.copy()"),
+        about="chain",
     ),
     skip(
         "A-added",
@@ -1253,6 +1465,7 @@ MISTAKES = [
         "Along the skip comes back what arrived: dLdZ. A itself is what went forwards.",
         LAYER,
         ("W.T @ dLdZ + dLdZ", "W.T @ dLdZ + A"),
+        about="value",
     ),
     skip(
         "one-added",
@@ -1260,6 +1473,7 @@ MISTAKES = [
         "The skip's slope is 1, and the chain rule multiplies it by what arrived.",
         LAYER,
         ("W.T @ dLdZ + dLdZ", "W.T @ dLdZ + 1"),
+        about="chain",
     ),
     skip(
         "multiplied",
@@ -1267,6 +1481,7 @@ MISTAKES = [
         "Along one way slopes are multiplied. What comes back along two ways is added.",
         LAYER,
         ("W.T @ dLdZ + dLdZ", "(W.T @ dLdZ) * dLdZ"),
+        about="chain",
     ),
     skip(
         "averaged",
@@ -1274,6 +1489,7 @@ MISTAKES = [
         "What comes back along two ways is added, not averaged.",
         LAYER,
         ("W.T @ dLdZ + dLdZ", "(W.T @ dLdZ + dLdZ) / 2"),
+        about="chain",
     ),
     skip(
         "subtracted",
@@ -1281,6 +1497,7 @@ MISTAKES = [
         "A is added on the way forwards, so its slope along the skip is +1.",
         LAYER,
         ("W.T @ dLdZ + dLdZ", "W.T @ dLdZ - dLdZ"),
+        about="sign",
     ),
     skip(
         "gated",
@@ -1288,6 +1505,7 @@ MISTAKES = [
         "There is no ReLU in Z = W A + b + A.",
         LAYER,
         ("W.T @ dLdZ + dLdZ", "(W.T @ dLdZ + dLdZ) * (A > 0)"),
+        about="chain",
     ),
     skip(
         "W-not-transposed",
@@ -1295,6 +1513,7 @@ MISTAKES = [
         "W is square here, so nothing crashes. What goes back collects over the units, the first index of W.",
         LAYER,
         ("W.T @ dLdZ + dLdZ", "W @ dLdZ + dLdZ"),
+        about="product",
     ),
     skip(
         "skip-in-the-weights",
@@ -1302,6 +1521,7 @@ MISTAKES = [
         "The skip has no weights: along it A does not meet W.",
         LAYER,
         (DW, "dLdZ @ A.T + np.eye(len(A))"),
+        about="chain",
     ),
     skip(
         "dLdW-with-what-came-out",
@@ -1309,6 +1529,7 @@ MISTAKES = [
         "W is multiplied by A and by nothing else.",
         LAYER,
         (DW, "dLdZ @ A.T + dLdZ @ dLdZ.T"),
+        about="chain",
     ),
     skip(
         "dLdW-on-its-side",
@@ -1316,6 +1537,7 @@ MISTAKES = [
         "Rows of W are units, so dLdZ, which has a row for each, comes first.",
         LAYER,
         (DW, "A @ dLdZ.T"),
+        about="product",
     ),
     skip(
         "skip-in-the-biases",
@@ -1323,6 +1545,7 @@ MISTAKES = [
         "b is added once. The skip belongs to A.",
         LAYER,
         (DB, "2 * np.sum(dLdZ, axis=1, keepdims=True)"),
+        about="chain",
     ),
     skip(
         "flat-bias",
@@ -1330,6 +1553,7 @@ MISTAKES = [
         "A gradient has the shape of what it is the gradient of: b is a column.",
         SPREAD,
         (DB, "np.sum(dLdZ, axis=1)"),
+        about="shape",
     ),
     skip(
         "mean-again",
@@ -1338,6 +1562,7 @@ MISTAKES = [
         MEAN,
         (DW, "dLdZ @ A.T / dLdZ.shape[1]"),
         (DB, "np.mean(dLdZ, axis=1, keepdims=True)"),
+        about="mean",
     ),
     skip(
         "arrival-changed",
@@ -1345,6 +1570,7 @@ MISTAKES = [
         "`+=` writes into the array that came in. Make a new one.",
         UPDATE,
         ("dLdA = W.T @ dLdZ + dLdZ", "dLdZ += W.T @ dLdZ\n    dLdA = dLdZ"),
+        about="in-place",
     ),
     skip(
         "dLdA-missing",
@@ -1352,5 +1578,6 @@ MISTAKES = [
         "Without it the walk ends here.",
         LAYER,
         (ALL, "return dLdW, dLdb"),
+        about="contract",
     ),
 ]

@@ -6,9 +6,9 @@ from backprop.checking import Mistake
 def entry(exercise, default):
     """What makes an entry of one exercise."""
 
-    def made(id, says, why, *edits, section=default, source="", line="", only=""):
+    def made(id, says, why, *edits, about, section=default, source="", line="", only=""):
         read = section if "#" in section else f"12-softmax#{section}"
-        return Mistake(id, exercise, says, why, read, edits=edits, source=source, line=line, only=only)
+        return Mistake(id, exercise, says, why, read, edits=edits, source=source, line=line, only=only, about=about)
 
     return made
 
@@ -25,8 +25,8 @@ forwards, backwards = (
 )
 
 
-def guess(id, says, why, name, right, wrong, section=ODDS):
-    return predict(id, says, why, (f'"{name}": {right}', f'"{name}": {wrong}'), section=section)
+def guess(id, says, why, name, right, wrong, section=ODDS, *, about):
+    return predict(id, says, why, (f'"{name}": {right}', f'"{name}": {wrong}'), section=section, about=about)
 
 
 COLUMNS = "Examples are columns, so the classes of one example stand along axis 0."
@@ -77,6 +77,7 @@ MISTAKES = [
         ('layer["W"] @ A + layer["b"]', 'layer_forward(A, layer["W"], layer["b"])'),
         line=r"layer_forward",
         only="12-softmax",
+        about="slip",
     ),
     backwards(
         "one-layer-left-behind",
@@ -85,6 +86,7 @@ MISTAKES = [
         ('A, W = caches[l]["A"], layers[l]["W"]', 'A, W = caches[l]["A"], layers[l]["W"]\n        layer_backward(dLdZ, A, W)'),
         line=r"layer_backward",
         only="12-softmax",
+        about="slip",
     ),
     # predict_softmax
     guess(
@@ -94,6 +96,7 @@ MISTAKES = [
         "raised",
         0.667,
         1.0,
+        about="forward",
     ),
     guess(
         "raised-unchanged",
@@ -102,6 +105,7 @@ MISTAKES = [
         "raised",
         0.667,
         0.5,
+        about="forward",
     ),
     guess(
         "raised-by-the-logit",
@@ -110,6 +114,7 @@ MISTAKES = [
         "raised",
         0.667,
         0.85,
+        about="forward",
     ),
     guess(
         "raised-through-the-sigmoid",
@@ -118,6 +123,7 @@ MISTAKES = [
         "raised",
         0.667,
         0.62,
+        about="forward",
     ),
     guess(
         "shifted-to-one",
@@ -126,6 +132,7 @@ MISTAKES = [
         "shifted",
         0.667,
         1.0,
+        about="forward",
     ),
     guess(
         "shifted-to-equal",
@@ -134,6 +141,7 @@ MISTAKES = [
         "shifted",
         0.667,
         0.333,
+        about="forward",
     ),
     guess(
         "shifted-from-before",
@@ -142,6 +150,7 @@ MISTAKES = [
         "shifted",
         0.667,
         0.5,
+        about="forward",
     ),
     guess(
         "birds-as-digits",
@@ -151,6 +160,7 @@ MISTAKES = [
         4.605,
         2.303,
         section="The loss of knowing nothing",
+        about="loss",
     ),
     guess(
         "birds-as-a-probability",
@@ -160,6 +170,7 @@ MISTAKES = [
         4.605,
         0.01,
         section="The loss of knowing nothing",
+        about="loss",
     ),
     guess(
         "birds-as-a-coin",
@@ -169,6 +180,7 @@ MISTAKES = [
         4.605,
         0.693,
         section="The loss of knowing nothing",
+        about="loss",
     ),
     guess(
         "birds-in-tens",
@@ -178,6 +190,7 @@ MISTAKES = [
         4.605,
         2.0,
         section="The loss of knowing nothing",
+        about="loss",
     ),
     guess(
         "birds-in-bits",
@@ -187,6 +200,7 @@ MISTAKES = [
         4.605,
         6.644,
         section="The loss of knowing nothing",
+        about="loss",
     ),
     guess(
         "pull-upwards",
@@ -196,6 +210,7 @@ MISTAKES = [
         -0.8,
         0.8,
         section=SIMPLE,
+        about="sign",
     ),
     guess(
         "pull-without-target",
@@ -205,6 +220,7 @@ MISTAKES = [
         -0.8,
         0.2,
         section=SIMPLE,
+        about="derivative",
     ),
     guess(
         "pull-of-the-first",
@@ -214,6 +230,7 @@ MISTAKES = [
         -0.8,
         -0.3,
         section=SIMPLE,
+        about="value",
     ),
     guess(
         "pull-along-the-probability",
@@ -223,6 +240,7 @@ MISTAKES = [
         -0.8,
         -5.0,
         section=SIMPLE,
+        about="chain",
     ),
     guess(
         "pull-damped",
@@ -232,6 +250,7 @@ MISTAKES = [
         -0.8,
         -0.128,
         section=SIMPLE,
+        about="chain",
     ),
     # softmax
     soft(
@@ -240,6 +259,7 @@ MISTAKES = [
         COLUMNS,
         (TOTAL, "np.sum(powers, axis=1, keepdims=True)"),
         section="The sum over the wrong axis",
+        about="axis",
     ),
     soft(
         "over-examples-throughout",
@@ -249,6 +269,7 @@ MISTAKES = [
             "softmax", "powers = np.exp(Z - np.max(Z, axis=1, keepdims=True))\npowers / np.sum(powers, axis=1, keepdims=True)"
         ),
         section="The sum over the wrong axis",
+        about="axis",
     ),
     soft(
         "over-everything",
@@ -256,12 +277,14 @@ MISTAKES = [
         COLUMNS + " " + EACH,
         (f"np.exp(Z - {PEAK})", "np.exp(Z - np.max(Z))"),
         (TOTAL, "np.sum(powers)"),
+        about="axis",
     ),
     soft(
         "over-everything-each-by-its-highest",
         "Each column is measured by its own highest logit, and then divided by the sum of the whole array.",
         "The sum belongs to the same column as well: axis=0, with keepdims=True.",
         (TOTAL, "np.sum(powers)"),
+        about="axis",
     ),
     soft(
         "highest-not-subtracted",
@@ -269,6 +292,7 @@ MISTAKES = [
         "Subtract each column's highest logit first. The result is the same, and no exponent is above 0.",
         (f"np.exp(Z - {PEAK})", "np.exp(Z)"),
         section=SAFE,
+        about="stability",
     ),
     soft(
         "one-highest-for-all",
@@ -276,6 +300,7 @@ MISTAKES = [
         "Each column has a highest logit of its own: axis=0.",
         (PEAK, "np.max(Z)"),
         section=SAFE,
+        about="stability",
     ),
     soft(
         "lowest-subtracted",
@@ -283,6 +308,7 @@ MISTAKES = [
         "Subtract the highest: then the largest exponent is 0.",
         ("np.max(Z,", "np.min(Z,"),
         section=SAFE,
+        about="stability",
     ),
     soft(
         "clipped-logits",
@@ -290,6 +316,7 @@ MISTAKES = [
         "Subtracting the highest logit changes nothing but the size of the numbers; cutting changes the answer.",
         (f"np.exp(Z - {PEAK})", "np.exp(np.clip(Z, -500, 500))"),
         section=SAFE,
+        about="stability",
     ),
     soft(
         "one-number-for-each-class",
@@ -297,18 +324,21 @@ MISTAKES = [
         COLUMNS + " With keepdims=True the shapes would fit, and the sum would still be the wrong one.",
         (PEAK, "np.max(Z, axis=1)"),
         line=r"max|sum|powers|Z",
+        about="axis",
     ),
     soft(
         "highest-of-each-row",
         "Each row's highest logit is subtracted, and not each column's.",
         COLUMNS + " What is subtracted has to be the same number for the whole column, or it does not cancel.",
         (PEAK, "np.max(Z, axis=1, keepdims=True)"),
+        about="axis",
     ),
     soft(
         "logarithms",
         "These are the logarithms of the probabilities.",
         "The softmax is what is left without the logarithm: numbers between 0 and 1 that add up to 1.",
         ("return powers", "return Z - " + PEAK + " - np.log(" + TOTAL + ")\n    return powers"),
+        about="forward",
     ),
     soft(
         "sigmoid",
@@ -316,6 +346,7 @@ MISTAKES = [
         "Exclusive classes share one whole: the powers of all classes stand below the line.",
         source=whole("softmax", "1 / (1 + np.exp(-Z))"),
         section="Ten questions or one",
+        about="forward",
     ),
     soft(
         "twice",
@@ -324,66 +355,77 @@ MISTAKES = [
         ("return powers /", "powers = np.exp(powers /"),
         (TOTAL, TOTAL + ")\n    return powers / " + TOTAL),
         section="When it goes wrong",
+        about="value",
     ),
     soft(
         "not-divided",
         "Your columns do not add up to 1: the powers are not divided by their sum.",
         "The powers are the odds; a probability is a share of their sum.",
         (f"return powers / {TOTAL}", "return powers"),
+        about="forward",
     ),
     soft(
         "divided-by-the-mean",
         "Your columns add up to the number of classes.",
         "A share is a part of the sum, and not of the mean.",
         ("np.sum(powers", "np.mean(powers"),
+        about="forward",
     ),
     soft(
         "divided-by-the-number",
         "The powers are divided by the number of classes.",
         "A share is a part of the sum of the powers.",
         (TOTAL, "len(Z)"),
+        about="forward",
     ),
     soft(
         "without-exp",
         "The logits themselves are divided by their sum: there are negative shares.",
         "exp comes first: it makes every logit positive.",
         source=whole("softmax", "Z / np.sum(Z, axis=0, keepdims=True)"),
+        about="forward",
     ),
     soft(
         "absolute",
         "The sizes of the logits are divided by their sum: very low logits count as much as very high ones.",
         "exp keeps the order: the higher the logit, the higher the probability.",
         source=whole("softmax", "np.abs(Z) / np.sum(np.abs(Z), axis=0, keepdims=True)"),
+        about="forward",
     ),
     soft(
         "turned",
         "The lowest logit gets the highest probability: there is a minus in the exponent.",
         "exp(−z) is the sigmoid's habit; here the exponent is the logit itself.",
         ("np.exp(Z - ", "np.exp(-Z + "),
+        about="sign",
     ),
     soft(
         "base-two",
         "Your powers are of another base than e.",
         "Logits are natural logarithms of odds.",
         ("np.exp(Z", "np.exp2(Z"),
+        about="forward",
     ),
     soft(
         "hard",
         "Only the highest logit of each column counts: a 1 there, and zeros.",
         "That is the maximum. The softmax is soft: each class keeps a share, and a slope.",
         source=whole("softmax", "(Z == np.max(Z, axis=0, keepdims=True)).astype(float)"),
+        about="precision",
     ),
     soft(
         "in-place",
         "Your function changes Z itself.",
         "The caller still needs the logits, for the loss. `Z - …` makes a new array, `Z -= …` does not.",
         (f"powers = np.exp(Z - {PEAK})", f"Z -= {PEAK}\n    powers = np.exp(Z)"),
+        about="in-place",
     ),
     soft(
         "float32",
         "The probabilities come in float32.",
         HALF_GONE,
         (f"return powers / {TOTAL}", f"return (powers / {TOTAL}).astype(np.float32)"),
+        about="precision",
     ),
     # softmax_backward
     back(
@@ -391,12 +433,14 @@ MISTAKES = [
         "You use the Jacobian's diagonal alone, p (1 − p).",
         "A higher logit takes from every other class: each slope has a share −p p_k of the others in it as well.",
         (LINE, "dLdZ[:, i] = p * (1 - p) * v"),
+        about="chain",
     ),
     back(
         "own-share-twice",
         "The share −p² of a class's own slope is subtracted twice: once on the diagonal, and once in the sum.",
         "The sum p @ v runs over all classes, the class itself included. So the first part is p v, and not p (1 − p) v.",
         (LINE, "dLdZ[:, i] = p * (1 - p) * v - p * (p @ v)"),
+        about="chain",
     ),
     back(
         "sum-missing",
@@ -404,6 +448,7 @@ MISTAKES = [
         "What one class gains the others lose: from each slope the mean slope, weighted by the probabilities, is subtracted.",
         (LINE, "dLdZ[:, i] = p * v"),
         section="All at once",
+        about="chain",
     ),
     back(
         "plain-sum",
@@ -411,6 +456,7 @@ MISTAKES = [
         "Row k of the Jacobian holds −p_k p_j: each slope v_j comes with its p_j.",
         (LINE, "dLdZ[:, i] = p * (v - np.sum(v))"),
         section="All at once",
+        about="derivative",
     ),
     back(
         "plain-mean",
@@ -418,6 +464,7 @@ MISTAKES = [
         "The mean is weighted by the probabilities: p @ v.",
         (LINE, "dLdZ[:, i] = p * (v - np.mean(v))"),
         section="All at once",
+        about="derivative",
     ),
     back(
         "mean-of-products",
@@ -425,6 +472,7 @@ MISTAKES = [
         "The probabilities are weights already, and they add up to 1: p @ v.",
         (LINE, "dLdZ[:, i] = p * (v - np.mean(p * v))"),
         section="All at once",
+        about="derivative",
     ),
     back(
         "bracket-missing",
@@ -432,6 +480,7 @@ MISTAKES = [
         "Both terms of the Jacobian, diag(p) and p pᵀ, begin with p: the bracket belongs around the difference.",
         (LINE, "dLdZ[:, i] = p * v - p @ v"),
         section="All at once",
+        about="slip",
     ),
     back(
         "outer-factor-missing",
@@ -439,18 +488,21 @@ MISTAKES = [
         "A class with a small probability moves little, whatever its slope is.",
         (LINE, "dLdZ[:, i] = v - p @ v"),
         section="All at once",
+        about="chain",
     ),
     back(
         "turned",
         "Your gradient has the wrong sign.",
         "The diagonal of the Jacobian is positive: a higher logit raises its own probability.",
         (LINE, "dLdZ[:, i] = p * (p @ v - v)"),
+        about="sign",
     ),
     back(
         "both-added",
         "The two terms are added.",
         "The second term of the Jacobian has a minus: what one class gains the others lose.",
         (LINE, "dLdZ[:, i] = p * (v + p @ v)"),
+        about="sign",
     ),
     back(
         "mean-twice",
@@ -458,6 +510,7 @@ MISTAKES = [
         "The mean is in dLdP already, as the docstring says; on the way back nobody divides again.",
         ("return dLdZ", "return dLdZ / P.shape[1]"),
         section="All at once",
+        about="mean",
     ),
     back(
         "over-examples",
@@ -465,6 +518,7 @@ MISTAKES = [
         COLUMNS,
         source=whole("softmax_backward", "P * (dLdP - np.sum(P * dLdP, axis=1, keepdims=True))"),
         section="All at once",
+        about="axis",
     ),
     back(
         "over-everything",
@@ -472,6 +526,7 @@ MISTAKES = [
         COLUMNS + " " + EACH,
         source=whole("softmax_backward", "P * (dLdP - np.sum(P * dLdP))"),
         section="All at once",
+        about="axis",
     ),
     back(
         "matrix-product",
@@ -480,18 +535,21 @@ MISTAKES = [
         source=whole("softmax_backward", "P * (dLdP - P.T @ dLdP)"),
         section="All at once",
         line=r"@|dot|matmul",
+        about="product",
     ),
     back(
         "slope-of-the-logarithm",
         "You return v − p times the plain sum of v: that is the way back through the logarithm of the softmax.",
         "Here the slopes are along the probabilities themselves.",
         (LINE, "dLdZ[:, i] = v - p * np.sum(v)"),
+        about="derivative",
     ),
     back(
         "divided-by-p",
         "p stands below the line.",
         "The Jacobian has p in front: a class with a small probability moves little.",
         (LINE, "dLdZ[:, i] = (v - p @ v) / p"),
+        about="derivative",
     ),
     back(
         "softmax-once-more",
@@ -499,24 +557,28 @@ MISTAKES = [
         "What is handed in are the probabilities.",
         ("p, v = P[:, i], dLdP[:, i]", "p, v = np.exp(P[:, i]) / np.sum(np.exp(P[:, i])), dLdP[:, i]"),
         section="When it goes wrong",
+        about="value",
     ),
     back(
         "not-put-in-its-place",
         "Your result is zero everywhere: the line's value goes to a name and not into the array.",
         "Put each example's column in its place: dLdZ[:, i] = …",
         (LINE, "column = p * (v - p @ v)"),
+        about="slip",
     ),
     back(
         "one-column-only",
         "One example's column comes back alone, and not all of them.",
         "`return` inside the loop ends the function, and `dLdZ = …` gives the name to one column. Put each in its place: dLdZ[:, i] = …",
         (LINE, "return p * (v - p @ v)"),
+        about="bounds",
     ),
     back(
         "last-column-only",
         "The last example's column comes back alone, and not all of them.",
         "`dLdZ = …` in the loop gives the name to one column after the other. Put each in its place: dLdZ[:, i] = …",
         (LINE, "dLdZ = p * (v - p @ v)"),
+        about="bounds",
     ),
     back(
         "rows-filled",
@@ -524,20 +586,29 @@ MISTAKES = [
         "Examples are columns: dLdZ[:, i] = …",
         (LINE, "dLdZ[i] = p * (v - p @ v)"),
         line=r"dLdZ\[i",
+        about="axis",
     ),
     back(
         "in-place",
         "Your function changes dLdP itself.",
         "The caller may need it. `v - …` makes a new array, `v -= …` writes into a column of the caller's.",
         (LINE, "v -= p @ v\n        dLdZ[:, i] = p * v"),
+        about="in-place",
     ),
-    back("float32", "The gradient comes in float32.", HALF_GONE, ("np.zeros(P.shape)", "np.zeros(P.shape, dtype=np.float32)")),
+    back(
+        "float32",
+        "The gradient comes in float32.",
+        HALF_GONE,
+        ("np.zeros(P.shape)", "np.zeros(P.shape, dtype=np.float32)"),
+        about="precision",
+    ),
     # one_hot
     hot(
         "rows-for-columns",
         "Your array is the transpose of the right one: a row for each example.",
         "Examples are columns throughout the course, so the targets have the shape of the logits: (classes, m).",
         source=whole("one_hot", "np.eye(classes)[labels]"),
+        about="axis",
     ),
     hot(
         "places-swapped",
@@ -545,78 +616,91 @@ MISTAKES = [
         "The row comes first: Y[class, example].",
         (SET, "Y[np.arange(labels.size), labels] = 1"),
         line=r"\[",
+        about="axis",
     ),
     hot(
         "whole-rows",
         "Whole rows are set: Y[labels] = 1 means every example.",
         "Each label belongs to one column: Y[labels, np.arange(m)].",
         (SET, "Y[labels] = 1"),
+        about="axis",
     ),
     hot(
         "one-class-too-low",
         "Each 1 stands one row above its place, and that of class 0 in the last row.",
         "Classes count from 0, so class k is row k; row −1 is the last one.",
         (SET, "Y[labels - 1, np.arange(labels.size)] = 1"),
+        about="bounds",
     ),
     hot(
         "one-class-too-high",
         "Each 1 stands one row below its place.",
         "Classes count from 0, so class k is row k.",
         (SET, "Y[labels + 1, np.arange(labels.size)] = 1"),
+        about="bounds",
     ),
     hot(
         "classes-from-the-labels",
         "Your array has as many rows as the highest label says, and not as `classes` says.",
         "In a batch not every class has to occur, and the logits have a row for each all the same.",
         ("np.zeros((classes, ", "np.zeros((labels.max() + 1, "),
+        about="contract",
     ),
     hot(
         "numbers-for-ones",
         "The class's number stands where the 1 belongs.",
         "A target is a probability: 1 for the right class. The number of a class is only its name.",
         (SET, "Y[labels, np.arange(labels.size)] = labels"),
+        about="contract",
     ),
     hot(
         "minus-one-for-zero",
         "Your array has −1 where 0 belongs.",
         "A target is a probability: 0 for the wrong classes.",
         (SET, SET + "\n    Y = 2 * Y - 1"),
+        about="contract",
     ),
     hot(
         "zeros-for-ones",
         "Ones and zeros have changed places.",
         "1 for the right class, 0 for the others.",
         (SET, SET + "\n    Y = 1 - Y"),
+        about="contract",
     ),
     hot(
         "mean-in-the-targets",
         "Your columns add up to 1/m: the targets are divided by the number of examples.",
         "The mean is the loss's business; a target is a probability.",
         (SET, "Y[labels, np.arange(labels.size)] = 1 / labels.size"),
+        about="mean",
     ),
     hot(
         "booleans",
         "Your array holds True and False.",
         "Targets are numbers to calculate with: make it float.",
         source=whole("one_hot", "np.arange(classes)[:, None] == labels"),
+        about="contract",
     ),
     hot(
         "whole-numbers",
         "Your array holds whole numbers.",
         "The course works in float64 throughout: whoever writes 0.9 into such an array finds a 0 there.",
         ("np.zeros((classes, labels.size))", "np.zeros((classes, labels.size), dtype=int)"),
+        about="precision",
     ),
     hot(
         "labels-compared-with-floats",
         "The labels are compared with fractions, and only the first class is ever met.",
         "Labels are the whole numbers from 0 to classes − 1: np.arange(classes) lists them.",
         source=whole("one_hot", "(np.linspace(0, 1, classes)[:, None] == labels).astype(float)"),
+        about="slip",
     ),
     hot(
         "nothing-returned",
         "Nothing comes back: the return is missing.",
         "The targets have to be handed to the caller.",
         ("return Y", "pass"),
+        about="contract",
     ),
     # log_softmax
     logs(
@@ -624,6 +708,7 @@ MISTAKES = [
         "The sum runs over the examples.",
         COLUMNS,
         (SUM, "np.sum(np.exp(shifted), axis=1, keepdims=True)"),
+        about="axis",
     ),
     logs(
         "over-examples-throughout",
@@ -634,6 +719,7 @@ MISTAKES = [
             "shifted = Z - np.max(Z, axis=1, keepdims=True)\nshifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))",
         ),
         section="The sum over the wrong axis",
+        about="axis",
     ),
     logs(
         "over-everything",
@@ -641,30 +727,35 @@ MISTAKES = [
         COLUMNS + " " + EACH,
         (f"shifted = Z - {PEAK}", "shifted = Z - np.max(Z)"),
         (SUM, "np.sum(np.exp(shifted))"),
+        about="axis",
     ),
     logs(
         "over-everything-each-by-its-highest",
         "Each column is measured by its own highest logit, and the sum then runs over the whole array.",
         "The sum belongs to the same column as well: axis=0, with keepdims=True.",
         (SUM, "np.sum(np.exp(shifted))"),
+        about="axis",
     ),
     logs(
         "highest-not-subtracted",
         "Your function overflows: exp of a large logit is infinite.",
         "Subtract each column's highest logit first: no exponent is above 0 then.",
         (f"shifted = Z - {PEAK}", "shifted = Z"),
+        about="stability",
     ),
     logs(
         "logarithm-of-the-softmax",
         "You take the logarithm of a probability that has been rounded to 0, and log 0 is −∞.",
         "The logarithm of a quotient is a difference: take it on paper, z − log Σ exp(z), and no small number is ever made.",
         source=whole("log_softmax", f"powers = np.exp(Z - {PEAK})\nnp.log(powers / {TOTAL})"),
+        about="stability",
     ),
     logs(
         "small-constant",
         "A small constant in the logarithm keeps it from −∞, and bends what is right: no logarithm can be lower than the constant's.",
         "The logarithm of a quotient is a difference: take it on paper, and nothing has to be kept from 0.",
         source=whole("log_softmax", f"powers = np.exp(Z - {PEAK})\nnp.log(powers / {TOTAL} + 1e-300)"),
+        about="stability",
     ),
     *(
         logs(
@@ -672,6 +763,7 @@ MISTAKES = [
             f"A small constant in the logarithm, {constant}, keeps it from −∞, and bends what is right: no logarithm can be lower than the constant's.",
             "The logarithm of a quotient is a difference: take it on paper, and nothing has to be kept from 0.",
             source=whole("log_softmax", f"powers = np.exp(Z - {PEAK})\nnp.log(powers / {TOTAL} + {constant})"),
+            about="stability",
         )
         for constant in ("1e-12", "1e-15")
     ),
@@ -680,78 +772,91 @@ MISTAKES = [
         "The highest logit of the whole array is subtracted: a column far below it becomes all zeros, and log 0 is −∞.",
         "Each column has a highest logit of its own: axis=0.",
         (PEAK, "np.max(Z)"),
+        about="stability",
     ),
     logs(
         "highest-of-each-row",
         "Each row's highest logit is subtracted, and not each column's.",
         COLUMNS,
         (PEAK, "np.max(Z, axis=1, keepdims=True)"),
+        about="axis",
     ),
     logs(
         "highest-left-in",
         "The logarithm of the sum is that of the shifted logits, and it is subtracted from the logits as they were.",
         "What was subtracted inside has to be subtracted outside as well.",
         ("return shifted - ", "return Z - "),
+        about="forward",
     ),
     logs(
         "logarithm-missing",
         "The sum of the powers is subtracted, without its logarithm.",
         "log(a/b) = log a − log b: the powers' logarithms are the logits, and the sum's logarithm is np.log of it.",
         (f"np.log({SUM})", SUM),
+        about="forward",
     ),
     logs(
         "divided",
         "The logits are divided by the logarithm of the sum.",
         "The logarithm of a quotient is a difference.",
         ("return shifted - np.log", "return shifted / np.log"),
+        about="forward",
     ),
     logs(
         "added",
         "The logarithm of the sum is added.",
         "The logarithm of a quotient is the difference of the logarithms. Logarithms of probabilities are never above 0.",
         ("return shifted - np.log", "return shifted + np.log"),
+        about="forward",
     ),
     logs(
         "turned",
         "Your result has the wrong sign: these are the surprises.",
         "The minus belongs to the loss.",
         ("return shifted - ", "return -shifted + "),
+        about="sign",
     ),
     logs(
         "mean-for-sum",
         "The mean of the powers takes the sum's place.",
         "A probability is a share of the sum: what is off is the logarithm of the number of classes.",
         ("np.sum(np.exp", "np.mean(np.exp"),
+        about="forward",
     ),
     logs(
         "base-two",
         "Your logarithm is of base 2.",
         "The course takes the natural one, np.log.",
         ("np.log(np.sum", "np.log2(np.sum"),
+        about="forward",
     ),
     logs(
         "base-ten",
         "Your logarithm is of base 10.",
         "The course takes the natural one, np.log.",
         ("np.log(np.sum", "np.log10(np.sum"),
+        about="forward",
     ),
     logs(
         "probabilities",
         "These are the probabilities themselves.",
         "Their logarithms are asked for.",
         source=whole("log_softmax", f"powers = np.exp(Z - {PEAK})\npowers / {TOTAL}"),
+        about="forward",
     ),
     logs(
         "only-shifted",
         "Only the highest logit is subtracted.",
         "That is half of the way: the logarithm of the sum of the powers is to be subtracted, too.",
         (f" - np.log({SUM})", ""),
+        about="forward",
     ),
     logs(
         "in-place",
         "Your function changes Z itself.",
         "The caller still needs the logits. `Z - …` makes a new array, `Z -= …` does not.",
         (f"shifted = Z - {PEAK}", f"Z -= {PEAK}\n    shifted = Z"),
+        about="in-place",
     ),
     # cross_entropy
     loss(
@@ -759,42 +864,49 @@ MISTAKES = [
         "Your loss is not divided by m: it is the sum over the examples.",
         "The loss is the mean over the examples: more data of the same kind say the same thing, not louder.",
         (") / m)", "))"),
+        about="mean",
     ),
     loss(
         "mean-twice",
         "Your loss is divided by m twice.",
         "The mean is taken once: np.mean divides by m already.",
         (") / m)", ") / m / m)"),
+        about="mean",
     ),
     loss(
         "divided-by-classes",
         "Your loss is divided by the number of classes, and not by that of the examples.",
         "Examples are columns: m is Z.shape[1].",
         (") / m)", ") / len(Z))"),
+        about="mean",
     ),
     loss(
         "divided-by-all-entries",
         "Your loss is divided by the number of all entries: it is too small by the number of classes.",
         "Of each column one entry counts, so there are m numbers to average. np.mean of an array with zeros in it counts the zeros.",
         (") / m)", ") / Z.size)"),
+        about="mean",
     ),
     loss(
         "turned",
         "Your loss is negative: the minus is missing.",
         "Logarithms of probabilities are negative, and a surprise is minus the logarithm.",
         ("-np.sum(", "np.sum("),
+        about="sign",
     ),
     loss(
         "logits-as-probabilities",
         "You take the logits themselves for logarithms of probabilities.",
         "The softmax comes in between: without it a network lowers its loss by making every logit larger.",
         ("log_softmax(Z)", "Z"),
+        about="value",
     ),
     loss(
         "logarithm-of-logits",
         "You take the logarithm of the logits: of negative ones there is none.",
         "The logarithm is that of the probabilities, which the softmax makes of the logits.",
         ("log_softmax(Z)", "np.log(Z)"),
+        about="value",
     ),
     loss(
         "softmax-twice",
@@ -802,42 +914,49 @@ MISTAKES = [
         "The function is handed logits, and log_softmax holds the softmax. A second one takes probabilities for logits, and the loss can hardly fall.",
         ("log_softmax(Z)", "log_softmax(softmax(Z))"),
         section="When it goes wrong",
+        about="value",
     ),
     loss(
         "probabilities-for-logarithms",
         "You add up the probabilities of the right classes, without a logarithm.",
         "The surprise is minus the logarithm of the probability.",
         ("log_softmax(Z)", "softmax(Z)"),
+        about="loss",
     ),
     loss(
         "all-classes",
         "All classes' logarithms are added up, and not only that of the right class.",
         "The surprise is at what happened: the right class alone.",
         ("log_softmax(Z)[labels, np.arange(m)]", "log_softmax(Z)"),
+        about="loss",
     ),
     loss(
         "rows-for-entries",
         "`[labels]` takes whole rows: each label brings all examples along.",
         "For each example one entry is wanted: [labels, np.arange(m)].",
         ("[labels, np.arange(m)]", "[labels]"),
+        about="axis",
     ),
     loss(
         "every-pair",
         "`[labels, :]` or `[labels][:, …]` takes every label with every example, and their mean.",
         "For each example one entry is wanted: [labels, np.arange(m)].",
         (COST, "-np.mean(log_softmax(Z)[labels, :])"),
+        about="axis",
     ),
     loss(
         "the-networks-own-choice",
         "You take the surprise at the class that the network itself prefers.",
         "The surprise is at what happened, which is what `labels` says.",
         ("[labels, np.arange(m)]", "[np.argmax(Z, axis=0), np.arange(m)]"),
+        about="loss",
     ),
     loss(
         "two-sided",
         "Each class is counted as a question of its own, with a second term for the wrong ones.",
         "That is the binary cross-entropy. Here the probabilities add up to 1, so a high one for the right class says it all.",
         (COST, "-np.sum(np.where(one_hot(labels, len(Z)) == 1, log_softmax(Z), np.log(1 - softmax(Z)))) / m"),
+        about="loss",
     ),
     loss(
         "sigmoids",
@@ -845,18 +964,21 @@ MISTAKES = [
         "The classes exclude each other: the softmax makes them share one whole.",
         ("log_softmax(Z)", "-np.logaddexp(0, -Z)"),
         section="Ten questions or one",
+        about="forward",
     ),
     loss(
         "base-two",
         "Your loss is in bits: the logarithm is of base 2.",
         "The course takes the natural one. The gradient that follows is that of the natural logarithm.",
         (") / m)", ") / m / np.log(2))"),
+        about="loss",
     ),
     loss(
         "squared",
         "Your loss is the squared error of the probabilities.",
         "The surprise is asked for: minus the logarithm of the right class's probability.",
         (COST, "np.sum((softmax(Z) - one_hot(labels, len(Z))) ** 2) / m"),
+        about="loss",
     ),
     loss(
         "logarithm-of-the-softmax",
@@ -864,6 +986,7 @@ MISTAKES = [
         "log_softmax takes the logarithm on paper, and stays finite.",
         ("log_softmax(Z)", "np.log(softmax(Z))"),
         section=SAFE,
+        about="stability",
     ),
     loss(
         "clipped",
@@ -871,18 +994,21 @@ MISTAKES = [
         "log_softmax needs no limit.",
         ("log_softmax(Z)", "np.log(np.clip(softmax(Z), 1e-15, 1))"),
         section=SAFE,
+        about="stability",
     ),
     loss(
         "one-for-each-example",
         "You return the surprise at each example, and not their mean.",
         "A loss is one number, so that two settings of the weights can be compared.",
         (f"float({COST})", "-log_softmax(Z)[labels, np.arange(m)]"),
+        about="axis",
     ),
     loss(
         "nothing-returned",
         "Nothing comes back: the return is missing.",
         "The loss has to be handed to the caller.",
         ("return float", "float"),
+        about="contract",
     ),
     # cross_entropy_gradient
     slopes(
@@ -890,31 +1016,36 @@ MISTAKES = [
         "Your gradient is not divided by m.",
         OF_A_MEAN + " From chapter 11 on dL/dZ carries it, and nothing after it divides again.",
         (" / m", ""),
+        about="mean",
     ),
-    slopes("mean-twice", "Your gradient is divided by m twice.", OF_A_MEAN, (" / m", " / m / m")),
+    slopes("mean-twice", "Your gradient is divided by m twice.", OF_A_MEAN, (" / m", " / m / m"), about="mean"),
     slopes(
         "divided-by-classes",
         "Your gradient is divided by the number of classes, and not by that of the examples.",
         "Examples are columns: m is Z.shape[1].",
         (" / m", " / classes"),
+        about="mean",
     ),
     slopes(
         "divided-by-all-entries",
         "Your gradient is divided by the number of all entries.",
         OF_A_MEAN + " Over the classes nothing is averaged.",
         (" / m", " / Z.size"),
+        about="mean",
     ),
     slopes(
         "turned",
         "Your gradient has the wrong sign.",
         "Prediction minus target: where a probability is too high, the slope is positive.",
         (ERROR, "(one_hot(labels, classes) - softmax(Z)) / m"),
+        about="sign",
     ),
     slopes(
         "logits-for-probabilities",
         "You subtract the target from the logit, and not from the probability.",
         "The prediction is what the softmax makes of the logits.",
         ("softmax(Z)", "Z"),
+        about="value",
     ),
     slopes(
         "sigmoids",
@@ -922,12 +1053,14 @@ MISTAKES = [
         "The classes exclude each other: the softmax makes them share one whole.",
         ("softmax(Z)", "1 / (1 + np.exp(-Z))"),
         section="Ten questions or one",
+        about="forward",
     ),
     slopes(
         "logarithms-for-probabilities",
         "You subtract the target from the logarithm of the probability.",
         "The prediction is the probability itself.",
         ("softmax(Z)", "log_softmax(Z)"),
+        about="value",
     ),
     slopes(
         "softmax-twice",
@@ -935,24 +1068,28 @@ MISTAKES = [
         "The function is handed logits. A second softmax takes probabilities for logits, and makes the classes nearly alike.",
         ("softmax(Z)", "softmax(softmax(Z))"),
         section="When it goes wrong",
+        about="value",
     ),
     slopes(
         "softmax-over-examples",
         "The softmax runs over the examples, and not over the classes.",
         COLUMNS,
         ("softmax(Z)", "softmax(Z.T).T"),
+        about="axis",
     ),
     slopes(
         "jacobian-once-more",
         "The way back through the softmax is taken once more.",
         "Prediction minus target is what is left *after* the Jacobian: it has been used up.",
         (ERROR, "softmax_backward(softmax(Z), (softmax(Z) - one_hot(labels, classes)) / m)"),
+        about="chain",
     ),
     slopes(
         "diagonal-once-more",
         "The diagonal of the Jacobian, p (1 − p), is multiplied in once more.",
         "Prediction minus target is what is left *after* the Jacobian: it has been used up.",
         (ERROR, "(softmax(Z) - one_hot(labels, classes)) * softmax(Z) * (1 - softmax(Z)) / m"),
+        about="chain",
     ),
     slopes(
         "diagonal-only",
@@ -960,42 +1097,49 @@ MISTAKES = [
         "A higher logit of a wrong class takes from the right one: its slope is its probability.",
         (ERROR, "-one_hot(labels, classes) * (1 - softmax(Z)) / m"),
         section=JACOBIAN,
+        about="chain",
     ),
     slopes(
         "along-the-probabilities",
         "This is the gradient along the probabilities, −y/p, and not along the logits.",
         "The way back through the softmax is still to go.",
         (ERROR, "-one_hot(labels, classes) / softmax(Z) / m"),
+        about="chain",
     ),
     slopes(
         "target-forgotten",
         "You return the probabilities, without the targets.",
         "At the right class the slope is p − 1: it is the only one that is negative.",
         (" - one_hot(labels, classes)", ""),
+        about="derivative",
     ),
     slopes(
         "wrong-classes-only",
         "At the right classes your slopes are 0.",
         "There the slope is p − 1, which is where the push upwards comes from.",
         (ERROR, "softmax(Z) * (1 - one_hot(labels, classes)) / m"),
+        about="derivative",
     ),
     slopes(
         "whole-rows",
         "1 is subtracted from whole rows: [labels] means every example.",
         "One entry in each column: [labels, np.arange(m)].",
         (f"return {ERROR}", "P = softmax(Z)\n    P[labels] -= 1\n    return P / m"),
+        about="axis",
     ),
     slopes(
         "whole-columns",
         "1 is subtracted from whole columns: in [:, labels] the labels stand where the examples' numbers belong.",
         "One entry in each column: [labels, np.arange(m)].",
         (f"return {ERROR}", "P = softmax(Z)\n    P[:, labels] -= 1\n    return P / m"),
+        about="axis",
     ),
     slopes(
         "labels-for-targets",
         "The labels themselves are subtracted: from every class of an example the number of its right one.",
         "A label is only a name. The target is 1 for the right class and 0 for the others, as `one_hot` makes it.",
         ("one_hot(labels, classes)", "labels"),
+        about="value",
     ),
     slopes(
         "targets-transposed",
@@ -1003,24 +1147,28 @@ MISTAKES = [
         "Examples are columns: the targets have the shape of the logits, (classes, m).",
         ("one_hot(labels, classes)", "one_hot(labels, classes).T"),
         line=r"one_hot|eye|-",
+        about="product",
     ),
     slopes(
         "mean-of-the-predictions-only",
         "Only the predictions are divided by m, and the targets are not.",
         "Put the difference in brackets: the mean is over both.",
         (ERROR, "softmax(Z) / m - one_hot(labels, classes)"),
+        about="mean",
     ),
     slopes(
         "mean-of-the-targets-only",
         "Only the targets are divided by m: the brackets are missing.",
         "`a - b / m` divides b alone.",
         (ERROR, "softmax(Z) - one_hot(labels, classes) / m"),
+        about="mean",
     ),
     slopes(
         "rounded",
         "The predictions are rounded to a decision first.",
         "Use the probability itself: its distance from the target *is* the signal.",
         (ERROR, "(one_hot(np.argmax(Z, axis=0), classes) - one_hot(labels, classes)) / m"),
+        about="precision",
     ),
     slopes(
         "highest-not-subtracted",
@@ -1028,6 +1176,7 @@ MISTAKES = [
         "Your own softmax subtracts the highest logit first: call it.",
         ("softmax(Z)", "np.exp(Z) / np.sum(np.exp(Z), axis=0, keepdims=True)"),
         section=SAFE,
+        about="stability",
     ),
     # share_right
     share(
@@ -1036,66 +1185,77 @@ MISTAKES = [
         COLUMNS + " np.argmax(Z, axis=0) gives one answer for each.",
         ("axis=0", "axis=1"),
         line=r"argmax|==|mean|sum",
+        about="axis",
     ),
     share(
         "values-for-classes",
         "No answer is ever right: are the labels compared with numbers that are no classes, such as the highest logits themselves?",
         "np.max gives the value, np.argmax without an axis the place in the whole array, and np.argmax with axis=0 the place in each column, which is the class.",
         ("np.argmax(", "np.max("),
+        about="count",
     ),
     share(
         "lowest",
         "The class with the lowest logit is taken.",
         "The higher the logit, the more probable the class.",
         ("np.argmax(", "np.argmin("),
+        about="count",
     ),
     share(
         "threshold",
         "You count the right classes whose logit is above 0.",
         "A threshold is for yes or no. Among several classes the highest logit is the answer, whatever its sign.",
         ("np.argmax(Z, axis=0) == labels", "Z[labels, np.arange(labels.size)] > 0"),
+        about="count",
     ),
     share(
         "more-than-half",
         "You count the right classes that get more than one half.",
         "Among several classes the highest wins, and it may have much less than one half.",
         ("np.argmax(Z, axis=0) == labels", "softmax(Z)[labels, np.arange(labels.size)] > 0.5"),
+        about="count",
     ),
     share(
         "number",
         "You return how many are right, and not the share.",
         "A share is between 0 and 1: divide by the number of examples.",
         ("np.mean(", "np.sum("),
+        about="count",
     ),
     share(
         "wrong-ones",
         "You return the share of the wrong ones.",
         "What is asked for is how many are read correctly.",
         ("== labels", "!= labels"),
+        about="count",
     ),
     share(
         "one-class-off",
         "Your classes count from 1.",
         "argmax counts from 0, and so do the labels.",
         ("np.argmax(Z, axis=0)", "np.argmax(Z, axis=0) + 1"),
+        about="bounds",
     ),
     share(
         "divided-by-entries",
         "You divide by the number of all entries.",
         "There is one answer for each example, so m of them.",
         (SHARE, "np.sum(np.argmax(Z, axis=0) == labels) / Z.size"),
+        about="count",
     ),
     share(
         "divided-by-classes",
         "You divide by the number of classes.",
         "There is one answer for each example, so m of them.",
         (SHARE, "np.sum(np.argmax(Z, axis=0) == labels) / len(Z)"),
+        about="count",
     ),
     share(
         "probability-of-the-right-class",
         "You return the mean probability of the right classes.",
         "An answer is right or wrong; how sure the network was, is what the loss says.",
         (SHARE, "np.mean(softmax(Z)[labels, np.arange(labels.size)])"),
+        about="count",
     ),
     # confusion
     counts(
@@ -1103,84 +1263,98 @@ MISTAKES = [
         "Your table is the transpose of the right one: its rows are the answers.",
         "The right class is the row, and what it was taken for the column.",
         (COUNT, "counts[answer, right] += 1"),
+        about="product",
     ),
     counts(
         "once-each",
         "A pair that occurs several times is counted once.",
         "`= 1` overwrites, and so does `counts[labels, predicted] += 1`, which adds to each place once. Add pair by pair, or with np.add.at.",
         (COUNT, "counts[right, answer] = 1"),
+        about="count",
     ),
     counts(
         "every-pair",
         "Every label is counted with every answer, and not with its own.",
         "Label and answer belong to one example: zip(labels, predicted) goes through both at once, and two loops, one in the other, do not.",
         ("for right, answer in zip(labels, predicted):", "for right, answer in ((r, a) for r in labels for a in predicted):"),
+        about="count",
     ),
     counts(
         "right-ones-only",
         "Only the diagonal is filled.",
         "The wrong answers are what the table is for.",
         (COUNT, "counts[right, right] += right == answer"),
+        about="count",
     ),
     counts(
         "wrong-ones-only",
         "The diagonal is empty.",
         "The right answers belong into the table: a row adds up to how often its class occurs.",
         (COUNT, "counts[right, answer] += right != answer"),
+        about="count",
     ),
     counts(
         "labels-only",
         "Each example is counted on the diagonal, whatever it was taken for.",
         "The column is the answer.",
         (COUNT, "counts[right, right] += 1"),
+        about="count",
     ),
     counts(
         "answers-only",
         "Each answer is counted on the diagonal, whatever was right.",
         "The row is the right class.",
         (COUNT, "counts[answer, answer] += 1"),
+        about="count",
     ),
     counts(
         "both-ways",
         "Each pair is counted in both directions.",
         "To take a 3 for an 8 is another mistake than to take an 8 for a 3.",
         (COUNT, COUNT + "\n        counts[answer, right] += 1"),
+        about="count",
     ),
     counts(
         "one-class-too-low",
         "Everything stands one row and one column before its place.",
         "Classes count from 0, so class k is row and column k.",
         (COUNT, "counts[right - 1, answer - 1] += 1"),
+        about="bounds",
     ),
     counts(
         "classes-from-the-labels",
         "Your table has as many rows as classes occur.",
         "`classes` says how many there are, and not every class has to occur.",
         ("np.zeros((classes, classes), dtype=int)", "np.zeros((1 + max(labels.max(), predicted.max()),) * 2, dtype=int)"),
+        about="contract",
     ),
     counts(
         "shares-of-rows",
         "Your table holds shares, and counts are asked for.",
         "Counts can be added up over batches, and 3 of 4 is not the same evidence as 300 of 400.",
         ("return counts", "return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)"),
+        about="contract",
     ),
     counts(
         "floats",
         "Your counts are floats.",
         "What is counted is a whole number: np.zeros(…, dtype=int).",
         (", dtype=int", ""),
+        about="contract",
     ),
     counts(
         "flat",
         "Your table is one row of numbers.",
         "Row and column say which class was taken for which: reshape it to (classes, classes).",
         ("return counts", "return counts.ravel()"),
+        about="shape",
     ),
     counts(
         "returned-inside-the-loop",
         "Only the first pair is counted: does the return stand inside the loop?",
         "Indented like the `for`, the return waits until the loop is done.",
         (COUNT, COUNT + "\n        return counts"),
+        about="bounds",
     ),
     # train_digits
     training(
@@ -1189,6 +1363,7 @@ MISTAKES = [
         "The gradient points uphill; step against it.",
         (STEP_W, STEP_W.replace(" - ", " + ")),
         (STEP_B, STEP_B.replace(" - ", " + ")),
+        about="sign",
     ),
     training(
         "mean-missing",
@@ -1196,6 +1371,7 @@ MISTAKES = [
         OF_A_MEAN + " cross_entropy_gradient has it already.",
         (SLOPE, SLOPE + " * batch.size"),
         section=SIMPLE,
+        about="mean",
     ),
     training(
         "mean-twice",
@@ -1203,6 +1379,7 @@ MISTAKES = [
         "From chapter 11 on dL/dZ carries the 1/m, and nothing after it divides again.",
         (SLOPE, SLOPE + " / batch.size"),
         section=SIMPLE,
+        about="mean",
     ),
     training(
         "mean-twice-by-size",
@@ -1210,6 +1387,7 @@ MISTAKES = [
         "From chapter 11 on dL/dZ carries the 1/m, and nothing after it divides again.",
         (SLOPE, SLOPE + " / size"),
         section=SIMPLE,
+        about="mean",
     ),
     training(
         "mean-over-all-examples",
@@ -1217,6 +1395,7 @@ MISTAKES = [
         "A batch's loss is the mean over the batch, so its 1/m counts the examples of the batch.",
         (SLOPE, SLOPE + " * batch.size / X.shape[1]"),
         section=SIMPLE,
+        about="mean",
     ),
     training(
         "softmax-twice",
@@ -1224,6 +1403,7 @@ MISTAKES = [
         "It takes logits, and Z is what forward_layers returns. What comes out is no slope along the logits.",
         ("cross_entropy_gradient(Z, ", "cross_entropy_gradient(softmax(Z), "),
         section="When it goes wrong",
+        about="value",
     ),
     training(
         "weights-used-after-their-update",
@@ -1245,12 +1425,14 @@ MISTAKES = [
         losses.append(cross_entropy(forward_layers(X, layers)[0], labels))
     return layers, losses
 """,
+        about="order",
     ),
     training(
         "labels-of-the-first-examples",
         "The labels are those of the first examples, and not those of the batch.",
         "Pictures and labels have to be taken by the same numbers: X[:, batch] and labels[batch].",
         ("labels[batch])", "labels[: batch.size])"),
+        about="value",
     ),
     training(
         "labels-of-everyone",
@@ -1258,6 +1440,7 @@ MISTAKES = [
         "Pictures and labels have to be taken by the same numbers: X[:, batch] and labels[batch].",
         ("labels[batch])", "labels)"),
         line=r"labels",
+        about="value",
     ),
     training(
         "labels-of-everyone-by-place",
@@ -1265,6 +1448,7 @@ MISTAKES = [
         "Pictures and labels have to be taken by the same numbers: X[:, batch] and labels[batch].",
         (SLOPE, "dLdZ = softmax(Z)\n            dLdZ[labels, np.arange(labels.size)] -= 1\n            dLdZ /= batch.size"),
         line=r"labels",
+        about="value",
     ),
     training(
         "labels-of-everyone-beside-a-batch",
@@ -1272,6 +1456,7 @@ MISTAKES = [
         "Pictures and labels have to be taken by the same numbers: X[:, batch] and labels[batch].",
         (SLOPE, "dLdZ = softmax(Z)\n            dLdZ[labels, np.arange(batch.size)] -= 1\n            dLdZ /= batch.size"),
         line=r"labels",
+        about="value",
     ),
     training(
         "rows-for-columns",
@@ -1279,30 +1464,35 @@ MISTAKES = [
         "Examples are columns: X[:, batch].",
         ("X[:, batch]", "X[batch]"),
         line=r"X\[|batch",
+        about="axis",
     ),
     training(
         "weights-only",
         "The biases stay as they were.",
         "They are parameters like the weights.",
         (STEP_B, 'layer["b"]'),
+        about="step",
     ),
     training(
         "biases-only",
         "The weights stay as they were: only the biases move.",
         "All arrays of all layers take the step.",
         (STEP_W, 'layer["W"]'),
+        about="step",
     ),
     training(
         "last-layer-only",
         "Only the last layer learns.",
         "All layers take the step.",
         ("layers = new", "layers = [*layers[:-1], new[-1]]"),
+        about="step",
     ),
     training(
         "first-layer-only",
         "Only the first layer learns.",
         "All layers take the step.",
         ("layers = new", "layers = [new[0], *layers[1:]]"),
+        about="step",
     ),
     training(
         "layers-in-reverse",
@@ -1310,12 +1500,14 @@ MISTAKES = [
         "backward_layers returns the first layer's gradients first.",
         ("zip(layers, gradients)", "zip(layers, gradients[::-1])"),
         line=r"slopes|gradient|layer|W",
+        about="value",
     ),
     training(
         "never-updated",
         "The layers never change: the new ones are thrown away.",
         "They have to be given the name that the next round uses.",
         ("layers = new", "new = layers"),
+        about="order",
     ),
     training(
         "gradients-of-the-first-layers",
@@ -1324,24 +1516,28 @@ MISTAKES = [
         (START, START + "\n    first = layers"),
         ("forward_layers(X[:, batch], layers)", "forward_layers(X[:, batch], first)"),
         ("backward_layers(dLdZ, caches, layers)", "backward_layers(dLdZ, caches, first)"),
+        about="order",
     ),
     training(
         "initialised-each-epoch",
         "The weights are drawn afresh in every epoch, so what was learnt is lost.",
         "Initialise once, before the loop.",
         ("for _ in range(epochs):\n", f"for _ in range(epochs):\n        {START}\n"),
+        about="order",
     ),
     training(
         "initialised-twice",
         "The first weights are drawn twice, and the second draw is used.",
         "`rng` draws the first weights once, and after that nothing but batches.",
         (START, f"{START}\n    {START}"),
+        about="random",
     ),
     training(
         "own-generator",
         "The first weights do not come from `rng`.",
         "Who calls decides on the seed; that is what the argument is for.",
         ("initialize_layers(sizes, rng)", "initialize_layers(sizes, np.random.default_rng(0))"),
+        about="random",
     ),
     training(
         "one-order-for-all",
@@ -1349,6 +1545,7 @@ MISTAKES = [
         "Call `batches` once in each epoch, so that different examples come together each time.",
         ("for _ in range(epochs):\n", "plan = batches(X.shape[1], size, rng)\n    for _ in range(epochs):\n"),
         (ROUND, "for batch in plan:"),
+        about="random",
     ),
     training(
         "all-examples-at-once",
@@ -1356,30 +1553,35 @@ MISTAKES = [
         "A batch is what makes steps cheap: X[:, batch], labels[batch].",
         ("X[:, batch]", "X"),
         ("labels[batch]", "labels"),
+        about="step",
     ),
     training(
         "one-batch-an-epoch",
         "There is one step in each epoch, with the last batch.",
         "The step belongs into the loop over the batches: one for each.",
         (ROUND, "for batch in batches(X.shape[1], size, rng)[-1:]:"),
+        about="order",
     ),
     training(
         "rest-left-out",
         "The last batch of each epoch is left out.",
         "Every example is used once in each epoch, also where a smaller batch is left at the end.",
         (ROUND, "for batch in batches(X.shape[1], size, rng)[:-1]:"),
+        about="bounds",
     ),
     training(
         "one-epoch-too-few",
         "There is one epoch too few.",
         "`range(epochs)` counts `epochs` rounds; the loss before the first one is an extra.",
         ("range(epochs)", "range(epochs - 1)"),
+        about="bounds",
     ),
     training(
         "first-loss-missing",
         "The loss before the first epoch is missing.",
         "It says what the network knew before it learnt: the logarithm of the number of classes, as a rule somewhat more.",
         (BEFORE, "losses = []"),
+        about="bounds",
     ),
     training(
         "losses-of-batches",
@@ -1387,12 +1589,14 @@ MISTAKES = [
         "A batch's loss is noisy: the curve to look at is that of all examples.",
         (SLOPE, f"{SLOPE}\n            losses.append(cross_entropy(Z, labels[batch]))"),
         (f"\n        {AFTER}", ""),
+        about="order",
     ),
     training(
         "a-loss-after-each-step",
         "There is a loss after each step, and not after each epoch.",
         "The loss of all examples costs as much as many steps: once an epoch is enough, after the loop over the batches.",
         (f"\n        {AFTER}", f"\n            {AFTER}"),
+        about="order",
     ),
     training(
         "mean-of-the-batches",
@@ -1401,36 +1605,42 @@ MISTAKES = [
         (ROUND, f"some = []\n        {ROUND}"),
         (SLOPE, f"{SLOPE}\n            some.append(cross_entropy(Z, labels[batch]))"),
         (AFTER, "losses.append(float(np.mean(some)))"),
+        about="order",
     ),
     training(
         "loss-of-the-last-batch",
         "The losses after the epochs are those of the last batch, from before its step.",
         "The loss of *all* training examples is asked for, after the epoch.",
         (AFTER, "losses.append(cross_entropy(Z, labels[batch]))"),
+        about="order",
     ),
     training(
         "last-loss-only",
         "One loss comes back; a list with `epochs + 1` of them is asked for.",
         "The curve is what tells whether training works.",
         ("return layers, losses", "return layers, losses[-1]"),
+        about="contract",
     ),
     training(
         "order-of-results",
         "The two results have changed places.",
         "It returns (layers, losses).",
         ("return layers, losses", "return losses, layers"),
+        about="contract",
     ),
     training(
         "losses-forgotten",
         "Only the layers come back.",
         "It returns (layers, losses).",
         ("return layers, losses", "return layers"),
+        about="contract",
     ),
     training(
         "layers-forgotten",
         "Only the losses come back; the trained layers are lost.",
         "It returns (layers, losses).",
         ("return layers, losses", "return losses"),
+        about="contract",
     ),
     training(
         "first-layers-returned",
@@ -1438,6 +1648,7 @@ MISTAKES = [
         "The layers after the last step are asked for.",
         (START, START + "\n    first = layers"),
         ("return layers, losses", "return first, losses"),
+        about="order",
     ),
     training(
         "hard-coded-rate",
@@ -1445,6 +1656,7 @@ MISTAKES = [
         "It is an argument because it has to be tried out.",
         (STEP_W, 'layer["W"] - 0.1 * slopes["dLdW"]'),
         (STEP_B, 'layer["b"] - 0.1 * slopes["dLdb"]'),
+        about="contract",
     ),
     # smoothed_gradient
     smooth(
@@ -1452,48 +1664,56 @@ MISTAKES = [
         "The targets are not smoothed.",
         "The gradient is prediction minus target for any targets that add up to 1: smooth them first.",
         (TARGETS, "one_hot(labels, classes)"),
+        about="loss",
     ),
     smooth(
         "spread-over-the-others",
         "The share is spread over the wrong classes alone.",
         "It is spread over all classes, the right one included: each gets smoothing / classes.",
         (TARGETS, "np.where(one_hot(labels, classes) == 1, 1 - smoothing, smoothing / max(classes - 1, 1))"),
+        about="loss",
     ),
     smooth(
         "taken-and-not-spread",
         "The share is taken from the right class, and given to nobody.",
         "The targets of an example have to add up to 1: spread what was taken.",
         (" + smoothing / classes", ""),
+        about="loss",
     ),
     smooth(
         "spread-and-not-taken",
         "The share is spread, and was not taken from the right class: your targets add up to more than 1.",
         "The right class keeps 1 − smoothing of its own, and its part of what is spread.",
         ("(1 - smoothing) * ", ""),
+        about="loss",
     ),
     smooth(
         "spread-undivided",
         "Each class gets the whole share.",
         "It is spread evenly over all classes: divide it by their number.",
         ("smoothing / classes", "smoothing"),
+        about="loss",
     ),
     smooth(
         "spread-over-the-examples",
         "The share is divided by the number of examples.",
         "It is spread over the classes: divide it by their number.",
         ("smoothing / classes", "smoothing / m"),
+        about="loss",
     ),
     smooth(
         "shares-swapped",
         "smoothing and 1 − smoothing have changed places.",
         "`smoothing` is the share that is taken away and spread.",
         (TARGETS, "smoothing * one_hot(labels, classes) + (1 - smoothing) / classes"),
+        about="loss",
     ),
     smooth(
         "predictions-smoothed",
         "Your gradient is the plain one times 1 − smoothing, as it comes out where the predictions are smoothed as well.",
         "Only the targets change; what the network says stays what it is.",
         ("softmax(Z)", "(1 - smoothing) * softmax(Z) + smoothing / classes"),
+        about="loss",
     ),
     smooth(
         "predictions-and-not-targets",
@@ -1501,13 +1721,15 @@ MISTAKES = [
         "Only the targets change; what the network says stays what it is.",
         ("softmax(Z)", "((1 - smoothing) * softmax(Z) + smoothing / classes)"),
         (TARGETS, "one_hot(labels, classes)"),
+        about="loss",
     ),
-    smooth("mean-missing", "Your gradient is not divided by m.", OF_A_MEAN, (" / m\n", "\n")),
-    smooth("mean-twice", "Your gradient is divided by m twice.", OF_A_MEAN, (" / m\n", " / m / m\n")),
+    smooth("mean-missing", "Your gradient is not divided by m.", OF_A_MEAN, (" / m\n", "\n"), about="mean"),
+    smooth("mean-twice", "Your gradient is divided by m twice.", OF_A_MEAN, (" / m\n", " / m / m\n"), about="mean"),
     smooth(
         "turned",
         "Your gradient has the wrong sign.",
         "Prediction minus target: where a probability is too high, the slope is positive.",
         ("(softmax(Z) - targets)", "(targets - softmax(Z))"),
+        about="sign",
     ),
 ]
