@@ -11,7 +11,7 @@ from backprop import notebook
 from backprop.checking.receipt import CHECKS, checks_version, file_digest
 from backprop.course import CourseError
 
-RIGHT = 87  # exit code of a run in which all is right: none that a cell would end the process with by chance
+RIGHT = 87  # exit code of a run in which all is right, and the next one of any that came to its end: no cell ends it so by chance
 # Runs in a process of its own, in the notebook's folder: the cells are the student's own code on their own machine.
 RUNNER = """
 import json, sys
@@ -39,7 +39,7 @@ for name in exercises:  # as grading puts a check back that was deleted
 if exercises:
     also = f" Cell{'s' * (len(stopped) > 1)} {', '.join(stopped)} stopped with an error: see above." if stopped else ""
     print(f"\\n{check.total()}{also}")
-sys.exit(int(sys.argv[1]) if right else 1)
+sys.exit(int(sys.argv[1]) + (not right))
 """
 PLAIN = {"→": "->", "−": "-", "…": "...", "·": "*", "×": "x", "≤": "<=", "≥": ">=", "“": '"', "”": '"', "’": "'", "–": "-"}
 
@@ -118,7 +118,10 @@ def check(path):
             "PYTHONIOENCODING": "utf-8:replace",
         },
     )
-    return (run.stdout + run.stderr).splitlines(), run.returncode == RIGHT
+    lines = (run.stdout + run.stderr).splitlines()
+    if run.returncode not in (RIGHT, RIGHT + 1):
+        lines.append("A cell has ended Python, or taken all memory: nothing below it was run or checked.")
+    return lines, run.returncode == RIGHT
 
 
 def receipt(path):

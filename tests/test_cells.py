@@ -468,7 +468,10 @@ def test_backprop_check_says_of_a_deleted_check_what_grading_says(tmp_path):
     nb.cells = [c for c in nb.cells if not c.metadata.get("nbgrader", {}).get("grade")]
     nb.cells += [notebook.nbformat.v4.new_code_cell("import os\nos._exit(0)")]
     path.write_text(notebook.dumps(nb), encoding="utf-8")
-    assert run("backprop", "check", str(path), cwd=ROOT, ok=False).returncode == 1
+    done = run("backprop", "check", str(path), cwd=ROOT, ok=False)
+    assert done.returncode == 1 and done.stdout.endswith(
+        "A cell has ended Python, or taken all memory: nothing below it was run or checked.\n"
+    )
     nb.cells.pop()
     path.write_text(notebook.dumps(nb), encoding="utf-8")
     done = run("backprop", "check", str(path), cwd=ROOT, ok=False)
