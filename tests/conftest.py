@@ -7,9 +7,13 @@ import io
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
+import time
+import urllib.request
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -110,6 +114,31 @@ def once(tmp_path_factory, name, make):
             make(fresh)
             fresh.rename(folder)
     return folder
+
+
+@contextmanager
+def jupyter(folder, env=None):
+    """A Jupyter server in a folder, with formgrader, Lab and Notebook: its address."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    words = ["server", "--no-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token=", "--ServerApp.password="]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen([sys.executable, "-m", "jupyter", *words], cwd=folder, env=env, **quiet)
+    try:
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status").close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:  # one whose kernels do not answer while it stops waits for them for good
+            server.kill()
+            server.wait()
 
 
 @pytest.fixture

@@ -6,11 +6,7 @@ import json
 import os
 import re
 import shutil
-import socket
 import sqlite3
-import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
 
@@ -26,7 +22,7 @@ from backprop.grading import hostile, markup
 from backprop.grading.feedback import page
 from backprop.grading.outputs import ROOM, write_outputs
 from backprop.grading.report import cell, render, write_csv
-from conftest import CHECKS, NAME, POINTS, ROOT, Visit, copy_course, needs_chromium, run
+from conftest import CHECKS, NAME, POINTS, ROOT, Visit, copy_course, jupyter, needs_chromium, run
 
 FORMULA = "=HYPERLINK(1), \u202egnp.\u200b\x1b[31m"
 ELEMENT = "<img src=x onerror=alert(1)>"
@@ -95,11 +91,6 @@ def pages(root):
 @pytest.fixture(scope="module")
 def formgrader(graded):
     """Formgrader, started in the course's folder: gives the address of its page of a student's submission."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    words = ["server", "--no-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token=", "--ServerApp.password="]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen([sys.executable, "-m", "jupyter", *words], cwd=graded["root"], **quiet)
     with sqlite3.connect(graded["root"] / "gradebook.db") as db:
         ids = dict(
             db.execute(
@@ -107,17 +98,8 @@ def formgrader(graded):
                 "JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id"
             )
         )
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status").close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield lambda student, more="": f"http://127.0.0.1:{port}/formgrader/submissions/{ids[student]}/{more}"
-    finally:
-        server.terminate()
-        server.wait()
+    with jupyter(graded["root"]) as address:
+        yield lambda student, more="": f"{address}/formgrader/submissions/{ids[student]}/{more}"
 
 
 def test_nbgraders_own_commands_write_the_same(graded):

@@ -10,14 +10,8 @@ import io
 import os
 import re
 import shutil
-import socket
 import sqlite3
-import subprocess
-import sys
-import time
-import urllib.request
 import zipfile
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -28,7 +22,7 @@ from test_grading import pytestmark, records  # noqa: F401
 from backprop import notebook
 from backprop.course import Chapter
 from backprop.grading import classroom
-from conftest import ROOT, Visit, copy_course, needs_chromium, run
+from conftest import ROOT, Visit, copy_course, jupyter, needs_chromium, run
 
 FIRST, SECOND = "00-a-network-learns", "03-activations"
 DEADLINES = f"""
@@ -431,31 +425,6 @@ def test_grades_go_into_the_platforms_own_files(term):
 
 
 # Where only a browser shows it
-
-
-@contextmanager
-def jupyter(folder, env=None):
-    """A Jupyter server in a folder, with formgrader, Lab and Notebook: its address."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    words = ["server", "--no-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token=", "--ServerApp.password="]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen([sys.executable, "-m", "jupyter", *words], cwd=folder, env=env, **quiet)
-    try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status").close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:  # one whose kernels do not answer while it stops waits for them for good
-            server.kill()
-            server.wait()
 
 
 @needs_chromium
