@@ -5,7 +5,6 @@ import gzip
 import http.server
 import io
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -20,8 +19,8 @@ from pathlib import Path
 import pytest
 import warm
 
-from backprop import notebook
 from backprop.course import Chapter
+from backprop.grading import classroom
 
 ROOT = Path(__file__).parents[1]
 NAME = "06-backward-propagation"
@@ -59,38 +58,13 @@ def copy_course(target):
 
 
 # Of the assignment's functions those for which the bank of hostile submissions is written: the last is what no other builds on.
-SHORT = ("relu", "sigmoid", "forward_propagation", "backward_propagation")
-
-
-def short_course(target, names=SHORT):
+def short_course(target, names=classroom.SHORT):
     """A copy of the course in which the assignment asks for some of its functions alone.
 
     Hundreds of notebooks are run and graded in several ways in it. What each of them shows, it shows of these functions: the others
-    would be checked beside them, and be right, every time. A function goes with its check and with all that stands between its check
-    and the one before.
+    would be checked beside them, and be right, every time.
     """
-    copy_course(target)
-    for kind in ("solutions", "exercises"):
-        folder = target / kind / NAME
-        nb = notebook.read(folder / f"{NAME}.ipynb")
-        kept, section = [], []
-        for cell in nb.cells:
-            section.append(cell)
-            if checked := re.fullmatch(r"check\((\w+)\)", cell.source):
-                kept += section if checked[1] in names else []
-                section = []
-        nb.cells = kept + section
-        (folder / f"{NAME}.ipynb").write_text(notebook.dumps(nb), encoding="utf-8")
-        checks = folder / "checks.py"
-        text = checks.read_text(encoding="utf-8")
-        assert text.count("\ncheck = Check(") == 1
-        shorter = f"""
-SHORT = {names}
-EXERCISES = [
-    dataclasses.replace(e, uses=tuple(name for name in e.uses if name in SHORT)) for e in EXERCISES if e.name in SHORT
-]
-"""
-        checks.write_text(text.replace("\ncheck = Check(", f"\nimport dataclasses\n{shorter}\ncheck = Check("), encoding="utf-8")
+    classroom.shorten(copy_course(target), NAME, names)
     return target
 
 

@@ -14,13 +14,14 @@ of fewer than five nothing is rare.
 """
 
 import itertools
+import os
 from collections import Counter, defaultdict
 from pathlib import Path
 
 from backprop.course import Chapter
 from backprop.grading import steps
 from backprop.grading.examine import limits
-from backprop.grading.pool import TooMuch, guarded
+from backprop.grading.pool import TooMuch, guarded, pool
 from backprop.grading.sandbox import Interrupted
 from backprop.grading.spelling import pieces
 from backprop.grading.tally import RIGHT
@@ -94,15 +95,17 @@ def groups(root: Path, name: str, lines: list[dict], chapter: Chapter) -> list[t
 
 def spelled(root, name, lines):
     """By student and function, the pieces of what they wrote; who cannot be compared is not among them."""
-    room, found = limits(root), {}
-    for line in lines:
-        if line["status"] == "graded":
-            folder = Path(root) / "submitted" / line["student"] / name
-            try:
-                found[line["student"]] = guarded("compared", room.step, room.memory, steps.spellings, str(root), folder, name, room)
-            except (TooMuch, Interrupted, NotebookError):
-                continue
-    return found
+    room, graded = limits(root), [line["student"] for line in lines if line["status"] == "graded"]
+
+    def its(student):
+        folder = Path(root) / "submitted" / student / name
+        try:
+            return guarded("compared", room.step, room.memory, steps.spellings, str(root), folder, name, room)
+        except (TooMuch, Interrupted, NotebookError):
+            return None
+
+    with pool(max(1, min(os.cpu_count() or 1, len(graded)))) as here:
+        return {student: found for student, found in zip(graded, here.map(its, graded)) if found is not None}
 
 
 def _known(chapter, function):

@@ -88,6 +88,18 @@ def packages():
 
 
 @lru_cache
+def telling():
+    """The files inside that tell where they were installed; an empty one stands in the place of each."""
+    return [
+        f"{inside}/{path.relative_to(here)}"
+        for here, inside in packages()
+        for pattern in TELLS
+        for path in Path(here).glob(pattern)
+        if path.is_file()
+    ]
+
+
+@lru_cache
 def has_rights():
     """Whether this process may make namespaces as it is: root, and not one that a container has left without rights."""
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
@@ -153,9 +165,8 @@ def command(checks, forks, info):
         words += ["--perms", "0755", "--dir", folder]  # else none but root could look into it
     for here, inside in mounts:
         words += ["--ro-bind", here, inside]
-    for here, inside in packages():
-        for path in (path for pattern in TELLS for path in Path(here).glob(pattern) if path.is_file()):
-            words += ["--ro-bind", str(PACKAGE / "py.typed"), f"{inside}/{path.relative_to(here)}"]
+    for inside in telling():
+        words += ["--ro-bind", str(PACKAGE / "py.typed"), inside]
     if (PACKAGE / "checking" / "__pycache__").is_dir():  # compiled where the course lies, which it tells
         words += ["--tmpfs", "/course/backprop/checking/__pycache__", "--remount-ro", "/course/backprop/checking/__pycache__"]
     for link in ("/lib", "/lib64", "/bin"):

@@ -199,17 +199,20 @@ class Grading:
         """Take each submission from step to step, as soon as what it waits for is there."""
         workers = min(self.workers, len(waiting))
         examined = any(way != self._recount for way, *_ in waiting.values())
+        if writing:
+            from backprop.grading.record import Recorder  # nbgrader: half a second, which an unchanged class need not spend
+
+            steps.prepare(str(self.root), self.name)
+        if examined and not self.scheduler:
+            prepare(*self.examined.about)  # once, for the processes that are forked now
         with (
             pool(workers) as here,
             cluster(self.scheduler) if self.scheduler else nullcontext(here) as there,
         ):
-            prepared = [self._do(there, "judged", prepare, *self.examined.about) for _ in range(workers if examined else 0)]
-            if writing:  # meanwhile, nbgrader: half a second, which an unchanged class need not spend
-                from backprop.grading.record import Recorder
-
-            for future in prepared:
-                if isinstance(error := future.exception(), CourseError):
-                    raise error
+            if examined and self.scheduler:
+                for future in [self._do(there, "judged", prepare, *self.examined.about) for _ in range(workers)]:
+                    if isinstance(error := future.exception(), CourseError):
+                        raise error
             recorder = Recorder(self.root, self.name, self.db_url, self.limits, self.dates) if writing else Nobody()
             do = partial(self._do, here), partial(self._do, there)
             coming = ((student, way(student, *about, recorder, *do)) for student, (way, *about) in waiting.items())

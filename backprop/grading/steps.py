@@ -61,6 +61,14 @@ def released(root: str, name: str) -> nbformat.NotebookNode:
     return notebook.read(Path(root) / "exercises" / name / f"{name}.ipynb")
 
 
+def prepare(root: str, name: str) -> None:
+    """Have in this process what the steps load when they are first taken: those that are forked from it then need not."""
+    nb = released(root, name)
+    scores = {cell.metadata.nbgrader.grade_id: 0.0 for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade")}
+    totals = {"score": 0.0, "max_score": 0.0, "late_penalty": 0.0, "who": "", "late": None}
+    page(name, nbformat.v4.writes(nb), {"scores": scores, "comments": {}, "totals": totals})
+
+
 def read(root: str, folder: Path, name: str, ignore: tuple, limits: Limits) -> Handed:
     """A submission, read and mended; one that cannot be read is an untouched one, with its trouble.
 
