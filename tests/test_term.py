@@ -161,10 +161,9 @@ def download(folder, name, works):
 # The term
 
 
-def class_of(root, name, seed):
-    """Everyone's notebook: right and wrong in many ways; ten are right, so that it is known what they deserve."""
+def class_of(root, name, template, seed):
+    """Everyone's notebook, made of what they were given: right and wrong in many ways; ten are right, so that it is known what they deserve."""
     chapter = Chapter(root, name)
-    template = notebook.read(root / "exercises" / name / f"{name}.ipynb")
     simulated = classroom.simulate(chapter, template, len(STUDENTS), np.random.default_rng(seed))
     works = {login: one.notebook for login, one in zip(STUDENTS, simulated)}
     return {**works, **dict.fromkeys(RIGHT, classroom.fill(template, chapter.sources)), "old": template}
@@ -225,8 +224,9 @@ def term(tmp_path_factory):
     for file, text in exported.items():
         (files / f"{file}.csv").write_text(text, encoding="utf-8")
     for seed, name in enumerate((FIRST, SECOND), 1):
-        # Here a step hands out: what the class hands in below is made of what `backprop handout` gave them.
-        download(files, name, class_of(root, name, seed))
+        step(f"handout {name}", "handout", name)
+        given = zipfile.ZipFile(root / "handout" / f"{name}.zip").read(f"{name}/{name}.ipynb")
+        download(files, name, class_of(root, name, notebook.parse(given, name), seed))
     for platform in ("canvas", "gradescope"):
         step(f"roster {platform}", "roster", files / f"{platform}.csv")
     for name in (FIRST, SECOND):
@@ -271,6 +271,11 @@ def listed(said, word):
 
 
 # What each step says
+
+
+def test_what_is_handed_out_is_said(term):
+    for name in (FIRST, SECOND):
+        assert re.fullmatch(rf"handout/{name}\.zip: \d+ kB\n", term.said[f"handout {name}"])
 
 
 def test_rosters_know_everyone_and_who_is_of_one_name(term):
