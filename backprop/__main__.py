@@ -357,7 +357,13 @@ def _summary(root, name, found, page, names):
     named_ones = any(names.get(one.student) for one in found)
     table = Table("student", *["name"] * named_ones, "score", "of", "what happened", title=name)
     for one in found:
-        named = [f"{name}: {', '.join(dict.fromkeys(e['diagnoses']))}" for name, e in one.exercises.items() if e["diagnoses"]]
+        upstream = [name for name, e in one.exercises.items() if "upstream" in e["diagnoses"]]
+        named = [
+            f"{name}: {', '.join(dict.fromkeys(e['diagnoses']))}"
+            for name, e in one.exercises.items()
+            if e["diagnoses"] and name not in upstream
+        ]
+        named += [f"upstream: {', '.join(upstream)}"] if upstream else []
         blank = [name for name, e in one.exercises.items() if not e["points"] and not e["diagnoses"]]
         if one.status == "graded":
             few = [f"{name} not attempted" for name in blank] if len(blank) < 4 else [f"{len(blank)} functions not attempted"]

@@ -160,6 +160,13 @@ def test_the_sentences_say_what_matters():
     ]
 
 
+def test_most_often_is_said_of_what_is():
+    lines = [line("ada", weight_gradient=["mean-missing"]), line("bob", bias_gradient=["mean-missing"])]
+    assert sentences(tally(lines, CHAPTER))[0].endswith("“The mean over the examples”, in 2 functions.")
+    lines.append(line("cem", bias_gradient=["mean-twice"]))
+    assert sentences(tally(lines, CHAPTER))[0].endswith("most often in `bias_gradient`.")
+
+
 @pytest.fixture
 def bare(tmp_path):
     """A course with nothing in it but what reports read."""
@@ -205,10 +212,13 @@ def test_a_report_from_before_is_written_anew_with_its_new_table(bare):
 
 def test_the_summary_names_the_function_and_adds_up(bare, capsys):
     (bare / "submitted").mkdir()
-    lines = [line("ada", **MEAN), line("bob", **MEAN, relu=["in-place"])]
+    lines = [
+        line("ada", **MEAN, backward_propagation=["upstream"], input_gradient=["upstream"]),
+        line("bob", **MEAN, relu=["in-place"]),
+    ]
     command_line._summary(bare, NAME, [Graded(**one) for one in lines], "page.html", {})
     printed = capsys.readouterr().out
-    assert "bias_gradient: mean-missing" in printed and "relu: in-place" in printed
+    assert "relu: in-place; bias_gradient:" in printed and printed.count("upstream:") == 1
     assert re.search(r"The mean over the examples\W+2\W+100 %\W+bias_gradient 2", printed), printed
     assert (
         "At least nine tenths of those who handed in (2 of 2) stumble over “The mean over the examples”, in bias_gradient."

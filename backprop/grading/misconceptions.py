@@ -53,7 +53,7 @@ LIST = [
     Misconception(
         "axis",
         "Which axis is which",
-        "it makes no difference which axis a sum runs along, or that an index takes.",
+        "it makes no difference which axis a sum runs along, or an index picks from.",
         "05-forward-propagation#One layer, all examples",
         "Write down an array of 2 units and 3 examples and ask of each number whose it is: rows are units, columns are examples. A bias "
         "belongs to a unit, so its slope runs over the examples, axis 1; a softmax belongs to one example, so it adds over the classes, "

@@ -116,7 +116,10 @@ def sentences(found: Tally) -> list[str]:
     said: list[str] = []
     for row in [row for row in found.rows if row.id != "slip" and _many(found, row)][:2]:
         functions = row.functions
-        where = f"{'most often ' if len(functions) > 1 else ''}in `{functions[0][0]}`"
+        ahead = len(functions) == 1 or functions[0][1] > functions[1][1]
+        where = (
+            f"{'most often ' if len(functions) > 1 else ''}in `{functions[0][0]}`" if ahead else f"in {len(functions)} functions"
+        )
         count = f"{len(row.students)} of {found.handed}"
         if said:
             said.append(f"Then comes “{row.name}”: {count}, {where}.")
