@@ -184,7 +184,7 @@ def classroom_(name, students, seed, hostile):
 @click.option("--workers", type=click.IntRange(1), help="Submissions examined at once. [default: one a core]")
 @click.option("--scheduler", metavar="ADDRESS", help="Examine on a Dask cluster: tcp://host:port.")
 @click.option("--db", metavar="URL", help="The gradebook, e.g. postgresql://host/name. [default: gradebook.db]")
-@click.option("--force", is_flag=True, help="Grade again what did not change, too.")
+@click.option("--force", is_flag=True, help="Grade again what did not change, too, by today's checks, whoever falls.")
 @click.option("--unsandboxed", is_flag=True, help="Run submissions without bubblewrap. They can then do whatever you can.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line and submission.")
 def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
@@ -260,15 +260,24 @@ def _for_a_class():
     import gc
     import os
 
-    gc.set_threshold(100_000)  # else a tenth of its time goes into looking for what nothing leads to any more, of which there is little
+    gc.set_threshold(
+        100_000
+    )  # else a tenth of its time goes into looking for what nothing leads to any more, of which there is little
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a function's matrices are small: more threads would only wait
 
 
 def _before(run):
-    """Say what is better known before a class is graded."""
-    if outdated := run.outdated():
+    """Say what is better known before a class is graded; not by other checks than before, as points would fall without a word."""
+    outdated = {"checks": 0, "grader": 0} if run.force else run.outdated()
+    if count := outdated["checks"]:
+        raise click.ClickException(
+            f"The checks of {run.name} have changed since {count} of these submissions were graded. Nothing was graded. To see who moves "
+            f"and let nobody fall, and to grade what is new with them: backprop regrade {run.name}. To grade everybody by today's checks, "
+            f"whoever falls: backprop grade {run.name} --force"
+        )
+    if count := outdated["grader"]:
         say(
-            f"The checks, or the grader, have changed since {outdated} of these submissions were graded, and their points may move. "
+            f"The grader has changed since {count} of these submissions were graded, and their points may move. "
             f"To see who moves first, and to let nobody fall: backprop regrade {run.name}",
             err=True,
         )
@@ -483,9 +492,10 @@ def check(notebook, receipt):
         for line in terminal.receipt(notebook):
             say(line)
         return
-    lines, right = terminal.check(notebook)
-    for line in lines:
-        say(line)
+    try:
+        _, right = terminal.check(notebook, say)
+    except KeyboardInterrupt:  # where it was stands there already
+        sys.exit(130)
     sys.exit(0 if right else 1)
 
 

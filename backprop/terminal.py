@@ -1,10 +1,12 @@
 """Check a whole notebook from a terminal or an editor: what a student sees, without Jupyter."""
 
 import codecs
+import contextlib
 import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from backprop import notebook
@@ -14,14 +16,22 @@ from backprop.course import CourseError
 RIGHT = 87  # exit code of a run in which all is right, and the next one of any that came to its end: no cell ends it so by chance
 # Runs in a process of its own, in the notebook's folder: the cells are the student's own code on their own machine.
 RUNNER = """
-import json, sys
+import json, sys, threading
 from backprop.checking.cells import Kernel
 cells, kernel, right, stopped, out = json.load(sys.stdin), Kernel(), True, [], sys.stdout
 
 def run(number, source):
     global right
+    still = threading.Timer(PATIENCE, lambda: print(f"Cell {number} is still running. Ctrl-C stops it.", file=out, flush=True))
+    still.daemon = True
+    still.start()
     error = kernel.run(source, number)
+    still.cancel()
     sys.stdout = out  # a cell may have put something else there, which would swallow what checks say
+    if error and error["type"] == "KeyboardInterrupt":
+        line = f", line {error['line']}" if error["line"] else ""
+        print(f"Stopped in cell {number}{line}: does a loop there ever end? Nothing below it was run or checked.")
+        sys.exit(130)
     if error and error["type"] != "CheckFailed":  # that one has printed its feedback
         line = f", line {error['line']}" if error["line"] else ""
         hint = " (nothing above this cell makes it)" if error["type"] == "NameError" else ""
@@ -41,6 +51,7 @@ if exercises:
     print(f"\\n{check.total()}{also}")
 sys.exit(int(sys.argv[1]) + (not right))
 """
+PATIENCE = 10  # seconds of one cell, from which is said that it is still running
 PLAIN = {"→": "->", "−": "-", "…": "...", "·": "*", "×": "x", "≤": "<=", "≥": ">=", "“": '"', "”": '"', "’": "'", "–": "-"}
 
 
@@ -82,13 +93,15 @@ def found(path):
     )
 
 
-def check(path):
+def check(path, say=lambda line: None):
     """Run a notebook's code cells and collect what its checks say, and last the points in all.
 
     Parameters
     ----------
     path : path
         The notebook, in its folder with ``checks.py`` and ``expected.json``.
+    say : callable
+        Is told each line as soon as it is there.
 
     Returns
     -------
@@ -104,10 +117,17 @@ def check(path):
     path = Path(path)
     cells = [(number, cell.source) for number, cell in enumerate(notebook.read(path).cells, start=1) if cell.cell_type == "code"]
     _beside(path)
-    run = subprocess.run(
-        [sys.executable, "-c", RUNNER, str(RIGHT)],
-        input=json.dumps(cells),
-        capture_output=True,
+    lines = []
+
+    def told(line):
+        lines.append(line)
+        say(line)
+
+    run = subprocess.Popen(
+        [sys.executable, "-u", "-c", RUNNER.replace("PATIENCE", str(PATIENCE)), str(RIGHT)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
         cwd=path.parent,
@@ -118,9 +138,22 @@ def check(path):
             "PYTHONIOENCODING": "utf-8:replace",
         },
     )
-    lines = (run.stdout + run.stderr).splitlines()
+    with run:
+        with contextlib.suppress(BrokenPipeError), run.stdin:
+            run.stdin.write(json.dumps(cells))
+        try:
+            for line in run.stdout:
+                told(line.rstrip("\n"))
+        except KeyboardInterrupt:  # which the run has heard, too: it says where it was, if it still can
+            threading.Timer(2.0, run.kill).start()
+            for line in run.stdout:
+                told(line.rstrip("\n"))
+            raise
+        finally:
+            if sys.exc_info()[0] is not None:
+                run.kill()
     if run.returncode not in (RIGHT, RIGHT + 1):
-        lines.append("A cell has ended Python, or taken all memory: nothing below it was run or checked.")
+        told("A cell has ended Python, or taken all memory: nothing below it was run or checked.")
     return lines, run.returncode == RIGHT
 
 

@@ -121,8 +121,17 @@ def test_a_mended_check_moves_whom_it_says_and_nobody_falls(course):
     assert line["score"] == had - 2 and line["exercises"]["bias_gradient"]["points"] == 0
     edit(course, "network.relu(1)", "network.relu(3)")
     run("backprop", "release", NAME, cwd=course)
+    before = state(course)
+    refused = grade(course, ok=False, env=wide())
+    assert refused.returncode == 1 and "have changed since 3 of these" in refused.stderr and "--force" in refused.stderr, (
+        refused.stderr
+    )
+    assert state(course) == before, "where points could fall without a word, nothing is graded"
+    assert grade(course, "--force")["ada"]["score"] == POINTS + 2
+    with open(course / "solutions" / NAME / "mistakes.py", "a", encoding="utf-8") as file:
+        file.write("# a word more\n")
     warned = grade(course, ok=False, env=wide())
-    assert warned.returncode == 0 and "have changed since 3 of these" in warned.stderr, warned.stderr
+    assert warned.returncode == 0 and "The grader has changed since 3 of these" in warned.stderr, warned.stderr
 
 
 def wide():

@@ -1,7 +1,12 @@
 """What a student has who only has the folder that was handed out: Run All, ``backprop check``, ``nbgrader validate``, the help."""
 
+import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 
 import nbformat
 import pytest
@@ -158,3 +163,29 @@ def test_help_lists_commands_by_whom_they_are_for():
 def test_several_come_first_and_one_comes():
     assert come_first(["relu", "sigmoid"]) == "relu and sigmoid come first: mend them, then run this again."
     assert come_first(["relu"]) == "relu comes first: mend it, then run this again."
+
+
+def test_a_loop_without_end_is_stopped_by_ctrl_c_and_named(folder):
+    """What comes before it stands there already: a check says what it has found as soon as it has."""
+    answer(folder, sigmoid="def sigmoid(Z):\n    while True:\n        pass")
+    words = [sys.executable, "-m", "backprop", "check", NAME]
+    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(words, cwd=folder.parent, start_new_session=True, **quiet) as done:
+        said = ""
+        while FEEDBACK not in said and (line := done.stdout.readline()):
+            said += line
+        time.sleep(1)
+        os.killpg(done.pid, signal.SIGINT)
+        said += done.stdout.read()
+    number = 1 + next(n for n, c in enumerate(notebook.read(folder / f"{NAME}.ipynb").cells) if c.source == "check(sigmoid)")
+    assert done.returncode == 130 and f"Stopped in cell {number}, line 1: does a loop there ever end?" in said.splitlines()[-1], (
+        said
+    )
+
+
+def test_checks_of_another_chapter_say_so(folder, tmp_path):
+    """Two chapters unpacked into one folder: the second one's checks lie over the first one's."""
+    for name in ("checks.py", "expected.json"):
+        shutil.copy(ROOT / "exercises" / "00-a-network-learns" / name, folder / name)
+    said = run("backprop", "check", NAME, cwd=folder.parent, ok=False).stdout
+    assert "There is no exercise named relu." in said and "Each chapter's files need a folder of their own." in said

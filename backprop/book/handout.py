@@ -21,7 +21,7 @@ README = """{title}
      .venv/bin/python -m pip install -r requirements.txt
      .venv/bin/jupyter notebook {name}.ipynb
    On Windows write python for python3, and .venv\\Scripts\\ for .venv/bin/. In Colab or on a hub you install nothing: put all files
-   of this folder into one folder there, and open the notebook.
+   of this folder into a folder of their own there, and open the notebook.
 2. Fill in a function and run the check below it; it says what is not right yet, and why. Run it as often as you like.
 3. Hand in {name}.ipynb, saved, under this name and without the other files.
 4. Help: {help}

@@ -144,7 +144,10 @@ class Check:
                 for known in self.exercises:
                     if space.get(known) is function:
                         return self.exercises[known]
-            raise CheckError(f"There is no exercise named {name}. check() takes one of: {', '.join(self.exercises)}.")
+            raise CheckError(
+                f"There is no exercise named {name}. check() takes one of: {', '.join(self.exercises)}. Is {self.path.parent.name or 'this'} "
+                "the folder of another chapter? Each chapter's files need a folder of their own."
+            )
         return self.exercises[name]
 
     def _used(self, exercise, function):

@@ -26,6 +26,7 @@ from backprop.grading.graded import Graded
 from backprop.grading.pages import template
 from backprop.grading.tally import Tally, behind, sentences, tally
 
+MANY = 0.1  # of the class, from which a note is the class's and nobody's own
 COLUMNS = "student score max_score status exercise points max_points diagnoses notes automatic handed_in due penalty late name misconceptions"
 SUMS = "misconception name students handed_in share functions who say read"
 
@@ -152,7 +153,7 @@ def write_sums(path: Path, found: Tally) -> None:
         writer.writerow(SUMS.split())
         for row in found.all:
             functions, who = " ".join(name for name, _ in row.functions), "; ".join(row.students)
-            say, read = (row.about.say, place(row.about.read)[1]) if row.about else ("", "")
+            say, read = (row.about.say, place(row.read)[1]) if row.about else ("", "")
             numbers = len(row.students), found.handed, round(found.share(row), 4)
             writer.writerow([row.id, row.name, *numbers, cell(functions), cell(who), say, read])
 
@@ -210,8 +211,11 @@ def render(name: str, lines: list[dict], chapter: Chapter, alike: list, pages: d
             rows.append(row)
         row["counts"][exercise] = n
     most = max(counts.values(), default=1)
+    said = Counter(note for line in lines for note in set(line["notes"]))
+    shared = {note: n for note, n in said.most_common() if n >= max(MANY * len(lines), 5)}  # as of a platform that keeps no times
+    own = {line["student"]: [note for note in line["notes"] if note not in shared] for line in lines}
     look = sorted(
-        (line for line in lines if line["status"] != "graded" or line["notes"]),
+        (line for line in lines if line["status"] != "graded" or own[line["student"]]),
         key=lambda line: (line["status"] == "graded", line["score"]),
     )  # who lost most by it first
     return template("report.html", coded=lambda words: Markup(coded(words)), place=lambda read: place(read)[1]).render(
@@ -232,6 +236,8 @@ def render(name: str, lines: list[dict], chapter: Chapter, alike: list, pages: d
         rows=rows,
         most=most,
         look=look,
+        shared=shared,
+        own=own,
         alike=alike,
         drawn=same_draw(lines),
         lines=lines,

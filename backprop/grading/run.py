@@ -147,15 +147,16 @@ class Grading:
             self._grade(waiting, finished)
         return [graded[student] for student in self.students]
 
-    def outdated(self) -> int:
-        """How many submissions were graded by other checks than today's, and are still the same."""
-        old = [
-            student
-            for student in self.students
-            if (kept := self.recorded.kept(student)) and kept.get("versions") != self.examined.versions
-            if kept.get("handed") == self.recorded.handed(student)
-        ]
-        return len(old)
+    def outdated(self) -> dict[str, int]:
+        """How many submissions are still the same, and were graded by other ``checks`` than today's, or by another ``grader`` alone."""
+        found = {"checks": 0, "grader": 0}
+        for student in self.students:
+            kept = self.recorded.kept(student)
+            if kept and kept.get("handed") == self.recorded.handed(student):
+                before, today = kept.get("versions") or {}, self.examined.versions
+                differing = [part for part in found if before.get(part) != today[part]]
+                found.update({part: found[part] + 1 for part in differing[:1]})
+        return found
 
     def look(self, students: list[str], progress: Callable[[Graded, bool], object] = lambda graded, unchanged: None) -> dict:
         """Examine submissions by today's checks, and write nothing but what is kept of that.

@@ -25,7 +25,7 @@ class Row:
     """One line of the sum.
 
     ``students`` maps each student to the functions in which it shows, in their order; ``mistakes`` counts students by function and
-    diagnosis.
+    diagnosis; ``read`` is where the book explains the one that was made most.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Row:
     about: Misconception | None = None
     students: dict[str, list[str]] = field(default_factory=dict)
     mistakes: Counter = field(default_factory=Counter)
+    read: str = ""
 
     @property
     def functions(self) -> list[tuple[str, int]]:
@@ -104,6 +105,10 @@ def tally(lines: list[dict], chapter: Chapter) -> Tally:
             if not abouts and diagnoses.keys() - RIGHT and "upstream" not in diagnoses:
                 for diagnosis in diagnoses:
                     unknown.add(line["student"], function, diagnosis)
+    reads = {(e.name, m.id): m.read for e in chapter.exercises for m in chapter.mistakes(e.name)}
+    for row in rows.values():
+        most = next((made for made, _ in row.mistakes.most_common() if made in reads), None)
+        row.read = reads[most] if most else row.about.read if row.about else ""
     made = sorted((row for row in rows.values() if row.students), key=lambda row: (row.id == "slip", -len(row.students)))
     return Tally(len(handed), made, untouched, unknown, len(chapter.exercises))
 

@@ -51,7 +51,7 @@ MISTAKES = [
     nudge(
         "not-turned-back",
         "Only your first slope is right: the knobs before a knob are still turned when it is measured.",
-        "Each slope is measured from where w stands. Begin each nudge with a fresh copy of w, or turn the knob back.",
+        "Each slope is measured from where w stands. Begin each nudge with a fresh copy of w, or write the old value back.",
         ("slopes = np.zeros(w.shape)", "slopes, turned = np.zeros(w.shape), w.copy()"),
         (TURN, "turned[place] += h"),
         section=WRONG,
@@ -60,7 +60,7 @@ MISTAKES = [
     nudge(
         "in-place",
         "You change w: its knobs are turned and stay so.",
-        "Whoever called you still needs w as it was. Turn the knob in a copy, or turn it back.",
+        "Whoever called you still needs w as it was. Turn the knob in a copy, or write the old value back.",
         (TURN, "before = f(w)\n        turned = w\n        turned[place] += h"),
         (SLOPE, "(f(turned) - before) / h"),
         section=WRONG,
