@@ -10,6 +10,7 @@ from backprop.course import Chapter
 from backprop.grading import hostile
 from backprop.grading.graded import Graded
 from backprop.grading.report import render, same_draw, write
+from backprop.grading.tally import tally
 from conftest import CHECKS, EXERCISES, NAME, ROOT, Visit, needs_chromium
 
 
@@ -45,8 +46,8 @@ def test_the_page_and_the_table_say_the_same_and_are_accessible(report, browser)
     assert most in text
 
 
-def page_of(chapter: Chapter, mistake: str, made: tuple[str, ...]):
-    """The report, parsed, of a class of one that made this mistake in these functions."""
+def page_of(chapter: Chapter, mistake: str, made: tuple[str, ...], notes: tuple[list[str], ...] = ([],)):
+    """The report, parsed, of a class that made this mistake in these functions, one a list of notes."""
     from bs4 import BeautifulSoup
 
     line = {
@@ -59,7 +60,8 @@ def page_of(chapter: Chapter, mistake: str, made: tuple[str, ...]):
             e.name: {"points": 0, "max_points": e.max_points, "diagnoses": [mistake] * (e.name in made)} for e in chapter.exercises
         },
     }
-    return BeautifulSoup(render(NAME, [line], chapter, []), "html.parser")
+    lines = [{**line, "student": f"ada{number or ''}", "notes": own} for number, own in enumerate(notes)]
+    return BeautifulSoup(render(NAME, lines, chapter, []), "html.parser")
 
 
 def test_code_in_a_mistakes_words_is_set_as_code():
@@ -67,6 +69,26 @@ def test_code_in_a_mistakes_words_is_set_as_code():
     words = [row for row in page.select("ol li, tr .soft") if "The product for dLdW1 is * where @ belongs" in row.text]
     assert [[code.text for code in place.select("code")] for place in words] == [["backward_propagation", "*", "@"], ["*", "@"]]
     assert "`" not in page.text
+
+
+def test_what_the_notes_of_a_tenth_of_the_class_say_is_said_once():
+    """A platform that keeps no times says so of everyone: whoever does need a look is not lost among them."""
+    page = page_of(
+        Chapter(ROOT, NAME), "mean-forgotten", (), (["no time"],) * 20 + (["no time", "cell 3 took too long"],) + ([],) * 9
+    )
+    look = page.select_one("section[aria-labelledby=look]")
+    assert [item.text for item in look.select("li")] == ["ada20: cell 3 took too long"] and "Of 21: no time" in look.text
+    assert "no time" not in page.select_one("#oddities + ul").text
+
+
+def test_where_to_read_is_where_the_mistake_of_this_chapter_leads():
+    """A misconception has one place in the book, and most often shows in another chapter's functions."""
+    chapter = Chapter(ROOT, "03-activations")
+    mistake = next(m for m in chapter.mistakes("sigmoid") if m.about == "sign")
+    line = {"student": "ada", "score": 0, "max_score": 1, "status": "graded", "notes": []}
+    got = {e.name: {"points": 0, "max_points": 1, "diagnoses": [mistake.id] * (e.name == "sigmoid")} for e in chapter.exercises}
+    (row,) = tally([{**line, "exercises": got}], chapter).rows
+    assert row.read == mistake.read != row.about.read
 
 
 def test_a_mistake_is_told_in_the_words_of_the_function_it_was_made_in():
