@@ -727,6 +727,50 @@ def test_a_column_that_is_not_clear_is_said(graded, tmp_path, heading, says):
     assert export.export(graded, NAME, file, column=heading.split(",")[0]).filled == ["ada"]
 
 
+def test_what_was_filled_is_filled_again_only_where_that_is_said(graded, tmp_path):
+    """It made grades-filled-filled.csv."""
+    roster.take(graded, table(tmp_path / "c.csv", CANVAS.format(possible=FULL)))
+    filled = export.export(graded, NAME, tmp_path / "c.csv").target
+    before = filled.read_bytes()
+    with pytest.raises(CourseError, match="c-filled.csv was filled before.*--in-place.*--output"):
+        export.export(graded, NAME, filled)
+    assert sorted(path.name for path in tmp_path.glob("c*.csv")) == ["c-filled.csv", "c.csv"] and filled.read_bytes() == before
+    assert export.export(graded, NAME, filled, in_place=True).target == filled and filled.read_bytes() == before
+
+
+def test_another_assignments_worksheet_is_not_filled(graded, tmp_path):
+    roster.take(graded, table(tmp_path / "c.csv", CANVAS.format(possible=14)))
+    file = table(tmp_path / f"Grades-ML-{OTHER}-77.csv", MOODLE)
+    roster.take(graded, file)
+    with pytest.raises(CourseError, match=f"is the grading worksheet of {OTHER}, as its name says, and not of {NAME}.*--column"):
+        export.export(graded, NAME, file)
+    assert export.export(graded, NAME, file, column="Grade").filled == ["ada"]
+    assert export.export(graded, NAME, table(tmp_path / f"Grades-{NAME}.csv", MOODLE)).filled == ["ada"]
+    file = table(tmp_path / "m.csv", MOODLE)
+    assert export.export(graded, NAME, file).filled == ["ada"]
+    theirs = {f"Ada Lovelace_201_assignsubmission_file/{OTHER}.ipynb": OTHERS}
+    take(graded, packed(tmp_path / "m.zip", theirs), "moodle", name=OTHER)
+    with pytest.raises(CourseError, match=f"of {OTHER}, whose participants' numbers it has"):
+        export.export(graded, NAME, file)
+
+
+def test_a_line_of_hundreds_names_a_few_of_them(graded, tmp_path):
+    """400 who never handed in were a line of twelve thousand characters."""
+    rows = "".join(f'"Student, {n}",{n},S{n},login{n},S1,,,\r\n' for n in range(20_000, 20_400))
+    file = table(tmp_path / "c.csv", CANVAS.format(possible=FULL) + rows)
+    said = roster.lines(roster.take(graded, file), file, False, False)
+    assert any("and 385 more" in line for line in said) and max(map(len, said)) < 1500
+    said = export.lines(export.export(graded, NAME, file), False)
+    assert any("never handed in: " in line and "and 381 more" in line for line in said) and max(map(len, said)) < 1500
+    done = take(graded, packed(tmp_path / "c.zip", {f"lovelaceada_12345_1_{NAME}.ipynb": NOTEBOOK}), "canvas")
+    said = lines(done, False)
+    assert any(line.startswith("  missing (403)") and line.endswith("and 383 more") for line in said)
+    assert max(map(len, said)) < 1500
+    everyone = [f"login{n}" for n in range(20_000, 20_400)]
+    shown = handback.lines(handback.HandedBack(without=everyone, stale=everyone, elsewhere=everyone), False)
+    assert len(shown) == 3 and max(map(len, shown)) < 1500
+
+
 def test_gradescope_takes_none_nobody_matches_and_nothing_graded(graded, tmp_path):
     file = table(tmp_path / "g.csv", "First Name,Last Name,SID,Email,Total Score\nA,L,1001,a@x,\n")
     with pytest.raises(CourseError, match="takes no grades"):
