@@ -260,7 +260,9 @@ def _for_a_class():
     import gc
     import os
 
-    gc.set_threshold(100_000)  # else a tenth of its time goes into looking for what nothing leads to any more, of which there is little
+    gc.set_threshold(
+        100_000
+    )  # else a tenth of its time goes into looking for what nothing leads to any more, of which there is little
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a function's matrices are small: more threads would only wait
 
 

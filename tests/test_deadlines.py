@@ -218,7 +218,10 @@ def test_a_date_that_moves_is_a_recount_by_both_commands(course):
         lines["ben"]["late"]["says"]
         == f"46 hours late: {off:g} points off (10 % of the points; 2 days have begun; 1 late day used)"
     )
-    assert "cannot be understood (sometime; 2026-03-01 13:00:00 UTC can)" in lines["dan"]["notes"][0] and "is missing" in lines["eve"]["notes"][0]
+    assert (
+        "cannot be understood (sometime; 2026-03-01 13:00:00 UTC can)" in lines["dan"]["notes"][0]
+        and "is missing" in lines["eve"]["notes"][0]
+    )
     assert lines["ada"]["notes"] == lines["ben"]["notes"] == []
     page = (course / "feedback" / "ben" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     assert lines["ben"]["late"]["says"] in page and "due 2026-03-01 23:59 UTC+01:00" in page
@@ -317,7 +320,9 @@ def test_an_extension_for_nobody_is_told(course):
     hand_in_right(course, "ada")
     (course / "deadlines.toml").write_text(DUE)
     done = run("backprop", "grade", NAME, "--workers", "1", cwd=course)
-    assert "deadlines.toml: extensions for cem: no student of that id. Ids are the names of the folders in submitted/" in done.stderr
+    assert (
+        "deadlines.toml: extensions for cem: no student of that id. Ids are the names of the folders in submitted/" in done.stderr
+    )
     (course / "submitted" / "cem").mkdir()  # who has handed in nothing yet
     assert deadlines.load(course).unknown(NAME, ["ada"]) is None
 

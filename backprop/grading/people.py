@@ -34,7 +34,7 @@ class Person:
     """Somebody, as a roster or a platform's download knows them.
 
     ``student`` is the name of their folder and their id in nbgrader's gradebook, or "" where that is not known; ``spare`` says
-    what it may be made of, the best first.
+    what it may be made of, the best first; ``platforms`` are those whose rosters have them.
     """
 
     student: str = ""
@@ -43,6 +43,7 @@ class Person:
     email: str = ""
     keys: list[str] = field(default_factory=list)
     spare: list[str] = field(default_factory=list)
+    platforms: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:

@@ -81,7 +81,7 @@ def rows(table: Table) -> dict[int, Person]:
         spare = [value[meaning] for meaning in IDS[table.platform] if value.get(meaning)]
         if spare and spare[-1] in (value.get("canvas"), value.get("moodle")):  # a bare number of the platform's says nothing
             spare[-1] = f"{table.platform}-{spare[-1]}"
-        found[row] = Person("", first, last, value.get("email", "")[:NAME], list(dict.fromkeys(keys)), spare)
+        found[row] = Person("", first, last, value.get("email", "")[:NAME], list(dict.fromkeys(keys)), spare, [table.platform])
     return found
 
 
@@ -170,8 +170,9 @@ def take(
                 person.last or old.last,
                 person.email or old.email,
                 list(dict.fromkeys(old.keys + person.keys)),
+                platforms=sorted({*old.platforms, *person.platforms}),
             )
-            (taken.unchanged if fresh.kept() == old.kept() else taken.changed).append(old.student)
+            (taken.unchanged if fresh.kept() == {**old.kept(), "platforms": fresh.platforms} else taken.changed).append(old.student)
             old.__dict__.update(fresh.__dict__)
             merged.append(old)
     others = [one for one in before if not any(one is other for other in merged)]
