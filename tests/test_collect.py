@@ -719,6 +719,20 @@ def test_a_roster_of_gradescope_and_one_of_moodles_participants(known, tmp_path)
     assert [one.student for one in roster.load(known)] == ["alan@example.edu"] and "1001" in students(known)
 
 
+def test_nobody_of_another_platform_is_missing(known, tmp_path):
+    canvas = table(tmp_path / "c.csv", CANVAS.format(possible=14))
+    file = packed(tmp_path / "c.zip", {f"lovelaceada_12345_1_{NAME}.ipynb": NOTEBOOK})
+    worksheet = moodles(tmp_path / "m.zip", emmy=(NOTEBOOK, 0))  # 203, who is the third
+    roster.take(known, canvas)
+    assert take(known, worksheet, "moodle", dry=True).missing == ["ada", "ada2", "alan", "jm", "zoe"], (
+        "a roster of Canvas's is all there is"
+    )
+    roster.take(known, table(tmp_path / "m.csv", MOODLE))  # with ada and ada2, and a third whom Canvas does not have
+    assert take(known, worksheet, "moodle", dry=True).missing == ["ada", "ada2"]
+    assert take(known, file, "canvas", dry=True).missing == ["ada2", "alan", "jm", "zoe"]
+    assert roster.take(known, canvas).changed == []
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [

@@ -327,6 +327,15 @@ def test_an_extension_for_nobody_is_told(course):
     assert deadlines.load(course).unknown(NAME, ["ada"]) is None
 
 
+def test_a_page_of_what_cannot_be_read_ends_its_sentences_once(course):
+    """Jupyter.. was said."""
+    hand_in_right(course, "ada")
+    (course / "submitted" / "ada" / NAME / f"{NAME}.ipynb").write_bytes(b"")
+    grade(course)
+    page = (course / "feedback" / "ada" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+    assert "Save it again from Jupyter." in page and "Jupyter.." not in page
+
+
 def test_the_example_in_the_docstring_is_one(tmp_path):
     block = deadlines.__doc__.split("::\n")[1].split("\nA day late")[0]
     text = "\n".join(line.removeprefix("    ") for line in block.splitlines()).replace(NAME, "01-first")
