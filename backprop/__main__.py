@@ -571,7 +571,10 @@ def roster(file, column, replace, db, dry):
     help="Whose names the files have.",
 )
 @click.option(
-    "--zone", metavar="ZONE", callback=_zone, help="In which a zip's times are, e.g. Europe/Berlin. [default: this machine's]"
+    "--zone",
+    metavar="ZONE",
+    callback=_zone,
+    help="In which a zip's times are, e.g. Europe/Berlin. [default: as deadlines.toml says, else this machine's]",
 )
 @click.option("--file-times", "own", is_flag=True, help="Take the files' own times for those of handing in, come what may.")
 @DB
@@ -579,7 +582,7 @@ def roster(file, column, replace, db, dry):
 def collect(name, files, platform, zone, own, db, dry):
     """Collect NAME from a platform's downloads.
 
-    FILES are zips or folders. The newest hand-in goes to submitted/, all are kept in collected/.
+    FILES are zips or folders. The newest hand-in that can be read goes to submitted/, all are kept in collected/.
     """
     from backprop import course
     from backprop.grading import collect as collecting

@@ -373,6 +373,135 @@ def test_times_of_a_download_are_no_times_of_handing_in(root, tmp_path):
     assert any("no times" in note for note in take(root, file, "canvas").notes)
 
 
+def moodles(path, **works):
+    """A download of Moodle's, of names to a notebook and the minute of 1 March from noon on at which the zip's clock showed it."""
+    who = {"ada": ("Ada Lovelace", 201), "alan": ("Alan Turing", 202), "emmy": ("Emmy Noether", 203)}
+    name = lambda one: "{}_{}_assignsubmission_file/".format(*who[one])  # noqa: E731
+    return packed(path, {f"{name(one)}{NAME}.ipynb": (data, (2026, 3, 1, 12, at, 0)) for one, (data, at) in works.items()})
+
+
+def test_a_zips_times_are_those_of_the_courses_zone(root, tmp_path):
+    file = moodles(tmp_path / "m.zip", ada=(NOTEBOOK, 0), alan=(NOTEBOOK, 30))
+    said = "\n".join(lines(take(root, file, "moodle", dry=True), True))
+    assert "read in the zone of this machine (timezone in deadlines.toml, or --zone, says another)" in said
+    (root / "deadlines.toml").write_text('timezone = "America/New_York"\n')
+    said = "\n".join(lines(take(root, file, "moodle"), False))
+    assert "the files' own, read in America/New_York (timezone in deadlines.toml; --zone says another)" in said
+    assert stamp(root, "moodle-202") == "2026-03-01 17:30:00.000000 UTC"
+    (root / "submitted" / "moodle-201" / NAME / "timestamp.txt").write_text("2026-03-01 09:00:00 UTC")
+    before, berlin = everything(root), ZoneInfo("Europe/Berlin")
+    for dry in (True, False):
+        done = take(root, file, "moodle", zone=berlin, dry=dry)
+        assert done.retimed == ["moodle-202"] and "time corrected, as it is read in another zone (1): moodle-202" in "\n".join(
+            lines(done, dry)
+        )
+        assert not dry or everything(root) == before
+    assert any("read in Europe/Berlin (--zone)" in note for note in done.notes)
+    assert stamp(root, "moodle-202") == "2026-03-01 11:30:00.000000 UTC"
+    assert stamp(root, "moodle-201") == "2026-03-01 09:00:00 UTC", "by hand"
+    before = everything(root)
+    assert take(root, file, "moodle", zone=berlin).retimed == [] and everything(root) == before
+    # What was kept is read anew, too: else the newer one would be taken for the older, as it would lie some hours before.
+    done = take(root, moodles(tmp_path / "n.zip", ada=(again(), 40), alan=(NOTEBOOK, 55)), "moodle", zone=ZoneInfo("Asia/Tokyo"))
+    assert done.changed == ["moodle-201"] and stamp(root, "moodle-201") == "2026-03-01 03:40:00.000000 UTC"
+    assert stamp(root, "moodle-202") == "2026-03-01 03:30:00.000000 UTC", "handed in again, it is as old as the first"
+
+
+def test_the_machines_zone_corrects_nothing(root, tmp_path):
+    file = moodles(tmp_path / "m.zip", ada=(NOTEBOOK, 0), alan=(NOTEBOOK, 30))
+    take(root, file, "moodle", zone=ZoneInfo("Asia/Tokyo"))
+    before = everything(root)
+    assert take(root, file, "moodle").retimed == [] and everything(root) == before
+
+
+def test_who_is_called_late_reads_once_where_the_time_belongs(root, tmp_path):
+    file = packed(tmp_path / "c.zip", {f"s{n}_LATE_{n}_1{n}_{NAME}.ipynb": NOTEBOOK for n in range(1, 4)})
+    said = "\n".join(lines(take(root, file, "canvas"), False))
+    assert said.count("called late, and nobody says since when") == 3
+    assert said.count(f"submitted/<student>/{NAME}/timestamp.txt, as 2026-03-01 13:00:00 UTC") == 1
+
+
+# What cannot be read
+
+CUT = NOTEBOOK[: len(NOTEBOOK) // 2]
+
+
+@pytest.mark.parametrize(
+    ("bad", "why"), [(CUT, "not valid JSON"), (b"", "not valid JSON"), (b'{"cells": 3}', "not a notebook"), (b"\xff", "not UTF-8")]
+)
+def test_what_cannot_be_read_takes_no_ones_place(root, tmp_path, bad, why):
+    """A good one was replaced without a word, and 0 points followed."""
+    first = packed(tmp_path / "1.zip", {f"jane_1_10_{NAME}.ipynb": NOTEBOOK})
+    second = packed(tmp_path / "2.zip", {f"jane_1_20_{NAME}-1.ipynb": bad, f"bob_2_21_{NAME}.ipynb": bad})
+    third = packed(tmp_path / "3.zip", {f"jane_1_30_{NAME}-2.ipynb": again(), f"bob_2_31_{NAME}-1.ipynb": again()})
+    take(root, first, "canvas")
+    for dry in (True, False, False):
+        done = take(root, second, "canvas", dry=dry)
+        assert (list(done.instead), list(done.unreadable), done.older) == (["canvas-1"], ["canvas-2"], [])
+        said = lines(done, dry)
+        assert any(
+            line.startswith(f"  cannot be read, so the one before counts (1): canvas-1 (jane) ({NAME}-1.ipynb: {why}")
+            for line in said
+        )
+        assert any(line.startswith(f"  cannot be read (1): canvas-2 (bob) ({NAME}.ipynb: {why}") for line in said)
+        assert stands(root, "canvas-1") == NOTEBOOK
+    assert stands(root, "canvas-2") == bad, "nothing else is there, and grading says so"
+    assert (root / "collected" / NAME / "canvas-1" / "02" / f"{NAME}-1.ipynb").read_bytes() == bad
+    done = take(root, [third, second], "canvas")
+    assert sorted(done.changed) == ["canvas-1", "canvas-2"] and not done.instead and not done.unreadable
+    assert stands(root, "canvas-1") == stands(root, "canvas-2") == again()
+    assert take(root, second, "canvas").older == ["canvas-1", "canvas-2"]
+
+
+def test_what_cannot_be_read_is_taken_back_where_it_had_taken_a_place(root, tmp_path, monkeypatch):
+    """Collected when nobody looked, as before this was known."""
+    from backprop.grading import hunt
+
+    first = packed(tmp_path / "1.zip", {f"jane_1_10_{NAME}.ipynb": NOTEBOOK})
+    second = packed(tmp_path / "2.zip", {f"jane_1_20_{NAME}-1.ipynb": CUT})
+    with monkeypatch.context() as patched:
+        patched.setattr(hunt, "trouble", lambda *_: None)
+        take(root, [first, second], "canvas")
+    assert stands(root, "canvas-1") == CUT
+    done = take(root, second, "canvas")
+    assert done.changed == list(done.instead) == ["canvas-1"] and stands(root, "canvas-1") == NOTEBOOK
+    assert take(root, second, "canvas").changed == []
+
+
+def test_what_stands_there_by_hand_is_better_than_what_cannot_be_read(root, tmp_path):
+    path = root / "submitted" / "canvas-1" / NAME / f"{NAME}.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(NOTEBOOK)
+    done = take(root, packed(tmp_path / "1.zip", {f"jane_1_10_{NAME}.ipynb": CUT}), "canvas")
+    assert list(done.instead) == ["canvas-1"] and path.read_bytes() == NOTEBOOK
+    path.write_bytes(CUT)
+    done = take(root, packed(tmp_path / "2.zip", {f"jane_1_11_{NAME}.ipynb": CUT + b" "}), "canvas")
+    assert list(done.unreadable) == ["canvas-1"] and path.read_bytes() == CUT + b" "
+    path.write_bytes(again())  # mended by hand
+    done = take(root, tmp_path / "2.zip", "canvas")
+    assert done.unchanged == ["canvas-1"] and not done.unreadable and path.read_bytes() == again()
+
+
+def test_of_two_at_once_the_newest_that_can_be_read_is_taken(root, tmp_path):
+    files = {f"jane_1_10_{NAME}.ipynb": NOTEBOOK, f"jane_1_11_{NAME}-1.ipynb": CUT}
+    done = take(root, packed(tmp_path / "1.zip", files), "canvas")
+    assert stands(root, "canvas-1") == NOTEBOOK and not done.unreadable
+    assert "is taken, the newest that can be read" in done.said["canvas-1"][0]
+
+
+def test_reading_one_takes_no_more_than_it_may(root, tmp_path):
+    """A notebook of many small things, which takes more memory than there is: in a process of its own."""
+    (root / "nbgrader_config.py").unlink()
+    text = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+    (root / "nbgrader_config.py").write_text(text + "\nc.Examine.limits = {'memory': 64 << 20}\n", encoding="utf-8")
+    cells = b",".join([b'{"cell_type": "markdown", "source": [""]}'] * 200_000)
+    deep = {f"eve_2_11_{NAME}.ipynb": b"[" * 100_000}
+    bomb = {f"jane_1_10_{NAME}.ipynb": b'{"nbformat": 4, "metadata": {}, "cells": [' + cells + b"]}"}
+    done = take(root, packed(tmp_path / "1.zip", {**bomb, **deep}), "canvas")
+    assert "needed more than 64 MB of memory to be read" in done.unreadable["canvas-1"]
+    assert "nested too deeply" in done.unreadable["canvas-2"]
+
+
 @pytest.mark.parametrize("hour", ["03:04:05", "12:30:00", "18:05:33"])
 def test_nbgrader_reads_the_time_that_was_meant(root, tmp_path, hour):
     """Its own zip_collect read 03-04-05 as 08:00, and stopped at 18-05-33."""
@@ -590,6 +719,20 @@ def test_a_roster_of_gradescope_and_one_of_moodles_participants(known, tmp_path)
     assert [one.student for one in roster.load(known)] == ["alan@example.edu"] and "1001" in students(known)
 
 
+def test_nobody_of_another_platform_is_missing(known, tmp_path):
+    canvas = table(tmp_path / "c.csv", CANVAS.format(possible=14))
+    file = packed(tmp_path / "c.zip", {f"lovelaceada_12345_1_{NAME}.ipynb": NOTEBOOK})
+    worksheet = moodles(tmp_path / "m.zip", emmy=(NOTEBOOK, 0))  # 203, who is the third
+    roster.take(known, canvas)
+    assert take(known, worksheet, "moodle", dry=True).missing == ["ada", "ada2", "alan", "jm", "zoe"], (
+        "a roster of Canvas's is all there is"
+    )
+    roster.take(known, table(tmp_path / "m.csv", MOODLE))  # with ada and ada2, and a third whom Canvas does not have
+    assert take(known, worksheet, "moodle", dry=True).missing == ["ada", "ada2"]
+    assert take(known, file, "canvas", dry=True).missing == ["ada2", "alan", "jm", "zoe"]
+    assert roster.take(known, canvas).changed == []
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [
@@ -725,6 +868,50 @@ def test_a_column_that_is_not_clear_is_said(graded, tmp_path, heading, says):
     with pytest.raises(CourseError, match=says):
         export.export(graded, NAME, file)
     assert export.export(graded, NAME, file, column=heading.split(",")[0]).filled == ["ada"]
+
+
+def test_what_was_filled_is_filled_again_only_where_that_is_said(graded, tmp_path):
+    """It made grades-filled-filled.csv."""
+    roster.take(graded, table(tmp_path / "c.csv", CANVAS.format(possible=FULL)))
+    filled = export.export(graded, NAME, tmp_path / "c.csv").target
+    before = filled.read_bytes()
+    with pytest.raises(CourseError, match=r"c-filled\.csv was filled before.*--in-place.*--output"):
+        export.export(graded, NAME, filled)
+    assert sorted(path.name for path in tmp_path.glob("c*.csv")) == ["c-filled.csv", "c.csv"] and filled.read_bytes() == before
+    assert export.export(graded, NAME, filled, in_place=True).target == filled and filled.read_bytes() == before
+
+
+def test_another_assignments_worksheet_is_not_filled(graded, tmp_path):
+    roster.take(graded, table(tmp_path / "c.csv", CANVAS.format(possible=14)))
+    file = table(tmp_path / f"Grades-ML-{OTHER}-77.csv", MOODLE)
+    roster.take(graded, file)
+    with pytest.raises(CourseError, match=f"is the grading worksheet of {OTHER}, as its name says, and not of {NAME}.*--column"):
+        export.export(graded, NAME, file)
+    assert export.export(graded, NAME, file, column="Grade").filled == ["ada"]
+    assert export.export(graded, NAME, table(tmp_path / f"Grades-{NAME}.csv", MOODLE)).filled == ["ada"]
+    file = table(tmp_path / "m.csv", MOODLE)
+    assert export.export(graded, NAME, file).filled == ["ada"]
+    theirs = {f"Ada Lovelace_201_assignsubmission_file/{OTHER}.ipynb": OTHERS}
+    take(graded, packed(tmp_path / "m.zip", theirs), "moodle", name=OTHER)
+    with pytest.raises(CourseError, match=f"of {OTHER}, whose participants' numbers it has"):
+        export.export(graded, NAME, file)
+
+
+def test_a_line_of_hundreds_names_a_few_of_them(graded, tmp_path):
+    """400 who never handed in were a line of twelve thousand characters."""
+    rows = "".join(f'"Student, {n}",{n},S{n},login{n},S1,,,\r\n' for n in range(20_000, 20_400))
+    file = table(tmp_path / "c.csv", CANVAS.format(possible=FULL) + rows)
+    said = roster.lines(roster.take(graded, file), file, False, False)
+    assert any("and 385 more" in line for line in said) and max(map(len, said)) < 1500
+    said = export.lines(export.export(graded, NAME, file), False)
+    assert any("never handed in: " in line and "and 381 more" in line for line in said) and max(map(len, said)) < 1500
+    done = take(graded, packed(tmp_path / "c.zip", {f"lovelaceada_12345_1_{NAME}.ipynb": NOTEBOOK}), "canvas")
+    said = lines(done, False)
+    assert any(line.startswith("  missing (403)") and line.endswith("and 383 more") for line in said)
+    assert max(map(len, said)) < 1500
+    everyone = [f"login{n}" for n in range(20_000, 20_400)]
+    shown = handback.lines(handback.HandedBack(without=everyone, stale=everyone, elsewhere=everyone), False)
+    assert len(shown) == 3 and max(map(len, shown)) < 1500
 
 
 def test_gradescope_takes_none_nobody_matches_and_nothing_graded(graded, tmp_path):

@@ -43,6 +43,15 @@ extensions.cem = "3 days"
         ("2026-03-01-03-04-05", "2026-03-01T03:04:05"),
         ("March 1, 2026 1:00 pm", "2026-03-01T13:00:00"),
         ("Sun, 01 Mar 2026 13:00:00 GMT", "2026-03-01T13:00:00"),
+        ("13.12.2026 10:00", "2026-12-13T10:00:00"),
+        ("01.01.2026 10:00", "2026-01-01T10:00:00"),
+        ("1 Dec 2026 10:00", "2026-12-01T10:00:00"),
+        ("2026-12-01 1:00 pm", "2026-12-01T13:00:00"),
+        ("2026/12/01 10:00", "2026-12-01T10:00:00"),
+        ("10:00 2026-12-01", "2026-12-01T10:00:00"),
+        ("01.12.2026 10:00", None),  # dateutil takes it for 12 January
+        ("10:00 12/1/2026 +0100", None),
+        ("1/12/26 10:00", None),
         ("2026-07-01 13:00:00 NOWHERE", None),  # dateutil takes it for UTC, and warns
         ("12:30", None),  # dateutil takes it for today's
         ("2026-03-01", None),
@@ -59,7 +68,8 @@ def test_a_time_is_read_as_it_is_meant_or_not_at_all(text, moment):
 
 def test_a_time_that_cannot_be_read_is_told(tmp_path):
     for content, says in (
-        (b"gestern\x1b[2J", "cannot be understood (gestern\\x1b[2J)"),
+        (b"gestern\x1b[2J", "cannot be understood (gestern\\x1b[2J; 2026-03-01 13:00:00 UTC can)"),
+        (b"01.12.2026 10:00", "(01.12.2026 10:00, where the day could be the month; 2026-03-01 13:00:00 UTC can)"),
         (b"\xff\xfe", "is no text"),
         (b"", "is empty"),
         (b"x" * 2000, "no small regular file"),
@@ -208,7 +218,10 @@ def test_a_date_that_moves_is_a_recount_by_both_commands(course):
         lines["ben"]["late"]["says"]
         == f"46 hours late: {off:g} points off (10 % of the points; 2 days have begun; 1 late day used)"
     )
-    assert "cannot be understood (sometime)" in lines["dan"]["notes"][0] and "is missing" in lines["eve"]["notes"][0]
+    assert (
+        "cannot be understood (sometime; 2026-03-01 13:00:00 UTC can)" in lines["dan"]["notes"][0]
+        and "is missing" in lines["eve"]["notes"][0]
+    )
     assert lines["ada"]["notes"] == lines["ben"]["notes"] == []
     page = (course / "feedback" / "ben" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     assert lines["ben"]["late"]["says"] in page and "due 2026-03-01 23:59 UTC+01:00" in page
@@ -307,7 +320,20 @@ def test_an_extension_for_nobody_is_told(course):
     hand_in_right(course, "ada")
     (course / "deadlines.toml").write_text(DUE)
     done = run("backprop", "grade", NAME, "--workers", "1", cwd=course)
-    assert f"gives cem an extension for {NAME}" in done.stderr
+    assert (
+        "deadlines.toml: extensions for cem: no student of that id. Ids are the names of the folders in submitted/" in done.stderr
+    )
+    (course / "submitted" / "cem").mkdir()  # who has handed in nothing yet
+    assert deadlines.load(course).unknown(NAME, ["ada"]) is None
+
+
+def test_a_page_of_what_cannot_be_read_ends_its_sentences_once(course):
+    """Jupyter.. was said."""
+    hand_in_right(course, "ada")
+    (course / "submitted" / "ada" / NAME / f"{NAME}.ipynb").write_bytes(b"")
+    grade(course)
+    page = (course / "feedback" / "ada" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+    assert "Save it again from Jupyter." in page and "Jupyter.." not in page
 
 
 def test_the_example_in_the_docstring_is_one(tmp_path):

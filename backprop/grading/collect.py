@@ -6,6 +6,8 @@
 | every hand-in as it came | ``collected/NAME/<student>/01/``, ``02/``, … |
 | what is known of them: from where, when, which one counts | ``collected/NAME/<student>/about.json`` |
 
+The newest is the newest that can be read: a file that is cut off, or no notebook, does not take the place of one that is whole.
+
 A student is who the roster says (`backprop.grading.roster`); one whom it does not know keeps the platform's own number. What was
 collected before and did not change is left alone, and so is what stands in ``submitted/`` by other ways, until a newer one
 comes: then it is put beside the others in ``collected/``.
@@ -20,6 +22,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -34,20 +37,24 @@ from backprop.grading import deadlines, hunt
 from backprop.grading.download import Download
 from backprop.grading.examine import limits
 from backprop.grading.gradebook import query
-from backprop.grading.people import People, Person, accounts, collected, label, safe, several
+from backprop.grading.people import FEW, People, Person, accounts, collected, few, label, safe, several
 from backprop.grading.platforms import PLATFORMS, HandIn
-from backprop.grading.read import content_digest, unfit
+from backprop.grading.read import content_digest, small_file, unfit
 from backprop.grading.roster import load
+from backprop.grading.timestamp import FORM
 from backprop.grading.whole import write_whole
 
 STAMP = "%Y-%m-%d %H:%M:%S.%f UTC"  # nbgrader's
 AT_ONCE = timedelta(minutes=10)  # times that lie no further apart are those of a download, not of handing in
-SHOWN = 40  # students in one line
 
 
 @dataclass
 class Collected:
-    """What became of a collection: student ids by what happened, and what is to be said of each and of all."""
+    """What became of a collection: student ids by what happened, and what is to be said of each and of all.
+
+    Of ``undated`` it is known that they are late, and not since when; of ``retimed`` the time is another one, as it was read in
+    another zone; ``instead`` says of whom an earlier hand-in counts, as the newest cannot be read, ``unreadable`` of whom none can be.
+    """
 
     name: str
     platform: str
@@ -58,6 +65,10 @@ class Collected:
     older: list[str] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
+    undated: list[str] = field(default_factory=list)
+    retimed: list[str] = field(default_factory=list)
+    instead: dict[str, str] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -88,7 +99,7 @@ def collect(
     platform : str
         One of `backprop.grading.platforms.PLATFORMS`.
     zone : datetime.tzinfo, optional
-        In which a zip's times are; by default this machine's.
+        In which a zip's times are; by default that of ``deadlines.toml``, or else this machine's.
     own_times : bool
         Take the files' own times for those of handing in, though they all lie within ten minutes.
     dry : bool
@@ -105,7 +116,12 @@ def collect(
     root, done = Path(root), Collected(name, platform)
     roster = load(root)
     done.roster = bool(roster)
-    too_late = _too_late(root, name, db_url)
+    dates = deadlines.load(root)
+    too_late = _too_late(dates, root, name, db_url)
+    where = "the zone of this machine (timezone in deadlines.toml, or --zone, says another)"
+    if zone or dates.named:
+        where = f"{zone} (--zone)" if zone else f"{dates.named} (timezone in deadlines.toml; --zone says another)"
+    zone = zone or dates.named
     with contextlib.ExitStack() as stack:
         handed: list[tuple[HandIn, str]] = []
         for file in map(Path, files):
@@ -113,20 +129,21 @@ def collect(
             found = PLATFORMS[platform](download, name)
             if not any(one.files or one.notes for one in found):
                 raise CourseError(_nothing(download, name, platform))
-            _times(found, download, own_times, platform, done, zone)
+            _times(found, download, own_times, platform, done, where)
             done.notes += [note for note in download.notes if note not in done.notes]
             handed += [(one, file.name) for one in found]
         done.hand_ins = len(handed)
         _identify([one for one, _ in handed], roster, root, name, done)
-        store = Store(root, name, platform, dry)
+        store = Store(root, name, platform, dry, zone)
         for one, source in sorted(handed, key=lambda both: (both[0].person.student, both[0].order)):
             store.take(one, source, done, too_late)
     for student in store.known:
         done.names.setdefault(student, "")
     done.names.update({one.student: one.name for one in roster if one.name})
+    here = [one for one in roster if platform in one.platforms]  # of a course with two platforms, those of this one
     done.missing = [
         one.student
-        for one in roster
+        for one in here or roster
         if one.student not in store.known and one.student not in done.without and not _stands(root, one.student, name)
     ]
     return done
@@ -160,14 +177,15 @@ def _times(found, download, own_times, platform, done, zone):
     telling = bool(times) and (own_times or max(times) - min(times) > AT_ONCE)
     newest = max(times).timestamp() if times else 0.0
     for one in found:
-        own = [entry.when for _, entry in one.files if entry.when]
+        own = [entry for _, entry in one.files if entry.when]
         if telling and own:
-            one.when = max(own)
+            last = max(own, key=lambda entry: entry.when)
+            one.when, one.clock = last.when, last.clock
         if platform != "canvas":
             one.order = one.when.timestamp() if one.when else newest
     shown = printable(download.path.name, most=60)
     if telling:
-        where = "" if download.path.is_dir() else f", read in {zone or 'the zone of this machine'} (--zone)"
+        where = "" if download.path.is_dir() else f", read in {zone}"
         done.notes.append(f"{shown}: times of handing in are the files' own{where}")
     elif times:
         done.notes.append(
@@ -178,9 +196,9 @@ def _times(found, download, own_times, platform, done, zone):
         done.notes.append(f"{shown}: says no times: no timestamp.txt is written")
 
 
-def _too_late(root, name, db_url) -> Callable[[str, datetime], bool]:
+def _too_late(dates, root, name, db_url) -> Callable[[str, datetime], bool]:
     """Whether a student is late at a time: by ``deadlines.toml``, with its grace and extensions, or else by nbgrader's gradebook."""
-    if rule := deadlines.load(root).rules.get(name):
+    if rule := dates.rules.get(name):
         return lambda student, when: rule.days(student, when) > 0
     rows = query(root, "SELECT duedate FROM assignment WHERE name = :name", db_url, name=name)
     text = rows[0][0] if rows else None
@@ -253,10 +271,12 @@ class Store:
     name, platform : str
     dry : bool
         Whether nothing is to be written.
+    zone : datetime.tzinfo, optional
+        In which a zip's times are, where anybody says so.
     """
 
-    def __init__(self, root: Path, name: str, platform: str, dry: bool):
-        self.root, self.name, self.platform, self.dry = root, name, platform, dry
+    def __init__(self, root: Path, name: str, platform: str, dry: bool, zone: tzinfo | None = None):
+        self.root, self.name, self.platform, self.dry, self.zone = root, name, platform, dry, zone
         self.folder, self.limits = root / "collected" / name, limits(root)
         self.known = {student: about for (_, student), about in accounts(root, name).items()}
         if not dry:
@@ -283,22 +303,40 @@ class Store:
                 done.without.append(student)
                 return
             about = self._about(one)
+            stamped = self._stamped(about)
+            self._read_clocks(about)
             version, fresh = self._version(about, one, found, source)
             current = self._current(about)
             when = version["when"] and datetime.fromisoformat(version["when"])
             late = version["late"] or bool(when and too_late(student, when))
             if late and not when and not os.path.lexists(self._place(student) / "timestamp.txt"):
-                said.append("called late, and nobody says since when: it costs nothing before a time stands in timestamp.txt")
+                said.append("called late, and nobody says since when")
+                done.undated.append(student)
             if fresh:
                 said += [note for note in found.notes if note not in said]
             placed = hunt.beside(found, self.name, self.limits, self.platform == "canvas")
             if fresh and not self.dry:
                 self._keep(student, version, found)
+            self._restamp(student, stamped, about, done)
+            stands = self._standing(student)
             if version is not current:
-                done.older.append(student)
+                if found.trouble and (version["platform"] != current["platform"] or _rank(version) > _rank(current)):
+                    done.instead[student] = found.trouble
+                    self._back(student, about, current, stands, done)
+                else:
+                    done.older.append(student)
                 self._write(student, about)
                 return
             before = about["put"]
+            better = bool(found.trouble) and self._better(student, about, stands)
+            if found.trouble and better and before != version["digest"]:
+                done.instead[student] = found.trouble
+                self._write(student, about)
+                return
+            done.instead.pop(student, None)
+            done.unreadable.pop(student, None)
+            if found.trouble and not better:
+                done.unreadable[student] = found.trouble
             what = done.new if before is None else done.changed if before != version["digest"] else done.unchanged
             for other in (done.new, done.changed, done.unchanged):
                 if student in other:  # an older one of the same download came first
@@ -309,7 +347,6 @@ class Store:
                 done.late.remove(student)
             if late:
                 done.late.append(student)
-            stands = self._standing(student)
             if before == version["digest"] and stands is not None:
                 if not self.dry and version["when"] and not os.path.lexists(self._place(student) / "timestamp.txt"):
                     (self._place(student) / "timestamp.txt").write_text(_stamp(version["when"]))
@@ -350,10 +387,13 @@ class Store:
         when = one.when.isoformat() if one.when else None
         for version in about["versions"]:
             if version["digest"] == found.digest and version["platform"] == self.platform:
-                version["when"] = version["when"] or when  # handed in again, it is as old as the first
+                if not version["when"]:  # handed in again, it is as old as the first
+                    version["when"], version["clock"] = when, one.clock
+                version["trouble"] = found.trouble
                 version["late"] = version["late"] and one.late
-                if one.order >= version["order"]:
-                    version["order"], version["path"] = one.order, found.entry.path
+                read_again = self.platform != "canvas" and one.clock and one.clock == version.get("clock")  # in whatever zone
+                if read_again or one.order >= version["order"]:
+                    version["order"], version["path"] = version["order"] if read_again else one.order, found.entry.path
                 self._count(about)
                 return version, False
         version = {
@@ -362,7 +402,9 @@ class Store:
             "platform": self.platform,
             "order": one.order,
             "when": when,
+            "clock": one.clock,
             "late": one.late,
+            "trouble": found.trouble,
             "from": source,
             "path": found.entry.path,
             "notebook": found.notebook,
@@ -373,13 +415,55 @@ class Store:
         return version, True
 
     def _count(self, about):
-        """Have the newest count: of one platform the last in its order, of several that of the platform now collected from."""
+        """Have the newest that can be read count: of one platform the last in its order, of several that of the one now collected from."""
         here = [version for version in about["versions"] if version["platform"] == self.platform]
-        about["current"] = max(here, key=lambda version: (version["order"], version["number"]))["number"]
+        whole = [version for version in about["versions"] if not version.get("trouble")]
+        best = max([version for version in here if version in whole] or whole or here, key=_rank)
+        about["current"], about["platform"] = best["number"], best["platform"]
 
     @staticmethod
     def _current(about):
         return about["versions"][about["current"] - 1]
+
+    def _read_clocks(self, about):
+        """Have the times of what was kept be those of the zone that is said now: of one platform, all are of one zone."""
+        for version in about["versions"]:
+            if self.zone and version.get("clock") and version["platform"] == self.platform:
+                before = datetime.fromisoformat(version["when"])
+                when = datetime.fromisoformat(version["clock"]).replace(tzinfo=self.zone).astimezone(UTC)
+                version["when"] = when.isoformat()
+                if self.platform != "canvas":
+                    version["order"] += (when - before).total_seconds()
+
+    def _stamped(self, about):
+        """What stands in the ``timestamp.txt`` that was written for a student, as far as that is known."""
+        here = [self._current(about), *about["versions"]] if about["versions"] else []
+        return next((_stamp(one["when"]) for one in here if one["digest"] == about["put"] and one["when"]), None)
+
+    def _restamp(self, student, stamped, about, done):
+        """Have a time that was read in another zone be corrected; one that was written by hand stays."""
+        path, right = self._place(student) / "timestamp.txt", self._stamped(about)
+        if stamped and right and stamped != right and small_file(path.parent, path.name) == stamped.encode():
+            done.retimed.append(student)
+            if not self.dry:
+                write_whole(path, right.encode())
+
+    def _better(self, student, about, stands):
+        """Whether what stands in ``submitted/`` came by another way, or was mended there, and can be read."""
+        path = self._place(student) / f"{self.name}.ipynb"
+        return bool(stands) and stands != about["notebook"] and hunt.trouble(path, path.name, self.limits) is None
+
+    def _back(self, student, about, current, stands, done):
+        """Put back what counts, where one that cannot be read had taken its place."""
+        put = [version for version in about["versions"] if version["digest"] == about["put"]]
+        if not any(version.get("trouble") for version in put) or stands != about["notebook"]:
+            return
+        kept = self.folder / student / f"{current['number']:02d}"
+        files = {path.relative_to(kept).as_posix(): path for path in sorted(kept.rglob("*")) if path.is_file()}
+        if current["notebook"] in files:
+            placed = hunt.beside(hunt.Found(files, current["notebook"]), self.name, self.limits, current["platform"] == "canvas")
+            self._put(student, about, current, placed, stands)
+            done.changed.append(student)
 
     def _place(self, student):
         return self.root / "submitted" / student / self.name
@@ -441,6 +525,11 @@ class Store:
             shutil.rmtree(left, ignore_errors=True)
 
 
+def _rank(version):
+    """What is larger of the newer of two of a platform's."""
+    return version["order"], version["number"]
+
+
 def _copy(path, target):
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -457,25 +546,32 @@ def _stamp(when):
 def lines(done: Collected, dry: bool) -> list[str]:
     """What a person reads of a collection."""
 
-    def named(students: list[str], most: int = SHOWN) -> str:
-        shown = [label(one, done.names.get(one)) for one in students[:most]]
-        return ", ".join(shown) + (f" and {len(students) - most} more" if len(students) > most else "")
+    def named(students: list[str], most: int = FEW) -> str:
+        return few([label(one, done.names.get(one)) for one in students], most)
 
-    students = {*done.new, *done.changed, *done.unchanged, *done.older, *done.without}
+    def why(troubles: dict[str, str]) -> Callable[[list[str]], str]:
+        """With a reason for each, without the advice to save it again, which is a student's."""
+        short = {one: re.sub(r"\. (?:Save|Open) [^.]*\.$|\.$", "", text) for one, text in troubles.items()}
+        return lambda students: few([f"{label(one, done.names.get(one))} ({short[one]})" for one in students])
+
+    students = {*done.new, *done.changed, *done.unchanged, *done.older, *done.without, *done.instead}
     found = [f"{done.name} from {done.platform}: {several(done.hand_ins, 'hand-in')} of {several(len(students), 'student')}."]
     rows: list[tuple[str, list[str], Callable[[list[str]], str]]] = [
         ("new", done.new, named),
         ("changed", done.changed, named),
-        ("unchanged", done.unchanged, lambda ones: named(ones, 5)),
+        ("time corrected, as it is read in another zone", done.retimed, named),
+        ("unchanged", [one for one in done.unchanged if one not in done.retimed], lambda ones: named(ones, 5)),
         (
             "older than what was collected before, and kept",
             list(dict.fromkeys(set(done.older) - {*done.new, *done.changed})),
             named,
         ),
         ("late", done.late, named),
+        ("cannot be read, so the one before counts", list(done.instead), why(done.instead)),
+        ("cannot be read", list(done.unreadable), why(done.unreadable)),
         ("nothing to grade", list(dict.fromkeys(done.without)), named),
-        ("missing", done.missing, lambda ones: named(ones, 500)),
-        ("unknown to the roster", done.unknown if done.roster else [], lambda ones: named(ones, 500)),
+        ("missing", done.missing, named),
+        ("unknown to the roster", done.unknown if done.roster else [], named),
     ]
     found += [f"  {word} ({len(ones)}): {shown(ones)}" for word, ones, shown in rows if ones]
     if not done.roster:
@@ -483,5 +579,8 @@ def lines(done: Collected, dry: bool) -> list[str]:
     for student, notes in sorted(done.said.items()):
         if notes:
             found.append(f"  {label(student, done.names.get(student))}: {'; '.join(dict.fromkeys(notes))}")
+    if done.undated:
+        place = f"submitted/<student>/{done.name}/timestamp.txt"
+        found.append(f"  Who is called late loses nothing before a time stands in {place}, as {FORM}")
     found += [f"  {note}" for note in done.notes]
     return found + (["Nothing was written: --dry-run."] if dry else [])

@@ -35,6 +35,8 @@ from zoneinfo import ZoneInfo
 
 from backprop.checking.wire import printable, writable
 from backprop.course import CourseError, assignments
+from backprop.grading import roster
+from backprop.grading.people import few
 from backprop.grading.timestamp import NO_TIME, handed_in
 
 FILE = "deadlines.toml"
@@ -127,12 +129,12 @@ class Deadlines:
         By assignment.
     late_days : int
         Of a student, in the whole term.
-    zone : tzinfo
-        The course's time zone.
+    named : tzinfo, optional
+        The course's time zone, where the file names one; ``zone`` is that, or else UTC.
     """
 
-    def __init__(self, root: Path, rules: dict[str, Rule] | None = None, late_days: int = 0, zone: tzinfo = UTC):
-        self.root, self.rules, self.late_days, self.zone = Path(root), rules or {}, late_days, zone
+    def __init__(self, root: Path, rules: dict[str, Rule] | None = None, late_days: int = 0, named: tzinfo | None = None):
+        self.root, self.rules, self.late_days, self.named, self.zone = Path(root), rules or {}, late_days, named, named or UTC
 
     def late(
         self,
@@ -190,11 +192,17 @@ class Deadlines:
         return moment and moment.astimezone(self.zone).isoformat()
 
     def unknown(self, name: str, students: list[str]) -> str | None:
-        """A sentence on whoever has an extension and has handed in nothing: a slip in a name would cost them."""
+        """A sentence on whoever has an extension and is no student of the course: a slip in a name would cost them."""
         rule = self.rules.get(name)
-        others = sorted(set(rule.extensions) - {writable(student) for student in students}) if rule else []
-        named = ", ".join(printable(other, most=60) for other in others)
-        return f"{FILE} gives {named} an extension for {name}, and has nobody of that name handed in." if others else None
+        known = {writable(student) for student in students}
+        if others := set(rule.extensions) - known if rule else set():
+            known = {path.name for path in (self.root / "submitted").glob("*/")}
+            with contextlib.suppress(CourseError):  # which stops what needs the roster, and not what grades
+                known |= {one.student for one in roster.load(self.root)}
+            others -= known
+        named = few([printable(other, most=60) for other in sorted(others)])
+        ids = "Ids are the names of the folders in submitted/, as backprop roster prints them."
+        return f"{FILE}: extensions for {named}: no student of that id. {ids}" if others else None
 
 
 def load(root: Path) -> Deadlines:
@@ -275,7 +283,7 @@ class _File:
                 if not isinstance(data[name], dict):
                     raise self.wrong(f"{name} is a table: a line [{name}], and below it due = …", None, name)
                 rules[name] = self._rule(name, data[name], zone)
-        return Deadlines(self.root, rules, late_days, zone or UTC)
+        return Deadlines(self.root, rules, late_days, zone)
 
     def _zone(self, value):
         if value is None:

@@ -47,12 +47,13 @@ class Entry:
     """One file of a download.
 
     ``path`` is its name with / between folders, in which nothing leads upwards; ``when`` its own time in UTC, None where it has
-    none; ``opened`` opens it.
+    none; ``opened`` opens it; ``clock`` is what a clock showed then, as ISO writes it, where ``when`` hangs on the zone.
     """
 
     path: str
     when: datetime | None
     opened: Callable[[], IO[bytes]]
+    clock: str | None = None
 
     @property
     def name(self) -> str:
@@ -221,9 +222,9 @@ def listed(archive: zipfile.ZipFile, zone: tzinfo | None, notes: list[str]) -> l
             notes.append(f"left out, as it is a link or no file: {printable(path, most=100)}")
             continue
         path = "/".join(part for part in parts if part not in ("", "."))
-        when = _time(info, zone)
+        when, clock = _time(info, zone)
         untimed += when is None
-        found[path] = Entry(path, when, partial(archive.open, info))
+        found[path] = Entry(path, when, partial(archive.open, info), clock)
     if untimed and untimed < len(found):  # none at all is the platform's habit
         notes.append(f"{untimed} of {len(found)} files have no time that can be read")
     return list(found.values())
@@ -245,17 +246,17 @@ def _name(info):
 
 
 def _time(info, zone):
-    """A file's time in UTC: to the second and in UTC where the zip has that, else what clocks showed in the zone."""
+    """A file's time in UTC: to the second and in UTC where the zip has that, else what clocks showed in the zone, and that as well."""
     extra = info.extra
     while len(extra) >= 4:
         kind, size = struct.unpack("<HH", extra[:4])
         if kind == 0x5455 and size >= 5 and len(extra) >= 9 and extra[4] & 1:
-            return datetime.fromtimestamp(struct.unpack("<i", extra[5:9])[0], UTC)
+            return datetime.fromtimestamp(struct.unpack("<i", extra[5:9])[0], UTC), None
         extra = extra[4 + size :]
     if info.date_time[:3] == (1980, 1, 1):  # what a zip says that knows no time
-        return None
+        return None, None
     try:
         moment = datetime(*info.date_time)
-        return (moment.replace(tzinfo=zone) if zone else moment.astimezone()).astimezone(UTC)
+        return (moment.replace(tzinfo=zone) if zone else moment.astimezone()).astimezone(UTC), moment.isoformat()
     except (ValueError, OverflowError, OSError):
-        return None
+        return None, None

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from backprop.checking.wire import printable
-from backprop.course import Chapter, CourseError
+from backprop.course import Chapter, CourseError, assignments
 from backprop.grading.gradebook import address
-from backprop.grading.people import People, Person, collected, key, label, names, several
+from backprop.grading.people import People, Person, accounts, collected, few, key, label, names, several
 from backprop.grading.release import nbgrader_config
 from backprop.grading.roster import load, rows
 from backprop.grading.table import Table, plain
@@ -24,6 +24,7 @@ from backprop.grading.whole import write_whole
 
 NUMBER = re.compile(r"\d+([.,]\d+)?")
 NOTHING = re.compile(r"(?:[-–—]|N/?A)?", re.I)  # what stands where there is no grade: Moodle has a dash there
+FILLED = "-filled"  # stands behind the name of what was written
 AGAIN = "points by hand count, and formgrader asks for another look, as it was graded anew since"
 
 
@@ -89,7 +90,12 @@ def export(
     root, file = Path(root), Path(file)
     scores, most, by_hand = grades(root, name, db_url)
     table = Table(file)
-    place = _column(table, name, column)
+    place = _column(table, name, column, root)
+    if target is None and not in_place and file.stem.endswith(FILLED):
+        shown = printable(os.fspath(file))
+        raise CourseError(
+            f"{shown} was filled before, as its name says. To fill a further column of it: --in-place. To leave it as it is: --output FILE"
+        )
     done = Exported(target or (file if in_place else _beside(file)), table.headings()[place])
     done.names = names(root, name, db_url)
     people = _people(root, name, scores)
@@ -138,7 +144,8 @@ def export(
                     table.put(row, place, "0")
     done.without = sorted(set(scores) - set(at))
     for why, students in by_hand.items():
-        done.notes += [f"{why}: {label(one, done.names.get(one))}" for one in sorted(students & set(at))]
+        if here := sorted(students & set(at)):
+            done.notes.append(f"{why}: {few([label(one, done.names.get(one)) for one in here])}")
     if not done.filled:
         raise CourseError(
             f"No row of {printable(os.fspath(file))} is that of a student with a grade in {name}: of {len(persons)} rows "
@@ -203,7 +210,7 @@ def _people(root, name, scores):
     return People(everyone.values())
 
 
-def _column(table, name, column):
+def _column(table, name, column, root):
     headings = table.headings()
     if column is not None:
         found = [n for n, heading in enumerate(headings) if heading == column] or [
@@ -217,6 +224,11 @@ def _column(table, name, column):
             n for n, heading in enumerate(headings) if form.fullmatch(heading) and not re.search(r"feedback|comment", heading, re.I)
         ]
         if not found and table.platform == "moodle":
+            if other := _another(table, name, root):
+                raise CourseError(
+                    f"{printable(os.fspath(table.path))} is the grading worksheet of {other}, and not of {name}. To fill it all the same: "
+                    "--column HEADING"
+                )
             found = [n for n, heading in enumerate(headings) if plain(heading) in ("grade", "bewertung", "note", "calificación")]
         why = f"begins with {name}"
     if len(found) == 1:
@@ -231,6 +243,19 @@ def _column(table, name, column):
             f"It has: {listed}"
         )
     raise CourseError(f"{table.path} has no column that {why}. Say which: --column HEADING. It has: {listed}")
+
+
+def _another(table, name, root):
+    """Which other assignment a grading worksheet of Moodle's belongs to, where that is certain; else None.
+
+    Moodle puts the assignment into the file's name (``Grades-ML-03-activations-77.csv``), and participants have other numbers in each.
+    """
+    called = [one for one in assignments(root) if plain(one) in plain(table.path.stem)]
+    if called:
+        return None if name in called else f"{called[0]}, as its name says"
+    numbers = {key for person in rows(table).values() for key in person.keys if key.startswith("moodle:")}
+    theirs = {one for (one, _), about in accounts(root).items() if numbers & set(about["person"]["keys"])}
+    return None if name in theirs or not theirs else f"{min(theirs)}, whose participants' numbers it has"
 
 
 def _possible(table, place):
@@ -249,22 +274,22 @@ def _number(text):
 
 
 def _beside(file):
-    return file.with_name(f"{file.stem}-filled{file.suffix}")
+    return file.with_name(f"{file.stem}{FILLED}{file.suffix}")
 
 
 def lines(done: Exported, dry: bool) -> list[str]:
     """What a person reads of it."""
 
     def named(students):
-        return ", ".join(label(one, done.names.get(one)) for one in students)
+        return few([label(one, done.names.get(one)) for one in students])
 
     found = [f"{several(len(done.filled), 'grade')} in the column {printable(done.heading, most=80)}."]
     for word, shown in (
-        ("another grade stood there", "; ".join(done.changed)),
-        ("left as it stood there", "; ".join(done.left)),
+        ("another grade stood there", few(done.changed, between="; ")),
+        ("left as it stood there", few(done.left, between="; ")),
         ("never handed in", named(done.never)),
         ("handed in and not graded yet (run backprop grade)", named(done.ungraded)),
-        ("rows that match nobody here, and are left as they are", ", ".join(printable(one, most=60) for one in done.nobody)),
+        ("rows that match nobody here, and are left as they are", few([printable(one, most=60) for one in done.nobody])),
         ("graded here, and in no row", named(done.without)),
     ):
         if shown:

@@ -21,7 +21,7 @@ from pathlib import Path
 from backprop.checking.wire import printable
 from backprop.course import Chapter, CourseError
 from backprop.grading.export import grades
-from backprop.grading.people import accounts, label, names, several
+from backprop.grading.people import accounts, few, label, names, several
 from backprop.grading.platforms import MOODLE
 from backprop.grading.report import cell
 from backprop.grading.roster import load
@@ -168,5 +168,5 @@ def lines(done: HandedBack, dry: bool) -> list[str]:
         ("not collected from there, and not in it", done.elsewhere),
     ):
         if students:
-            found.append(f"  {word}: {', '.join(label(one, done.names.get(one)) for one in students)}")
+            found.append(f"  {word}: {few([label(one, done.names.get(one)) for one in students])}")
     return found + (["Nothing was written: --dry-run."] if dry else [])

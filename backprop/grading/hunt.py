@@ -2,6 +2,13 @@
 
 A notebook is known by its cells, which carry nbgrader's ids, and else by its name: ``06-backward-propagation (2).ipynb``,
 ``…-1.ipynb`` and ``…-Copy1.ipynb`` are what platforms, browsers and Jupyter make of one name.
+
+| what you can do | with |
+| --- | --- |
+| unpack a hand-in and find the notebook in it | `look`, `Found` |
+| know whether a notebook can be read | `trouble` |
+| know which assignment's a notebook is | `whose` |
+| have the files that are to stand beside it | `beside` |
 """
 
 import contextlib
@@ -14,12 +21,15 @@ from pathlib import Path
 
 from backprop.checking.wire import printable, writable
 from backprop.course import assignments
+from backprop.grading import read
 from backprop.grading.download import Entry, Unreadable, crowded, listed
+from backprop.grading.pool import TooMuch, guarded
 from backprop.grading.read import COURSES_OWN
-from backprop.grading.sandbox import Limits
+from backprop.grading.sandbox import Interrupted, Limits
 
 FILES = 1_000  # in one hand-in, those in its zips with it
 UNPACKED = 300 << 20  # bytes of all of them
+TRIED = 5  # notebooks of one hand-in that are looked at for one that can be read
 ENOUGH = 0.5  # of an assignment's ids that make a notebook its own
 GRADE_ID = re.compile(rb'"grade_id"\s*:\s*"([A-Za-z0-9_.:-]{1,100})"')
 AGAIN = re.compile(r"[\s_]*(?:\((\d+)\)|-(\d+)|[-_ ]*copy[-_ ]?(\d*))$", re.I)
@@ -31,12 +41,13 @@ class Found:
     """What a hand-in holds, in files of a folder of our own.
 
     ``files`` are relative names as they are to stand beside the notebook, ``notebook`` the name of the one that counts, or ""
-    where there is none; ``entry`` the file of the download that it came in; ``elsewhere`` are other assignments whose notebooks are
-    among them; ``digest`` is of all of it.
+    where there is none; ``trouble`` why that cannot be read, or None; ``entry`` the file of the download that it came in;
+    ``elsewhere`` are other assignments whose notebooks are among them; ``digest`` is of all of it.
     """
 
     files: dict[str, Path] = field(default_factory=dict)
     notebook: str = ""
+    trouble: str | None = None
     entry: Entry | None = None
     elsewhere: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -58,7 +69,7 @@ def look(files: list[tuple[str, Entry]], folder: Path, root: Path, name: str, li
     found = Found()
     with contextlib.ExitStack() as stack:
         came = _unpack(found, files, folder, limits, stack)
-    _choose(found, came, root, name)
+    _choose(found, came, root, name, limits)
     digest = hashlib.sha256(found.notebook.encode())
     for relative, path in sorted(found.files.items()):
         with open(path, "rb") as file:
@@ -156,7 +167,18 @@ def again(stem: str) -> int:
     return int(next(filter(None, found.groups()), "1")[:6]) if found else 0
 
 
-def _choose(found, came, root, name):
+def trouble(path: Path, name: str, limits: Limits) -> str | None:
+    """Why a notebook cannot be read, or None, with no more of this machine than its limits allow."""
+    shown = printable(name, most=80)
+    try:
+        return guarded("read", limits.step, limits.memory, read.trouble, path, shown, limits)
+    except TooMuch as error:
+        return f"{shown} {error}"
+    except Interrupted:  # no doing of a student's, and grading will try again
+        return None
+
+
+def _choose(found, came, root, name, limits):
     mine, unknown = [], []
     for relative, path in found.files.items():
         if not relative.lower().endswith(".ipynb") or relative.rpartition("/")[2].startswith("."):
@@ -170,20 +192,29 @@ def _choose(found, came, root, name):
         elif one not in found.elsewhere:
             found.elsewhere.append(one)
     if mine or len(unknown) == 1:
-        # The newest: of Canvas, whose files come in the order of their numbers, the last; else by the files' times and names.
+        # The newest that can be read: of Canvas, whose files come in the order of their numbers, the last; else by the files' times and names.
         order = {relative: number for number, relative in enumerate(found.files)}
-        chosen = max(
+        ranked = sorted(
             mine or unknown,
             key=lambda one: (
                 came[one][1].when.timestamp() if came[one][1].when else 0.0,
                 again(one.rpartition("/")[2][: -len(".ipynb")]),
                 order[one],
             ),
+            reverse=True,
         )
-        found.notebook, found.entry = chosen, came[chosen][0]
+        troubles = {}
+        for chosen in ranked[:TRIED]:
+            troubles[chosen] = trouble(found.files[chosen], chosen, limits)
+            if troubles[chosen] is None:
+                break
+        else:
+            chosen = ranked[0]
+        found.notebook, found.entry, found.trouble = chosen, came[chosen][0], troubles[chosen]
         shown = printable(chosen, most=80)
         if len(mine) > 1:
-            found.notes.append(f"{len(mine)} notebooks of {name} at once: {shown} is taken")
+            why = "" if chosen == ranked[0] else f", the newest that can be read ({troubles[ranked[0]]})"
+            found.notes.append(f"{len(mine)} notebooks of {name} at once: {shown} is taken{why}")
         if not mine:
             found.notes.append(f"{shown} has neither the name nor the cells of {name}, and is taken as it is the only notebook")
     elif unknown:

@@ -9,6 +9,7 @@ Two people are one where they share a key.
 | know everyone's name by their student id | `names`, `named`, `label` |
 | find who somebody is among others | `People` |
 | make a folder's name of any text | `safe` |
+| name a few of many | `few`, `several` |
 """
 
 import hashlib
@@ -23,6 +24,7 @@ from backprop.checking.wire import printable, writable
 from backprop.grading.gradebook import full_name, query
 
 LONGEST = 200  # bytes of a folder's name that is made here: a file system takes 255
+FEW = 20  # students in one line
 NAME = 128  # characters of a name or an address in nbgrader's gradebook
 KINDS = ("canvas", "moodle", "id", "mail")  # of keys, the most certain first
 
@@ -32,7 +34,7 @@ class Person:
     """Somebody, as a roster or a platform's download knows them.
 
     ``student`` is the name of their folder and their id in nbgrader's gradebook, or "" where that is not known; ``spare`` says
-    what it may be made of, the best first.
+    what it may be made of, the best first; ``platforms`` are those whose rosters have them.
     """
 
     student: str = ""
@@ -41,6 +43,7 @@ class Person:
     email: str = ""
     keys: list[str] = field(default_factory=list)
     spare: list[str] = field(default_factory=list)
+    platforms: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -136,6 +139,11 @@ def label(student: str, name: str | None = None) -> str:
 def several(number: int, word: str) -> str:
     """A number of things: ``1 page``, ``2 pages``."""
     return f"{number} {word}{'s' * (number != 1)}"
+
+
+def few(shown: list[str], most: int = FEW, between: str = ", ") -> str:
+    """The first of many as a line shows them, and how many more there are."""
+    return between.join(shown[:most]) + (f" and {len(shown) - most} more" if len(shown) > most else "")
 
 
 def names(root: Path, name: str, db_url: str | None = None) -> dict[str, str]:

@@ -30,7 +30,7 @@ class HandIn:
     """What one person handed in at one time.
 
     ``files`` are names as the student had them, with the files of the download; ``late`` what the platform says of it, None where
-    it says nothing; ``when`` in UTC where the platform says it, else None. Of two of one person and platform the one with the
+    it says nothing; ``when`` in UTC where the platform says it, else None, and ``clock`` as in `Entry`. Of two of one person and platform the one with the
     larger ``order`` is the newer; ``shown`` is what the platform calls the person.
     """
 
@@ -41,6 +41,7 @@ class HandIn:
     when: datetime | None = None
     order: float = 0.0
     notes: list[str] = field(default_factory=list)
+    clock: str | None = None
 
 
 def canvas(download: Download, name: str) -> list[HandIn]:

@@ -1,4 +1,13 @@
-"""Read what was handed in, with care: a pipe is not waited for, a link not followed, nothing is taken for what it is not."""
+"""Read what was handed in, with care: a pipe is not waited for, a link not followed, nothing is taken for what it is not.
+
+| what you can do | with |
+| --- | --- |
+| know who handed in, and whether their folder's name will do | `students`, `unfit` |
+| read a submission's notebook | `read_submission` |
+| know why a notebook cannot be read | `trouble` |
+| have the files beside it | `files_beside`, `beside`, `left_out` |
+| read or compare one file | `small_file`, `content_digest` |
+"""
 
 import errno
 import fnmatch
@@ -12,7 +21,7 @@ from pathlib import Path
 from backprop.checking.wire import printable, writable
 from backprop.course import CourseError
 from backprop.grading.sandbox import Limits
-from backprop.notebook import NotebookError
+from backprop.notebook import NotebookError, parse
 
 MAX_PIECES = 5_000_000  # texts and brackets in a file: more would be looked through for seconds
 NAMES = 128  # characters of a student's name in nbgrader's gradebook
@@ -80,15 +89,37 @@ def read_submission(folder: Path, name: str, limits: Limits) -> bytes:
         raise NotebookError(f"{name}.ipynb is missing" + (f"; there is {others[0]}" if others else "")) from None
     if not stat.S_ISREG(about.st_mode):
         raise NotebookError(f"{name}.ipynb is not a regular file")
-    if about.st_size > limits.file:
-        raise NotebookError(f"{name}.ipynb has {_megabytes(about.st_size)}; {_megabytes(limits.file)} are read")
+    return _bounded(path, f"{name}.ipynb", about.st_size, limits)
+
+
+def trouble(path: Path, shown: str, limits: Limits) -> str | None:
+    """Why a regular file is no notebook that can be read, or None where it is one. To be asked in a process that may die of it.
+
+    Parameters
+    ----------
+    path : path
+    shown : str
+        What it is called.
+    limits : backprop.grading.sandbox.Limits
+    """
+    try:
+        parse(_bounded(path, shown, os.lstat(path).st_size, limits), shown)
+    except NotebookError as error:
+        return printable(str(error))
+    return None
+
+
+def _bounded(path, shown, size, limits):
+    """A notebook's bytes without outputs and attachments, within limits."""
+    if size > limits.file:
+        raise NotebookError(f"{shown} has {_megabytes(size)}; {_megabytes(limits.file)} are read")
     try:
         raw = without_outputs(path.read_bytes())
     except OSError as error:
-        raise NotebookError(f"{name}.ipynb cannot be read: {error.strerror}") from None
+        raise NotebookError(f"{shown} cannot be read: {error.strerror}") from None
     if len(raw) > limits.notebook:
         raise NotebookError(
-            f"{name}.ipynb has {_megabytes(len(raw))} without its outputs and pictures; {_megabytes(limits.notebook)} are read"
+            f"{shown} has {_megabytes(len(raw))} without its outputs and pictures; {_megabytes(limits.notebook)} are read"
         )
     return raw
 

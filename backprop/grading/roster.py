@@ -26,7 +26,7 @@ from pathlib import Path
 from backprop.checking.wire import printable
 from backprop.course import CourseError
 from backprop.grading.gradebook import address, query
-from backprop.grading.people import NAME, People, Person, collected, key, label, parted, safe, several
+from backprop.grading.people import NAME, People, Person, collected, few, key, label, parted, safe, several
 from backprop.grading.read import unfit
 from backprop.grading.release import nbgrader_config
 from backprop.grading.table import Table, plain
@@ -81,7 +81,7 @@ def rows(table: Table) -> dict[int, Person]:
         spare = [value[meaning] for meaning in IDS[table.platform] if value.get(meaning)]
         if spare and spare[-1] in (value.get("canvas"), value.get("moodle")):  # a bare number of the platform's says nothing
             spare[-1] = f"{table.platform}-{spare[-1]}"
-        found[row] = Person("", first, last, value.get("email", "")[:NAME], list(dict.fromkeys(keys)), spare)
+        found[row] = Person("", first, last, value.get("email", "")[:NAME], list(dict.fromkeys(keys)), spare, [table.platform])
     return found
 
 
@@ -170,8 +170,9 @@ def take(
                 person.last or old.last,
                 person.email or old.email,
                 list(dict.fromkeys(old.keys + person.keys)),
+                platforms=sorted({*old.platforms, *person.platforms}),
             )
-            (taken.unchanged if fresh.kept() == old.kept() else taken.changed).append(old.student)
+            (taken.unchanged if fresh.kept() == {**old.kept(), "platforms": fresh.platforms} else taken.changed).append(old.student)
             old.__dict__.update(fresh.__dict__)
             merged.append(old)
     others = [one for one in before if not any(one is other for other in merged)]
@@ -266,15 +267,11 @@ def lines(taken: Taken, file: Path, dry: bool, replace: bool) -> list[str]:
     ]
     for word in ("new", "changed"):
         if counts[word]:
-            shown = [label(one, taken.names[one]) for one in counts[word][:20]]
-            found.append(
-                f"  {word}: {', '.join(shown)}" + (f" and {len(counts[word]) - 20} more" if len(counts[word]) > 20 else "")
-            )
+            found.append(f"  {word}: {few([label(one, taken.names[one]) for one in counts[word]])}")
     if taken.others:
         found.append(
             f"  in the roster and not in this file, {'and taken out of it' if replace else 'and kept (--replace takes them out)'}: "
-            + ", ".join(label(one, taken.names[one]) for one in taken.others[:20])
-            + (f" and {len(taken.others) - 20} more" if len(taken.others) > 20 else "")
+            + few([label(one, taken.names[one]) for one in taken.others])
         )
     found += [f"  {note}" for note in taken.notes]
     return found + (["Nothing was written: --dry-run."] if dry else [])

@@ -314,7 +314,7 @@ class Grading:
         except TooMuch as error:
             handed = steps.untouched(*about, str(error))
         notes = [handed.trouble] if handed.trouble else [*handed.notes, *record["notes"]]
-        notice = f"Your notebook could not be graded: {handed.trouble}." if handed.trouble else None
+        notice = f"Your notebook could not be graded: {handed.trouble.rstrip('.')}." if handed.trouble else None
         receipt = self.examined.receipt(student, record.get("time") or self._unread_since(student, digest))
         record = {**record, "receipt": receipt}
 

@@ -7,12 +7,14 @@
 | ``2026-03-01 13:00:00`` | UTC, as nbgrader documents it |
 | ``2026-03-01-13-00-00`` (a collector's) | 13:00:00 UTC; dateutil alone would read 05:00 |
 | ``March 1, 2026 1:00 pm`` | that, UTC, if a date and a time stand there |
+| ``01.12.2026 10:00``, ``1/12/26 10:00`` | nothing: dateutil would silently have it in January; ``13.12.2026 10:00`` is one day only |
 | anything else, or a time zone that nobody knows | nothing: it is said, and nobody is late by it |
 """
 
+import itertools
 import os
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,6 +22,7 @@ from backprop.checking.wire import printable
 from backprop.grading.read import linked, small_file
 
 UNKNOWN = "timestamp.txt {}: when this was handed in is not known, and it counts as in time"
+FORM = "2026-03-01 13:00:00 UTC"  # as people are asked to write it
 NO_TIME = UNKNOWN.format("is missing")
 DASHED = re.compile(r"(\d{4}-\d\d-\d\d)-(\d\d)-(\d\d)-(\d\d)")
 ZONED = re.compile(r"(.+\d)\s+([A-Za-z][A-Za-z0-9/_+-]*)")
@@ -47,7 +50,8 @@ def handed_in(folder: Path, zone: tzinfo = UTC) -> tuple[datetime | None, str | 
     if not text:
         return None, UNKNOWN.format("is empty")
     found = parse(text, zone)
-    return found, None if found else UNKNOWN.format(f"cannot be understood ({printable(text, most=40)})")
+    which = "" if found or len(_readings(text)) < 2 else ", where the day could be the month"
+    return found, None if found else UNKNOWN.format(f"cannot be understood ({printable(text, most=40)}{which}; {FORM} can)")
 
 
 def parse(text: str, zone: tzinfo = UTC) -> datetime | None:
@@ -91,17 +95,32 @@ def _named(local, name, zone):
 
 
 def _loosely(text):
-    """As dateutil reads it, where it does not have to make up a part of the date or of the time, and knows the time zone."""
+    """As dateutil reads it, where there is one way to: nothing made up, no day that could be the month."""
+    found = _readings(text)
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _readings(text):
+    """The moments that dateutil can find in a text, where it does not have to make up a part of the date or of the time, and knows the
+    time zone: several where day, month and year may stand in more than one order."""
     import warnings
 
     from dateutil import parser  # nbgrader's own
 
     if not re.search(r"\d:\d", text):
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            first, second = (parser.parse(text, default=datetime(2000 + n, 1 + n, 1 + n, n, n)) for n in (1, 2))
-    except (ValueError, OverflowError, Warning):
-        return None
-    return first if first == second or first - second == timedelta(0) else None
+        return set()
+    found = {}
+    # A whole year is followed by the month; dateutil would turn that round as well, if it were told to.
+    year_first = re.search(r"(?<![\d./-])\d{4}[-/.]\d", text)
+    orders = [(False, False)] if year_first else itertools.product((False, True), repeat=2)
+    for day, year in orders:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                ways = {"dayfirst": day, "yearfirst": year}
+                first, second = (parser.parse(text, default=datetime(2000 + n, 1 + n, 1 + n, n, n), **ways) for n in (1, 2))
+                if first == second:
+                    found[str(first)] = first
+        except (ValueError, OverflowError, TypeError, Warning):
+            continue
+    return set(found.values())
