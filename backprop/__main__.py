@@ -7,9 +7,11 @@
 | maintainers | ``book``, ``tidy`` |
 """
 
+import contextlib
 import errno
 import json
 import re
+import signal
 import sys
 from collections import Counter
 
@@ -50,6 +52,9 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("Stopped. What was finished is kept: run the same command again to go on.", err=True)
             sys.exit(130)
+        finally:
+            with contextlib.suppress(ValueError):  # not the main thread, which Ctrl-C does not reach
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and said: only Python is left to be ended
 
     def _told(self, ctx):
         from backprop.checking.wire import printable
@@ -201,11 +206,10 @@ def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
     from backprop import course
     from backprop.grading import report
     from backprop.grading.lock import only_one
-    from backprop.grading.run import Grading
 
     root = course.find_root()
     with only_one(root, _waits):
-        run = Grading(root, name, workers, scheduler, db, not unsandboxed, force)
+        run = _ready(root, name, workers, scheduler, db, not unsandboxed, force)
         _before(run)
         with _progress(len(run.students), as_json) as step:
             found = run.run(step)
@@ -235,11 +239,10 @@ def regrade(name, yes, allow_falls, workers, scheduler, db, unsandboxed, as_json
     from backprop.grading import report
     from backprop.grading.lock import only_one
     from backprop.grading.regrade import Regrading
-    from backprop.grading.run import Grading
 
     root = course.find_root()
     with only_one(root, _waits):
-        run = Grading(root, name, workers, scheduler, db, not unsandboxed)
+        run = _ready(root, name, workers, scheduler, db, not unsandboxed)
         again = Regrading(run, allow_falls)
         with _progress(len(again.same), as_json, "compared, and nothing is written") as step:
             again.compare(step)
@@ -264,6 +267,17 @@ def _for_a_class():
         100_000
     )  # else a tenth of its time goes into looking for what nothing leads to any more, of which there is little
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a function's matrices are small: more threads would only wait
+
+
+def _ready(*about):
+    """A run that can begin. Ctrl-C counts once it is there: raised while a library is imported, it could be lost."""
+    from backprop.grading.run import Grading, between_steps
+
+    with between_steps() as pressed:
+        run = Grading(*about)
+    if pressed:
+        raise KeyboardInterrupt
+    return run
 
 
 def _before(run):

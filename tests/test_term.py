@@ -445,6 +445,7 @@ def test_formgraders_points_and_comment_reach_the_page(term, browser):
     with jupyter(term.root) as address, Visit(browser, f"{address}/formgrader/submissions/{number}/") as visit:
         page = visit.page
         page.wait_for_function("document.querySelector('#check_relu')?.placeholder === '4'")
+        page.wait_for_load_state("networkidle")  # comments are fetched after points, and before that none is saved
         page.locator("#check_tanh_derivative").fill("1.5")
         page.locator("#relu-comment").fill("Well begun: go on <i>like that</i>.")
         with page.expect_response(lambda answer: "/api/comment/" in answer.url and answer.request.method == "PUT"):

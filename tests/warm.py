@@ -134,6 +134,32 @@ def run(words, input="", cwd=None, env=None, timeout=600, encoding="utf-8", erro
         return subprocess.CompletedProcess(words, process.returncode, *texts)
 
 
+PIPE, STDOUT = subprocess.PIPE, subprocess.STDOUT
+
+
+class Popen(Process):
+    """As `subprocess.Popen` of text, with a pipe to it and one for what it prints."""
+
+    def __init__(self, words, cwd=None, env=None, encoding="utf-8", errors="strict", **_):
+        (inbox, write), (read, outbox) = os.pipe(), os.pipe()
+        super().__init__(words, cwd, env, [inbox, outbox, outbox])
+        os.close(inbox)
+        os.close(outbox)
+        self.stdin = open(write, "w", encoding=encoding)  # noqa: SIM115 (whoever starts it closes it)
+        self.stdout = open(read, encoding=encoding, errors=errors)  # noqa: SIM115
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stdout.close()
+        self.wait()
+
+
+if not HERE:
+    Popen = subprocess.Popen
+
+
 # What follows runs in the one process.
 
 

@@ -197,58 +197,65 @@ class Grading:
         return state.digest(asdict(late), trouble)
 
     def _grade(self, waiting, finished, writing=True):
-        """Take each submission from step to step, as soon as what it waits for is there."""
+        """Prepare what the steps need, and have each submission take them."""
         workers = min(self.workers, len(waiting))
         examined = any(way != self._recount for way, *_ in waiting.values())
-        if writing:
-            from backprop.grading.record import Recorder  # nbgrader: half a second, which an unchanged class need not spend
+        with between_steps() as pressed:  # from here: what is imported loses it, if it is raised there
+            if writing:
+                from backprop.grading.record import Recorder  # nbgrader: half a second, which an unchanged class need not spend
 
-            steps.prepare(str(self.root), self.name)
-        if examined and not self.scheduler:
-            prepare(*self.examined.about)  # once, for the processes that are forked now
-        with (
-            pool(workers) as here,
-            cluster(self.scheduler) if self.scheduler else nullcontext(here) as there,
-        ):
-            if examined and self.scheduler:
-                for future in [self._do(there, "judged", prepare, *self.examined.about) for _ in range(workers)]:
-                    if isinstance(error := future.exception(), CourseError):
-                        raise error
-            recorder = Recorder(self.root, self.name, self.db_url, self.limits, self.dates) if writing else Nobody()
-            do = partial(self._do, here), partial(self._do, there)
-            coming = ((student, way(student, *about, recorder, *do)) for student, (way, *about) in waiting.items())
-            running: dict[Future, tuple[str, Generator]] = {}
-            written: dict[Future, tuple[str, Generator]] = {}  # waiting for a commit, which waits for the disk
-            with closing(recorder), between_steps() as pressed:
-                while True:
-                    while len(running) + len(written) < AHEAD * self.workers and (following := next(coming, None)):
-                        running[next(following[1])] = following
-                    if not running and not written:
-                        return
-                    done = wait(running, timeout=0).done
-                    if not done:  # there is nothing else to do just now
-                        recorder.commit()
-                        running.update(written)
-                        written.clear()
-                        done = wait(running, CTRL_C, FIRST_COMPLETED).done
-                    if pressed:
-                        raise KeyboardInterrupt
-                    for future in done:
-                        student, way = running.pop(future)
-                        try:
-                            error = future.exception()
-                            following = way.throw(error) if error else way.send(future.result())
-                            (written if following is None else running)[following or ready(None)] = student, way
-                        except StopIteration as end:
-                            finished(student, end.value)
-                        except (NotStarted, Interrupted) as error:  # again and again: the machine's fault, the next may fare better
-                            finished(student, self._interrupted(student, error))
-                        except CourseError:
-                            raise
-                        except Exception as error:  # a fault of the course's own must not cost the others their grades
-                            if isinstance(error, OSError) and error.errno in MACHINE:
-                                raise
-                            finished(student, self._failed(student, error))
+                steps.prepare(str(self.root), self.name)
+            if examined and not self.scheduler:
+                prepare(*self.examined.about)  # once, for the processes that are forked now
+            if pressed:
+                raise KeyboardInterrupt
+            with (
+                pool(workers) as here,
+                cluster(self.scheduler) if self.scheduler else nullcontext(here) as there,
+            ):
+                if examined and self.scheduler:
+                    for future in [self._do(there, "judged", prepare, *self.examined.about) for _ in range(workers)]:
+                        if isinstance(error := future.exception(), CourseError):
+                            raise error
+                recorder = Recorder(self.root, self.name, self.db_url, self.limits, self.dates) if writing else Nobody()
+                do = partial(self._do, here), partial(self._do, there)
+                coming = ((student, way(student, *about, recorder, *do)) for student, (way, *about) in waiting.items())
+                with closing(recorder):
+                    self._take(coming, recorder, finished, pressed)
+
+    def _take(self, coming, recorder, finished, pressed):
+        """Take each submission from step to step, as soon as what it waits for is there."""
+        running: dict[Future, tuple[str, Generator]] = {}
+        written: dict[Future, tuple[str, Generator]] = {}  # waiting for a commit, which waits for the disk
+        while True:
+            while len(running) + len(written) < AHEAD * self.workers and (following := next(coming, None)):
+                running[next(following[1])] = following
+            if not running and not written:
+                return
+            done = wait(running, timeout=0).done
+            if not done:  # there is nothing else to do just now
+                recorder.commit()
+                running.update(written)
+                written.clear()
+                done = wait(running, CTRL_C, FIRST_COMPLETED).done
+            if pressed:
+                raise KeyboardInterrupt
+            for future in done:
+                student, way = running.pop(future)
+                try:
+                    error = future.exception()
+                    following = way.throw(error) if error else way.send(future.result())
+                    (written if following is None else running)[following or ready(None)] = student, way
+                except StopIteration as end:
+                    finished(student, end.value)
+                except (NotStarted, Interrupted) as error:  # again and again: the machine's fault, the next may fare better
+                    finished(student, self._interrupted(student, error))
+                except CourseError:
+                    raise
+                except Exception as error:  # a fault of the course's own must not cost the others their grades
+                    if isinstance(error, OSError) and error.errno in MACHINE:
+                        raise
+                    finished(student, self._failed(student, error))
 
     def _do(self, where, doing, *words):
         return where.submit(guarded, doing, self.limits.step, self.limits.memory, *words)
