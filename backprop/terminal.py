@@ -4,6 +4,7 @@ import codecs
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -138,23 +139,38 @@ def check(path, say=lambda line: None):
             "PYTHONIOENCODING": "utf-8:replace",
         },
     )
-    with run:
+    pressed = []
+
+    def stop(*_):  # the run has heard it, too: it says where it was, if it still can
+        pressed.append(threading.Timer(2.0, run.kill))
+        pressed[-1].start()
+
+    with run, _on_ctrl_c(stop):
         with contextlib.suppress(BrokenPipeError), run.stdin:
             run.stdin.write(json.dumps(cells))
-        try:
-            for line in run.stdout:
-                told(line.rstrip("\n"))
-        except KeyboardInterrupt:  # which the run has heard, too: it says where it was, if it still can
-            threading.Timer(2.0, run.kill).start()
-            for line in run.stdout:
-                told(line.rstrip("\n"))
-            raise
-        finally:
-            if sys.exc_info()[0] is not None:
-                run.kill()
+        for line in run.stdout:
+            told(line.rstrip("\n"))
+    for timer in pressed:
+        timer.cancel()
+    if pressed:
+        raise KeyboardInterrupt
     if run.returncode not in (RIGHT, RIGHT + 1):
         told("A cell has ended Python, or taken all memory: nothing below it was run or checked.")
     return lines, run.returncode == RIGHT
+
+
+@contextlib.contextmanager
+def _on_ctrl_c(what):
+    """Have Ctrl-C do something, and raise nothing: what is just being read would be lost."""
+    try:
+        before = signal.signal(signal.SIGINT, what)
+    except ValueError:  # not the main thread, which it does not reach
+        before = None
+    try:
+        yield
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
 
 
 def receipt(path):

@@ -172,15 +172,17 @@ def test_a_loop_without_end_is_stopped_by_ctrl_c_and_named(folder):
     quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     with subprocess.Popen(words, cwd=folder.parent, start_new_session=True, **quiet) as done:
         said = ""
-        while FEEDBACK not in said and (line := done.stdout.readline()):
+        while "'count': 7}" not in said and (line := done.stdout.readline()):  # what the cell before it prints last
             said += line
-        time.sleep(1)
+        time.sleep(2)
         os.killpg(done.pid, signal.SIGINT)
         said += done.stdout.read()
     number = 1 + next(n for n, c in enumerate(notebook.read(folder / f"{NAME}.ipynb").cells) if c.source == "check(sigmoid)")
-    assert done.returncode == 130 and f"Stopped in cell {number}, line 1: does a loop there ever end?" in said.splitlines()[-1], (
-        said
-    )
+    assert (
+        done.returncode == 130
+        and FEEDBACK in said
+        and f"Stopped in cell {number}, line 1: does a loop there ever end?" in said.splitlines()[-1]
+    ), said
 
 
 def test_checks_of_another_chapter_say_so(folder, tmp_path):
