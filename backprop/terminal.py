@@ -145,7 +145,7 @@ def check(path, say=lambda line: None):
         pressed.append(threading.Timer(2.0, run.kill))
         pressed[-1].start()
 
-    with run, _on_ctrl_c(stop):
+    with run, on_ctrl_c(stop):
         with contextlib.suppress(BrokenPipeError), run.stdin:
             run.stdin.write(json.dumps(cells))
         for line in run.stdout:
@@ -160,7 +160,7 @@ def check(path, say=lambda line: None):
 
 
 @contextlib.contextmanager
-def _on_ctrl_c(what):
+def on_ctrl_c(what):
     """Have Ctrl-C do something, and raise nothing: what is just being read would be lost."""
     try:
         before = signal.signal(signal.SIGINT, what)

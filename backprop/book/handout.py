@@ -12,6 +12,7 @@ from backprop.book import wheel
 from backprop.book.archive import pack
 from backprop.checking.receipt import CHECKS, checks_version
 from backprop.course import CourseError, assignments, texts
+from backprop.whole import write_whole
 
 TOGETHER = "exercises.zip"
 README = """{title}
@@ -65,15 +66,20 @@ def write(root: Path, names: Sequence[str] = (), together: bool = False) -> list
     zips = (
         {TOGETHER: [m for name in names for m in members[name]]} if together else {f"{name}.zip": members[name] for name in names}
     )
-    return [_written(Path(root) / "handout" / file, pack(inside)) for file, inside in zips.items()]
+    target = Path(root) / "handout"
+    target.mkdir(exist_ok=True)
+    for file, inside in zips.items():
+        write_whole(target / file, pack(inside), 0o644)
+    return [target / file for file in zips]
 
 
 def beside_pages(root: Path, target: Path) -> None:
     """Write each assignment's zip into a folder of the built book."""
     made = wheel.make(root)
+    target.mkdir(parents=True, exist_ok=True)
     for name in assignments(root):
         if (Path(root) / "exercises" / name).is_dir():
-            _written(target / f"{name}.zip", pack(_members(root, name, made)))
+            write_whole(target / f"{name}.zip", pack(_members(root, name, made)), 0o644)
 
 
 def _members(root, name, made) -> Iterator[tuple[str, bytes]]:
@@ -123,11 +129,3 @@ def _insist(root, name):
     answered = [cell.metadata.nbgrader.grade_id for cell in tasks if "raise NotImplementedError()" not in cell.source]
     if answered:
         raise CourseError(f"The notebook in exercises/{name} holds an answer to {answered[0]} where its stub should be. {again}")
-
-
-def _written(path: Path, data: bytes) -> Path:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.part")
-    fresh.write_bytes(data)
-    return fresh.replace(path)

@@ -19,5 +19,4 @@
 | find the same wrong answer in the same rare spelling | `alike.groups` (how code is compared: `spelling`) |
 | simulate a class, hostile submissions among it | `classroom.simulate`, `hostile.write` |
 | find or change the secret behind the random numbers | `key` |
-| write a file whole or not at all | `whole.write_whole` |
 """

@@ -14,7 +14,7 @@ import json
 from pathlib import Path
 
 from backprop.course import CourseError
-from backprop.grading.whole import write_whole
+from backprop.whole import write_whole
 
 KEPT = "Why: before the checks were mended this answer had {:g} points, and it keeps them."
 

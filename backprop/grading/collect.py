@@ -42,7 +42,7 @@ from backprop.grading.platforms import PLATFORMS, HandIn
 from backprop.grading.read import content_digest, small_file, unfit
 from backprop.grading.roster import load
 from backprop.grading.timestamp import FORM
-from backprop.grading.whole import write_whole
+from backprop.whole import write_whole
 
 STAMP = "%Y-%m-%d %H:%M:%S.%f UTC"  # nbgrader's
 AT_ONCE = timedelta(minutes=10)  # times that lie no further apart are those of a download, not of handing in

@@ -20,7 +20,7 @@ from backprop.grading.people import People, Person, accounts, collected, few, ke
 from backprop.grading.release import nbgrader_config
 from backprop.grading.roster import load, rows
 from backprop.grading.table import Table, plain
-from backprop.grading.whole import write_whole
+from backprop.whole import write_whole
 
 NUMBER = re.compile(r"\d+([.,]\d+)?")
 NOTHING = re.compile(r"(?:[-–—]|N/?A)?", re.I)  # what stands where there is no grade: Moodle has a dash there

@@ -25,7 +25,7 @@ from backprop.grading.people import accounts, few, label, names, several
 from backprop.grading.platforms import MOODLE
 from backprop.grading.report import cell
 from backprop.grading.roster import load
-from backprop.grading.whole import write_whole
+from backprop.whole import write_whole
 
 TIME = (1980, 1, 1, 0, 0, 0)  # of all files: the same pages make the same zip
 

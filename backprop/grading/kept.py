@@ -21,7 +21,7 @@ from backprop.grading.gradebook import State
 from backprop.grading.graded import Graded
 from backprop.grading.pool import examine_elsewhere, guarded
 from backprop.grading.read import content_digest, files_beside
-from backprop.grading.whole import write_whole
+from backprop.whole import write_whole
 
 Code = tuple[list, dict, dict]  # what of a submission is run: cells, places and files, as `Examiner.examine` takes them
 

@@ -30,7 +30,7 @@ from backprop.grading.people import NAME, People, Person, collected, few, key, l
 from backprop.grading.read import unfit
 from backprop.grading.release import nbgrader_config
 from backprop.grading.table import Table, plain
-from backprop.grading.whole import write_whole
+from backprop.whole import write_whole
 
 # What a student's id is made of, the best first: what they type to log in, or what the school calls them by.
 IDS = {

@@ -11,7 +11,6 @@
 """
 
 import os
-import signal
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing, contextmanager, nullcontext
@@ -29,6 +28,7 @@ from backprop.grading.people import names
 from backprop.grading.pool import TooMuch, cluster, examine_elsewhere, guarded, pool, prepare, ready
 from backprop.grading.read import MACHINE, students, unfit
 from backprop.grading.sandbox import Interrupted
+from backprop.terminal import on_ctrl_c
 
 AHEAD = 8  # submissions under way for each worker: more, so that none waits for the gradebook; not all, so that memory stays flat
 
@@ -40,15 +40,8 @@ CTRL_C = 0.2  # seconds that it may wait
 def between_steps() -> Iterator[list]:
     """What Ctrl-C is remembered in, to be looked at between steps: raised in the middle of one, it could be lost, or cut it off."""
     pressed: list[int] = []
-    try:
-        before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
-    except ValueError:  # not the main thread, which it does not reach
-        before = None
-    try:
+    with on_ctrl_c(lambda number, _: pressed.append(number)):
         yield pressed
-    finally:
-        if before is not None:
-            signal.signal(signal.SIGINT, before)
 
 
 class Nobody:
