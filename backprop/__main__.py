@@ -213,7 +213,7 @@ def grade(name, workers, scheduler, db, force, unsandboxed, as_json):
         _before(run)
         with _progress(len(run.students), as_json) as step:
             found = run.run(step)
-        page = report.write(root, name, found, run.names)
+        page = report.write(root, name, found, run.names, run.read)
     if as_json:
         for one in found:
             say(json.dumps(one.line()))  # in ASCII: whatever it holds is written out
@@ -250,7 +250,7 @@ def regrade(name, yes, allow_falls, workers, scheduler, db, unsandboxed, as_json
         if yes:
             with _progress(len(run.students), as_json) as step:
                 found, log = again.write(step)
-            page = report.write(root, name, found, run.names)
+            page = report.write(root, name, found, run.names, run.read)
             say(f"Written: gradebook, feedback, {page}." + (f" What changed stands in {log}." if again.moves else ""), err=as_json)
         elif again.moves or again.other_checks:
             say(f"Nothing is written yet. To write it: backprop regrade {name} --yes{' --allow-falls' * allow_falls}", err=as_json)

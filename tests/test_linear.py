@@ -106,4 +106,3 @@ def test_a_notebook_is_read_mended_written_and_shown_in_time(tmp_path, name, len
     made = within(SECONDS, steps.made, handed.text, record, None, "")
     shown = {"scores": made.scores, "comments": made.comments, "totals": {"score": 0, "max_score": 13, "late_penalty": 0}}
     assert "<html" in within(SECONDS, steps.page, NAME, made.text, shown)
-    within(SECONDS, steps.spellings, str(ROOT), tmp_path, NAME, LIMITS)

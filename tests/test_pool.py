@@ -326,10 +326,6 @@ def die_making(text, *more, made=steps.made):
     return fill() if "of bob" in text else made(text, *more)
 
 
-def die_comparing(root, folder, *more, spellings=steps.spellings):
-    return spin() if folder.parent.name == "bob" else spellings(root, folder, *more)
-
-
 def die_judging(*words):
     return spin() if words[4] == "bob" else pool.examine_elsewhere(*words)
 
@@ -373,9 +369,12 @@ def test_each_step_costs_only_the_line_of_whom_it_dies_of(three, monkeypatch, wh
 def test_whom_comparing_dies_of_is_not_compared(three, monkeypatch):
     found = graded(three)
     lines = [one.line() for one in found.values()]
-    assert list(alike.spelled(three, NAME, lines)) == ["ada", "bob", "cem"]
-    monkeypatch.setattr(steps, "spellings", die_comparing)
-    assert list(alike.spelled(three, NAME, lines)) == ["ada", "cem"]
+    assert list(alike.spelled(three, NAME, lines, {})) == ["ada", "bob", "cem"]
+    monkeypatch.setattr(steps, "read", die_reading)
+    assert list(alike.spelled(three, NAME, lines, {})) == ["ada", "cem"]
+    assert list(alike.spelled(three, NAME, lines, {"bob": {"relu": {1}}})) == ["ada", "bob", "cem"], (
+        "who was read is not read again"
+    )
 
 
 def test_every_folder_has_its_line_or_is_named(course):

@@ -71,7 +71,6 @@ SINGLE = Finding(
 )
 
 
-@np.errstate(all="ignore")  # whatever an answer holds
 def close(a, b):
     """Whether two numbers or arrays of one shape agree to the tolerance; NaN and infinities must coincide.
 
@@ -79,15 +78,23 @@ def close(a, b):
     that an entry near zero among large ones is not held to more digits than arithmetic gives.
     """
     if isinstance(a, float) and isinstance(b, float):  # the same, without what it costs to call NumPy for one number
+        a, b = float(a), float(b)
         if not (math.isfinite(a) and math.isfinite(b)):
-            return bool(a == b or (a != a and b != b))
-        return bool(abs(a - b) <= (TOLERANCE * abs(b) + 1e-300 if b else RESIDUE))
+            return a == b or (a != a and b != b)
+        return abs(a - b) <= (TOLERANCE * abs(b) + 1e-300 if b else RESIDUE)
     a, b = np.asarray(a), np.asarray(b)
     if a.shape != b.shape:
         return False
-    if a.size == 0 or (a.dtype == b.dtype and a.tobytes() == b.tobytes()):
-        return True
-    a, b = a.ravel(), b.ravel()
+    return a.size == 0 or _same(a, b) or _close(a.ravel(), b.ravel())
+
+
+def _same(a, b):
+    """Whether two arrays are the same to the last bit, as most right answers are."""
+    return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+
+
+@np.errstate(all="ignore")  # whatever an answer holds
+def _close(a, b):
     finite = np.isfinite(b)
     if not (finite.all() and np.isfinite(a).all()):
         if not np.array_equal(finite, np.isfinite(a)) or not np.array_equal(a[~finite], b[~finite], equal_nan=True):
@@ -137,7 +144,6 @@ def _kind(dtype):
     return {"i": "integer", "u": "integer", "b": "boolean"}.get(dtype.kind, str(dtype))
 
 
-@np.errstate(all="ignore")  # as in `close`: a student's own settings are for the student's own code
 def compare(expected, answer, arguments=None):
     """Say how an answer differs from what was expected.
 
@@ -152,6 +158,13 @@ def compare(expected, answer, arguments=None):
     Finding or None
         None where the answer is right.
     """
+    if type(expected) is type(answer) is np.ndarray and expected.dtype == float and _same(expected, answer):
+        return None
+    with np.errstate(all="ignore"):  # as in `close`: a student's own settings are for the student's own code
+        return _compare(expected, answer, arguments)
+
+
+def _compare(expected, answer, arguments):
     if isinstance(answer, Opaque) and answer == MISSING:
         return Finding("missing", "is missing from what your function returns.")
     if answer is None and expected is not None:
@@ -187,7 +200,7 @@ def _compare_sequences(expected, answer, arguments):
         return Finding("length", f"should have {len(expected)} elements, and yours has {len(answer)}.")
     if expected and all(map(is_number, expected)) and all(map(is_number, answer)):
         return _compare_numbers(np.array(expected), np.array(answer), arguments or {})
-    findings = [compare(e, a, arguments) for e, a in zip(expected, answer)]
+    findings = [_compare(e, a, arguments) for e, a in zip(expected, answer)]
     right = [str(i) for i, f in enumerate(findings) if not f]
     also = f"; element{'s' if len(right) > 1 else ''} {listed(right)} {'are' if len(right) > 1 else 'is'} right." if right else "."
     return next(
@@ -202,7 +215,7 @@ def _compare_dicts(expected, answer, arguments):
     missing = [key for key in expected if key not in answer]
     if missing:
         return Finding("missing", f"lacks {', '.join(map(str, missing))}.")
-    findings = [(key, compare(value, answer[key], arguments)) for key, value in expected.items()]
+    findings = [(key, _compare(value, answer[key], arguments)) for key, value in expected.items()]
     return next((Finding(f.kind, f"differs at {key}: it {f.text}", f.entry) for key, f in findings if f), None)
 
 

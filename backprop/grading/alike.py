@@ -25,7 +25,6 @@ from backprop.grading.pool import TooMuch, guarded, pool
 from backprop.grading.sandbox import Interrupted
 from backprop.grading.spelling import pieces
 from backprop.grading.tally import RIGHT
-from backprop.notebook import NotebookError
 
 ALIKE = 0.9  # share of pieces in common from which two spellings are nearly the same
 OWN = 8  # pieces that only few have, from which a spelling is rare
@@ -37,7 +36,9 @@ def few(students: int) -> int:
     return min(max(4, students // 50), (students - 1) // 2)
 
 
-def groups(root: Path, name: str, lines: list[dict], chapter: Chapter) -> list[tuple[str, list[str], list[str]]]:
+def groups(
+    root: Path, name: str, lines: list[dict], chapter: Chapter, read: dict[str, dict[str, set[int]]] | None = None
+) -> list[tuple[str, list[str], list[str]]]:
     """Groups of students with the same wrong answer in the same rare spelling.
 
     Parameters
@@ -48,13 +49,15 @@ def groups(root: Path, name: str, lines: list[dict], chapter: Chapter) -> list[t
     lines : list of dict
         As `backprop.grading.graded.Graded.line`.
     chapter : backprop.course.Chapter
+    read : dict, optional
+        As `backprop.grading.steps.Handed.spelled`, by student, of those who were just graded: the others are read.
 
     Returns
     -------
     list of (str, list of str, list of str)
         The function, its diagnoses, the students; those with most in common that nobody else has first, at most `MOST`.
     """
-    written = spelled(root, name, lines)
+    written = spelled(root, name, lines, read or {})
     found = []
     for exercise in chapter.exercises:
         function = exercise.name
@@ -93,19 +96,23 @@ def groups(root: Path, name: str, lines: list[dict], chapter: Chapter) -> list[t
     return [group[1:] for group in sorted(found, key=lambda group: -group[0])][:MOST]
 
 
-def spelled(root, name, lines):
+def spelled(root, name, lines, read):
     """By student and function, the pieces of what they wrote; who cannot be compared is not among them."""
-    room, graded = limits(root), [line["student"] for line in lines if line["status"] == "graded"]
+    room = limits(root)
 
     def its(student):
         folder = Path(root) / "submitted" / student / name
         try:
-            return guarded("compared", room.step, room.memory, steps.spellings, str(root), folder, name, room)
-        except (TooMuch, Interrupted, NotebookError):
-            return None
+            return guarded("compared", room.step, room.memory, steps.read, str(root), folder, name, (), room).spelled
+        except (TooMuch, Interrupted):
+            return {}
 
-    with pool(max(1, min(os.cpu_count() or 1, len(graded)))) as here:
-        return {student: found for student, found in zip(graded, here.map(its, graded)) if found is not None}
+    graded = [line["student"] for line in lines if line["status"] == "graded"]
+    others = [student for student in graded if student not in read]
+    if others:
+        with pool(min(os.cpu_count() or 1, len(others))) as here:
+            read = read | dict(zip(others, here.map(its, others)))
+    return {student: read[student] for student in graded if read[student]}
 
 
 def _known(chapter, function):

@@ -17,7 +17,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from backprop.checking.wire import printable
+from backprop.grading.outputs import visible
 
 # Characters of one cell that are laid out; a longer one is shown as typed, as either may take time with the square of its length.
 MOST = {"markdown": 10_000, "code": 20_000}
@@ -136,11 +136,6 @@ def _code(source):
 def typed(source: str) -> Markup:
     """A text as it was typed."""
     return Markup(f"<pre>{escape(visible(source))}</pre>")
-
-
-def visible(text: str) -> str:
-    """A text of several lines in which everything can be seen."""
-    return printable(text.replace("\r\n", "\n"), keep="\n\t")
 
 
 def served(name: str) -> str:

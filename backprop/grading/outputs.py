@@ -7,7 +7,7 @@ import nbformat
 
 from backprop.checking.judge import Verdict
 from backprop.checking.mistakes import place
-from backprop.grading.markup import visible
+from backprop.checking.wire import printable
 
 ROOM = 200_000  # characters of what a submission's own cells print and raise that its notebook keeps: all of it is shown at once
 COLOURS = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")
@@ -65,6 +65,11 @@ def _seen(text):
     """A text as a terminal leaves it, without its colours: of what is written over, what stands there last."""
     lines = COLOURS.sub("", text.replace("\r\n", "\n")).split("\n")
     return visible("\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in lines))
+
+
+def visible(text: str) -> str:
+    """A text of several lines in which everything can be seen."""
+    return printable(text.replace("\r\n", "\n"), keep="\n\t")
 
 
 def _made(kind, **fields):

@@ -57,7 +57,13 @@ STRUCTURAL = {
 }
 
 
-def write(root: Path, name: str, found: list[Graded] | None = None, names: dict[str, str] | None = None) -> Path:
+def write(
+    root: Path,
+    name: str,
+    found: list[Graded] | None = None,
+    names: dict[str, str] | None = None,
+    read: dict[str, dict[str, set[int]]] | None = None,
+) -> Path:
     """Write ``reports/<name>.html`` and ``.csv``, and ``<name>-misconceptions.csv``.
 
     Parameters
@@ -68,6 +74,8 @@ def write(root: Path, name: str, found: list[Graded] | None = None, names: dict[
         A run's results; without them those of the last run are read.
     names : dict of str to str, optional
         Students' names by their ids, as the page and the table show them.
+    read : dict, optional
+        As `backprop.grading.alike.groups` takes it.
 
     Returns
     -------
@@ -98,7 +106,7 @@ def write(root: Path, name: str, found: list[Graded] | None = None, names: dict[
     write_csv(folder / f"{name}.csv", lines, behind(chapter))
     write_sums(folder / f"{name}-misconceptions.csv", tally(lines, chapter))
     page = folder / f"{name}.html"
-    alike, pages = groups(root, name, lines, chapter), feedback_pages(root, name, lines)
+    alike, pages = groups(root, name, lines, chapter, read), feedback_pages(root, name, lines)
     page.write_text(render(name, lines, chapter, alike, pages), encoding="utf-8")
     return page
 

@@ -12,7 +12,7 @@
 
 import os
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, replace
 from functools import partial
@@ -99,6 +99,7 @@ class Grading:
         if not template.exists():
             raise CourseError(f"{template} is missing. Run: backprop release {name}")
         self.students = students(root, name)
+        self.read: dict[str, dict[str, set[int]]] = {}  # how the functions of those who are graded now are spelled
 
     @property
     def exercises(self):
@@ -194,12 +195,13 @@ class Grading:
         workers = min(self.workers, len(waiting))
         examined = any(way != self._recount for way, *_ in waiting.values())
         with between_steps() as pressed:  # from here: what is imported loses it, if it is raised there
-            if writing:
-                from backprop.grading.record import Recorder  # nbgrader: half a second, which an unchanged class need not spend
+            with ThreadPoolExecutor(1) as aside:  # a sandbox takes its time to start, which is not this process's
+                there = aside.submit(prepare, *self.examined.about) if examined and not self.scheduler else ready(None)
+                if writing:
+                    from backprop.grading.record import Recorder  # nbgrader: half a second, which an unchanged class need not spend
 
-                steps.prepare(str(self.root), self.name)
-            if examined and not self.scheduler:
-                prepare(*self.examined.about)  # once, for the processes that are forked now
+                    steps.prepare(str(self.root), self.name)
+                there.result()  # made once, for the processes that are forked now
             if pressed:
                 raise KeyboardInterrupt
             with (
@@ -303,6 +305,7 @@ class Grading:
         folder, ignore = self.root / "submitted" / student / self.name, tuple(recorder.coursedir.ignore)
         try:
             handed = yield here("read", steps.read, about[0], folder, self.name, ignore, self.limits)
+            self.read[student] = handed.spelled
             if handed.trouble is None:
                 if self.force:
                     self.examined.forget(student, handed.code)

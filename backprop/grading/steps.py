@@ -4,10 +4,9 @@ Steps take and give texts, numbers and lists; whoever calls them never holds a s
 
 | step | with | comes after |
 | --- | --- | --- |
-| read what was handed in, and mend it | `read` | |
+| read what was handed in, mend it, and find how its functions are spelled | `read` | |
 | make the autograded notebook | `made` | the verdicts |
 | make the feedback page | `page` | the gradebook's scores |
-| find how its functions are spelled, to be compared with others' | `spellings` | all of them |
 """
 
 import json
@@ -20,7 +19,6 @@ from nbformat.v4.rwbase import split_lines, strip_transient
 
 from backprop import notebook
 from backprop.checking.wire import printable
-from backprop.grading import feedback
 from backprop.grading.mend import put_notice, restore
 from backprop.grading.outputs import write_outputs
 from backprop.grading.read import beside, files_beside, read_submission
@@ -34,7 +32,8 @@ class Handed:
 
     ``text`` is its notebook as JSON, ``code`` what is run of it: cells, places and files as
     `backprop.grading.examine.Examiner.examine` takes them; ``attached`` are names of files beside it that are kept with it,
-    ``left`` of those that are not; ``trouble`` says why it cannot be graded, and is None where it can.
+    ``left`` of those that are not; ``trouble`` says why it cannot be graded, and is None where it can. ``spelled`` has what is
+    compared with others' (`backprop.grading.spelling.pieces`), by function, of those that are no stubs.
     """
 
     text: str
@@ -43,6 +42,7 @@ class Handed:
     attached: list = field(default_factory=list)
     left: list = field(default_factory=list)
     trouble: str | None = None
+    spelled: dict[str, set[int]] = field(default_factory=dict)
 
 
 @dataclass
@@ -90,6 +90,7 @@ def read(root: str, folder: Path, name: str, ignore: tuple, limits: Limits) -> H
     except notebook.NotebookError as error:
         whole, trouble = None, printable(str(error))  # it may hold another file's name
     handed = _handed(whole) if whole else untouched(root, name, trouble)
+    handed.spelled = _spelled(whole.notebook, stubs(root, name)) if whole else {}
     handed.code = *handed.code[:2], files_beside(folder, name, limits)
     handed.attached, handed.left = beside(folder, ignore, limits)
     return handed
@@ -157,6 +158,8 @@ def page(name: str, text: str, shown: dict) -> str:
     shown : dict
         What the gradebook says: ``scores`` and ``comments`` by cell, ``totals``, and ``who`` the student is, or "".
     """
+    from backprop.grading import feedback  # nbconvert: a fifth of a second, which an unchanged class need not spend
+
     nb = nbformat.v4.reads(text)
     for cell in nb.cells:
         about = cell.metadata.get("nbgrader", {})
@@ -169,23 +172,15 @@ def page(name: str, text: str, shown: dict) -> str:
     return feedback.page(nb, {"notebook": name, **shown["totals"]})
 
 
+@lru_cache(maxsize=4)
 def stubs(root: str, name: str) -> dict[str, str]:
     """What stands in the solution cells of an assignment as students receive it, by function."""
     cells = ((cell, cell.metadata.get("nbgrader", {})) for cell in released(root, name).cells)
     return {about.grade_id: cell.source for cell, about in cells if about.get("solution")}
 
 
-def spellings(root: str, folder: Path, name: str, limits: Limits) -> dict[str, set[int]]:
-    """How a submission's functions are spelled, as far as they are no stubs: by function, as `backprop.grading.spelling.pieces`.
-
-    Raises
-    ------
-    backprop.notebook.NotebookError
-        If it cannot be read.
-    """
-    handed_out = stubs(root, name)
-    whole = restore(notebook.parse(read_submission(folder, name, limits), f"{name}.ipynb"), released(root, name)).notebook
-    cells = ((cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source) for cell in whole.cells)
+def _spelled(nb, handed_out):
+    cells = ((cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source) for cell in nb.cells)
     return {
         function: pieces(source, handed_out[function])
         for function, source in cells

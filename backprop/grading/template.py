@@ -118,13 +118,20 @@ def limit(limits):
 
 def load():
     """Import what a worker imports, and its first steps with it."""
-    import linecache  # noqa: F401
+    import linecache
+    from pathlib import Path
 
     import numpy  # noqa: F401
 
-    from backprop.checking import cells, observe, standin, wire  # noqa: F401
+    from backprop.checking import observe, standin, wire  # noqa: F401
+    from backprop.checking.cells import Kernel
     from backprop.grading import worker
 
+    own = sys.modules["__main__"]
+    Kernel().run("import numpy\n", 0)
+    list(Path().glob("backprop_course-*.whl"))  # as the first cell of each notebook does
+    linecache.clearcache()
+    sys.modules["__main__"] = own
     return worker
 
 
