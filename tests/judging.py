@@ -5,7 +5,7 @@ from functools import cache
 from backprop import course
 from backprop.checking import answers, visible
 from backprop.checking.judge import judge
-from backprop.grading.expected import noise_in, traces, traces_in
+from backprop.grading.expected import noise_in, results_of, traces, traces_in
 
 ROOT = course.find_root()
 CHAPTERS = {name: course.Chapter(ROOT, name) for name in course.assignments(ROOT)}
@@ -30,8 +30,9 @@ def catalogue(name, function, seed):
     """Every known mistake of an exercise with its traces for a seed."""
     chapter, exercise = CHAPTERS[name], exercise_of(name, function)
     cases, expected = drawn(name, function, seed)
+    ordinary = [case for case in cases if not case.edge]
     return [
-        (m, traces(chapter, exercise, m, cases, expected, noise=noise(name, function).get(m.id, {})))
+        (m, traces(ordinary, results_of(chapter, exercise, m, ordinary), expected, noise(name, function).get(m.id, {})))
         for m in chapter.mistakes(function)
     ]
 
@@ -64,9 +65,9 @@ def verdict_on(name, exercise, given, seed, upstream=(), stored=()):
     """What answers to the cases of a seed get."""
     cases, expected = drawn(name, exercise.name, seed)
 
-    def plausible_ones(plausible):
+    def likely_ones(telling):
         for mistake, its in catalogue(name, exercise.name, seed):
-            if any(plausible(trace, elsewhere=True) for trace in left(name, exercise.name)[mistake.id]):
+            if any(telling.fits(trace) for trace in left(name, exercise.name)[mistake.id]):
                 yield mistake, its
 
-    return judge(exercise, cases, expected, given, plausible_ones, upstream, stored)
+    return judge(exercise, cases, expected, given, likely_ones, upstream, stored)

@@ -288,7 +288,7 @@ def test_no_mistake_is_tried_after_the_one_that_explains_an_answer():
     cases, expected = drawn(name, exercise.name, (4, 1))
     given = answers.call(exercise, CHAPTERS[name].mistaken(exercise.name, known[5]), cases)
 
-    def trying(plausible):
+    def trying(telling):
         for mistake, traces in catalogue(name, exercise.name, (4, 1)):
             tried.append(mistake.id)
             yield mistake, traces

@@ -164,7 +164,7 @@ def test_whatever_has_the_form_of_an_answer_gets_a_verdict(found):
     bodies = [bodies[number % len(bodies)] for number in range(len(CASES))]
     given = answers.results(EXERCISE, bodies, bodies[-1])
     traces = [(mistake, [answers.Trace()] * len(CASES)) for mistake in CHAPTER.mistakes(EXERCISE.name)[:1]]
-    verdict = judge(EXERCISE, CASES, RIGHT, given, lambda plausible: traces)
+    verdict = judge(EXERCISE, CASES, RIGHT, given, lambda telling: traces)
     assert verdict.points <= EXERCISE.max_points
     verdict.text().encode()
     json.dumps(vars(verdict), default=list)

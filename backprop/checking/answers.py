@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from backprop.checking import sketch
-from backprop.checking.compare import MISSING, alike, is_number, predicted, with_article
+from backprop.checking.compare import MISSING, NEARLY, RESIDUE, alike, is_number, predicted, with_article
 from backprop.checking.contract import Mended
 from backprop.checking.observe import handed, observe
 from backprop.checking.wire import Opaque, decode, encode, through
@@ -321,6 +321,10 @@ def _kinds(warnings):
     return {text.split(" ")[0] for text in warnings}
 
 
+def _is_numeric(value):
+    return isinstance(value, (float, np.ndarray))
+
+
 class Seen:
     """One answer made ready to be held against many traces. ``near`` says which outputs are predictions, and how far off one may be."""
 
@@ -328,7 +332,7 @@ class Seen:
         self.answer, self.near = answer, dict(near)
         self.error = answer.error and signature(answer.error)
         self.right = set() if answer.error else {n for n in answer.outputs if self._is_right(n, expected.outputs.get(n))}
-        self._sketches = {}
+        self._sketches, self._largest = {}, {}
 
     def _is_right(self, name, expected):
         value = self.answer.outputs[name]
@@ -341,6 +345,21 @@ class Seen:
         if name not in self._sketches:
             self._sketches[name] = sketch.sketch(self.answer.outputs[name])
         return found.matches(self._sketches[name], self.near.get(name, 0.0))
+
+    def may_give(self, name, value):
+        """Whether this output may be a mistake's value: told by the shape, and of floats by one number, the largest."""
+        own = self.answer.outputs.get(name)
+        if name in self.near or not (_is_numeric(own) and _is_numeric(value)):
+            return True
+        if np.shape(own) != np.shape(value):
+            return False
+        if np.size(own) == 0 or not np.asarray(own).dtype == np.asarray(value).dtype == float:
+            return True
+        if name not in self._largest:
+            at = np.abs(own).argmax()
+            self._largest[name] = at, float(np.ravel(own)[at])
+        at, number = self._largest[name]
+        return not abs(number - float(np.ravel(value)[at])) > NEARLY * abs(number) + RESIDUE  # of a NaN nothing is told
 
     def is_trace(self, theirs, varies=True):
         """Whether a mistake with this trace explains everything about the answer.

@@ -127,7 +127,7 @@ class Check:
         given, used = answers.call(exercise, function, cases, out=out), self._used(exercise, function)
         upstream, charged = [v.exercise for v in used if not v.sound], set().union(*(v.conduct for v in used))
         verdict = judge(
-            exercise, cases, expected, given, lambda plausible: _catalogue(known, self.expected["words"]), upstream, charged=charged
+            exercise, cases, expected, given, lambda telling: _catalogue(known, self.expected["words"]), upstream, charged=charged
         )
         if verdict.status == "not attempted" and _begun(function, known["stub"]):
             verdict.status, verdict.diagnoses = "error", ["stub-left"]

@@ -4,8 +4,8 @@ Most telling first: a mistake that gives exactly the same everywhere; an answer 
 first; a mistake for each wrong output; and where none is known, what `compare` sees.
 """
 
-import functools
 import re
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -30,8 +30,9 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
         )
     seen = [Seen(answer, right, exercise.near) for answer, right in zip(answers, expected)]
     many_causes = upstream and all(a.error for a in answers)  # one message may have several
+    tells = next((n for n, (found, answer) in enumerate(zip(findings, answers)) if found or answer.warnings), 0)
     entries, whole, exact = [], [], []
-    for mistake, theirs in () if many_causes else catalogue(functools.partial(_plausible, seen[0], findings[0])):
+    for mistake, theirs in () if many_causes else catalogue(Telling(tells, seen[tells], findings[tells])):
         entries.append((mistake, theirs))
         if _explains(theirs, seen) and _may_stop_there(mistake, answers):
             whole.append(mistake)
@@ -150,22 +151,44 @@ def _tell(verdict, mistake):
         verdict.read.append(mistake.read)
 
 
-def _plausible(seen, found, theirs, elsewhere=False):
-    """Whether a mistake that left this trace of the first case may explain an answer, or one of its wrong outputs.
+@dataclass(frozen=True)
+class Telling:
+    """The answer of one case, the first that is not right, against which a mistake is held before its other cases are worth computing.
 
-    Where the trace is of other inputs, which outputs it spoils and what kind of error it raises have to fit, and no numbers.
+    Parameters
+    ----------
+    number : int
+        Of the case.
+    seen : backprop.checking.answers.Seen
+    found : dict of str to Finding
+        What is wrong with it, by output.
     """
-    if not found:
-        return True
-    if elsewhere:
-        if theirs.noise or any(output.noise for output in theirs.outputs.values()):
+
+    number: int
+    seen: Seen
+    found: dict
+
+    def fits(self, theirs):
+        """Whether a mistake that leaves this trace of other inputs may explain it: which outputs it spoils and what kind of error
+        it raises have to fit, and no numbers."""
+        if not self.found or theirs.noise or any(output.noise for output in theirs.outputs.values()):
             return True
-        if theirs.error or seen.error:
-            return bool(theirs.error and seen.error) and theirs.error[0] == seen.error[0]
-        return bool(theirs.structure or seen.answer.structure) or any(name in theirs.outputs for name in found)
-    if theirs.noise or theirs.error or seen.error or theirs.structure or seen.answer.structure:
-        return seen.is_trace(theirs, varies=False)
-    return any(name in theirs.outputs and seen.gives(name, theirs.outputs[name]) for name in found)
+        if theirs.error or self.seen.error:
+            return bool(theirs.error and self.seen.error) and theirs.error[0] == self.seen.error[0]
+        return bool(theirs.structure or self.seen.answer.structure) or any(name in theirs.outputs for name in self.found)
+
+    def may_be(self, result):
+        """Whether a mistake that gives this result of the case may explain it, or one of its wrong outputs: told by one number
+        of each, as to make a trace takes longer. Not for a mistake that gives nothing but rounding somewhere."""
+        if not self.found or result.error or self.seen.error or result.structure or self.seen.answer.structure:
+            return True
+        return any(self.seen.may_give(name, result.outputs.get(name)) for name in self.found)
+
+    def is_like(self, theirs):
+        """Whether a mistake that leaves this trace of the case may explain it, or one of its wrong outputs."""
+        if not self.found or theirs.noise or theirs.error or self.seen.error or theirs.structure or self.seen.answer.structure:
+            return self.seen.is_trace(theirs, varies=False)
+        return any(name in theirs.outputs and self.seen.gives(name, theirs.outputs[name]) for name in self.found)
 
 
 def _explains(theirs, seen):

@@ -58,7 +58,7 @@ class Verdict:
         return "\n".join([f"{self.exercise}: {self.outcome}", *body])
 
 
-def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], upstream=(), stored=(), charged=()):
+def judge(exercise, cases, expected, answers, catalogue=lambda telling: [], upstream=(), stored=(), charged=()):
     """Give points and feedback for one exercise.
 
     Parameters
@@ -69,9 +69,8 @@ def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], up
         One a case.
     catalogue : callable
         Gives pairs of a mistake and its list of `Trace`; called only where something is wrong. A mistake has
-        ``id``, ``says``, ``why`` and ``read``. It is handed a predicate that says of a mistake's trace for the
-        first case whether its other cases are worth computing; and, with ``elsewhere=True``, of traces for other inputs whether
-        the first is.
+        ``id``, ``says``, ``why`` and ``read``. It is handed a `backprop.checking.diagnose.Telling`, which says of what a mistake
+        does in one case whether its other cases are worth computing.
     upstream : sequence of str
         Functions that this one may call and that are themselves not right yet.
     stored : sequence of Result
@@ -122,7 +121,12 @@ def judge(exercise, cases, expected, answers, catalogue=lambda plausible: [], up
                 f"Right so far: {listed(dict.fromkeys(case.title for case in cases))}. For the rest {come_first(upstream)}"
             )
             return verdict
-        catalogue, upstream = (lambda plausible: ((m, [theirs[n] for n in told]) for m, theirs in whole(plausible))), ()
+        upstream = ()
+
+        def catalogue(telling):
+            for mistake, theirs in whole(replace(telling, number=told[telling.number])):
+                yield mistake, [theirs[number] for number in told]
+
     many = [number for number, case in enumerate(cases) if not case.edge]  # the first ones: a mistake's traces are of them
     ordinary = [[rows[n] for n in many] for rows in (cases, expected, answers, findings)]
     told = _wrong(exercise, ordinary[0], ordinary[3])

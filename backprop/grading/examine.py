@@ -16,7 +16,7 @@ from backprop.checking.compare import come_first
 from backprop.checking.judge import Verdict, judge, untouched
 from backprop.checking.reach import reached
 from backprop.course import Chapter, CourseError
-from backprop.grading.expected import noise_in, traces, traces_in
+from backprop.grading.expected import noise_in, results_of, traces, traces_in
 from backprop.grading.sandbox import LIMITS, TRIES, Interrupted, Limits
 from backprop.grading.session import NoAnswers, Session
 
@@ -156,14 +156,18 @@ class Examiner:
             return Verdict(exercise.name, 0.0, exercise.max_points, "not attempted")
         expected = answers.right(exercise, self.chapter.reference[exercise.name], cases)
 
-        def catalogue(plausible):
+        ordinary = [case for case in cases if not case.edge]
+
+        def catalogue(telling):
+            which = slice(telling.number, telling.number + 1)
             for mistake in self.mistakes[exercise.name]:
                 left = self.left[exercise.name].get(mistake.id)
-                if left and not any(plausible(trace, elsewhere=True) for trace in left):
+                if left and not any(map(telling.fits, left)):
                     continue  # told from what the release kept of it: to run it takes longer
                 noise = self.noise[exercise.name].get(mistake.id, {})
-                if plausible(traces(self.chapter, exercise, mistake, cases[:1], expected, twice=False, noise=noise)[0]):
-                    yield mistake, traces(self.chapter, exercise, mistake, cases, expected, noise=noise)
+                one = results_of(self.chapter, exercise, mistake, cases[which], twice=False)
+                if (noise or telling.may_be(one[0])) and telling.is_like(traces(cases[which], one, expected[which], noise)[0]):
+                    yield mistake, traces(ordinary, results_of(self.chapter, exercise, mistake, ordinary), expected, noise)
 
         return judge(exercise, cases, expected, given, catalogue, upstream, self.visible[exercise.name], charged)
 

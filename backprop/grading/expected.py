@@ -42,6 +42,7 @@ def expected_data(chapter, book=""):
     for exercise in chapter.exercises:
         cases = exercise.cases()
         right = answers.call(exercise, chapter.reference[exercise.name], cases)
+        ordinary = [case for case in cases if not case.edge]
         for case, result, nudged in zip(cases, right, nudged_results(exercise, chapter.reference[exercise.name], cases)):
             if case.draw not in exercise.accept and any(_differ(result, other) for other in nudged):
                 raise CourseError(
@@ -59,7 +60,7 @@ def expected_data(chapter, book=""):
                         k: words.setdefault(getattr(m, k), len(words)) for k in ("says", "why", "read", "line") if getattr(m, k)
                     },
                     "traces": answers.traces_to_plain(
-                        traces(chapter, exercise, m, cases, right, noise=noise_of(chapter, exercise, m, cases))
+                        traces(ordinary, results_of(chapter, exercise, m, ordinary), right, noise_of(chapter, exercise, m, cases))
                     ),
                 }
                 for m in chapter.mistakes(exercise.name)
@@ -73,18 +74,20 @@ def _stub(source):
     return re.sub(r"^( *)### BEGIN SOLUTION\n.*?### END SOLUTION", r"\1raise NotImplementedError()", source, flags=re.M | re.S)
 
 
-def traces(chapter, exercise, mistake, cases, expected, twice=True, noise=()):
-    """The traces that a known mistake leaves on cases; at an edge it leaves none.
+def results_of(chapter, exercise, mistake, cases, twice=True):
+    """What a known mistake gives in each case; ``twice`` has the first called again, to see whether it always answers the same."""
+    return answers.call(exercise, chapter.mistaken(exercise.name, mistake), cases, twice, trusted=True)
+
+
+def traces(cases, results, expected, noise=()):
+    """The traces that results of a known mistake leave beside the right ones.
 
     Parameters
     ----------
-    chapter : backprop.course.Chapter
-    exercise : backprop.checking.contract.Exercise
-    mistake : backprop.checking.mistakes.Mistake
     cases : list of Case
-    expected : list of Result
-    twice : bool
-        Whether the first case is called again, to see whether it always answers the same.
+        None of them is an edge: there a mistake leaves none.
+    results, expected : list of Result
+        One a case; more right ones may follow.
     noise : mapping of str to set of str
         Outputs that are nothing but rounding, by the name of the draw; ``*`` stands for everything.
 
@@ -92,8 +95,6 @@ def traces(chapter, exercise, mistake, cases, expected, twice=True, noise=()):
     -------
     list of Trace
     """
-    cases = [case for case in cases if not case.edge]
-    results = answers.call(exercise, chapter.mistaken(exercise.name, mistake), cases, twice, trusted=True)
     return [
         _without(answers.trace(result, right), dict(noise).get(case.title, ()))
         for case, result, right in zip(cases, results, expected)
