@@ -2,7 +2,7 @@
 
 | a process | is started by |
 | --- | --- |
-| in a room that a template has forked | `Templates.room`, where a sandbox may hold namespaces of its own |
+| in a room that a template or its copy has forked | `Templates.room`, where a sandbox may hold namespaces of its own |
 | the only one in its bubblewrap | `Templates.room`, elsewhere |
 | in no sandbox at all | `Unsandboxed`, where the instructor has accepted the risk |
 
@@ -237,66 +237,54 @@ class Room:
                 signal.pidfd_send_signal(self.descriptor, signal.SIGKILL)
 
 
-class Template(Room):
-    """A template in its bubblewrap, ready for requests.
+class Source(Room):
+    """A process in a sandbox that forks rooms, ready for requests: a template, or a copy that it has made of itself.
 
-    Raises
-    ------
-    NotStarted
-    NoRooms
-        If it was to fork rooms, and cannot on this machine.
+    Parameters
+    ----------
+    control : socket
+        Where it takes requests; the source closes it.
+    seconds : float
+        For which an answer is waited for.
+    descriptor, complaint
+        As of a `Room`.
     """
 
-    def __init__(self, checks, forks, seconds):
-        self.seconds, self.words = seconds, tempfile.TemporaryFile()  # noqa: SIM115 (closed when the template has ended)
-        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.last_words = ""
-        info, told = os.pipe()
-        try:
-            self.process = subprocess.Popen(
-                [*command(checks, forks, told), str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self.words,
-                pass_fds=(theirs.fileno(), told),
-                env={"PATH": os.environ.get("PATH", "")},
-                cwd="/",
-            )
-        except OSError as error:
-            os.close(info)
-            self._put_away()
-            raise NotStarted(error.strerror) from None
-        finally:
-            theirs.close()
-            os.close(told)
-        with open(info) as told:
-            try:
-                first = os.pidfd_open(json.load(told)["child-pid"])
-            except (ValueError, OSError):
-                self.process.wait()
-                self._put_away()
-                raise NotStarted(self._complaint() or "ended") from None
-        super().__init__(first, self._complaint)
-        self._receive()
-        if forks and (trouble := json.loads(self._receive()[0]).get("error")):
-            self.close()
-            raise NoRooms(trouble)
+    def __init__(self, control, seconds, descriptor, complaint=lambda: ""):
+        super().__init__(descriptor, complaint)
+        self.control, self.seconds = control, seconds
 
     def ask(self, limits, pipes):
         """Have a worker read from and write to these pipes, in a room that is forked for it or in this process itself."""
-        request = {"limits": limits, "filter": system_call_filter().hex()}
-        try:
-            socket.send_fds(self.control, [json.dumps(request).encode()], pipes)
-        except OSError as error:
-            self._fail(error.strerror)
+        self._send({"limits": limits, "filter": system_call_filter().hex()}, pipes)
 
     def fork(self, limits, pipes):
         """The room of a worker that reads from and writes to these pipes."""
         self.ask(limits, pipes)
+        return Room(self._forked(), self.complaint)
+
+    def copy(self):
+        """A copy of it, which ends when it does: for a process that is forked from this one, as two cannot ask the same."""
+        control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            try:
+                self._send({}, [theirs.fileno()])
+                return Source(control, self.seconds, self._forked())
+            except NotStarted:
+                control.close()
+                raise
+
+    def _send(self, request, descriptors):
+        try:
+            socket.send_fds(self.control, [json.dumps(request).encode()], descriptors)
+        except OSError as error:
+            self._fail(error.strerror)
+
+    def _forked(self):
         answer, descriptors = self._receive()
         if not descriptors:
             raise NotStarted(json.loads(answer)["error"])
-        return Room(descriptors[0], self.complaint)
+        return descriptors[0]
 
     def _receive(self):
         if not select.select([self.control], [], [], self.seconds)[0]:
@@ -313,26 +301,88 @@ class Template(Room):
         self.close()
         raise NotStarted(self.complaint() or why)
 
+    def wait(self):
+        super().wait()
+        self.control.close()
+
+    def close(self):
+        """End it and everything in its sandbox."""
+        self.kill()
+        self.wait()
+
+    @property
+    def descriptors(self):
+        """What a process needs to have open to use it."""
+        return self.control.fileno(), self.descriptor
+
+    def leave(self):
+        """Leave it to the other processes that have it."""
+        self.ended = True
+        self.control.close()
+        os.close(self.descriptor)
+
+
+class Template(Source):
+    """A template in its bubblewrap.
+
+    Raises
+    ------
+    NotStarted
+    NoRooms
+        If it was to fork rooms, and cannot on this machine.
+    """
+
+    def __init__(self, checks, forks, seconds):
+        self.words = tempfile.TemporaryFile()  # noqa: SIM115 (closed when the template has ended)
+        self.last_words = ""
+        control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        info, told = os.pipe()
+        try:
+            self.process = subprocess.Popen(
+                [*command(checks, forks, told), str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self.words,
+                pass_fds=(theirs.fileno(), told),
+                env={"PATH": os.environ.get("PATH", "")},
+                cwd="/",
+            )
+        except OSError as error:
+            os.close(info)
+            control.close()
+            self.words.close()
+            raise NotStarted(error.strerror) from None
+        finally:
+            theirs.close()
+            os.close(told)
+        with open(info) as told:
+            try:
+                first = os.pidfd_open(json.load(told)["child-pid"])
+            except (ValueError, OSError):
+                self.process.wait()
+                control.close()
+                raise NotStarted(self._last_words() or "ended") from None
+        super().__init__(control, seconds, first, self._complaint)
+        self._receive()
+        if forks and (trouble := json.loads(self._receive()[0]).get("error")):
+            self.close()
+            raise NoRooms(trouble)
+
     def _complaint(self):
         if not self.words.closed:
             lines = os.pread(self.words.fileno(), 1 << 16, 0).decode(errors="replace").strip().splitlines()
             self.last_words = lines[-1] if lines else ""
         return self.last_words
 
-    def _put_away(self):
+    def _last_words(self):
         self._complaint()
         self.words.close()
-        self.control.close()
+        return self.last_words
 
     def wait(self):
         super().wait()
-        self._put_away()
+        self._last_words()
         return self.process.wait()
-
-    def close(self):
-        """End it and everything in its sandbox."""
-        self.kill()
-        self.wait()
 
 
 class Unsandboxed(subprocess.Popen):
@@ -405,6 +455,12 @@ class Templates:
             except NotStarted as error:  # a container may allow no new ``/proc``, which one that forks needs
                 raise NoRooms(error.why) from None
         return self.running[which]
+
+    def copies(self):
+        """Copies of those that run, for the `running` of a process that is forked from this one; none where that fails."""
+        with self.lock, contextlib.suppress(NotStarted):
+            return {which: source.copy() for which, source in self.running.items() if source.poll() is None}
+        return {}
 
     def close(self):
         """End them all, with every worker in their rooms."""

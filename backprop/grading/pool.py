@@ -11,6 +11,7 @@ import atexit
 import contextlib
 import ctypes
 import gc
+import itertools
 import math
 import os
 import pickle
@@ -52,6 +53,7 @@ class Helper:
         self.worker: Connection | None = None
         self.closed, self.pid = False, 0
         self.control, theirs = socket.socketpair()
+        templates = TEMPLATES.copies()  # to load what one holds takes ten times as long
         blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until Ctrl-C is no business of the copy's
         try:
             parent = os.getpid()
@@ -59,9 +61,11 @@ class Helper:
                 warnings.simplefilter("ignore", DeprecationWarning)
                 self.keeper = os.fork()
             if self.keeper == 0:
-                _keep(theirs, parent)
+                _keep(theirs, parent, templates)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+            for template in templates.values():
+                template.leave()
         theirs.close()
 
     def do(self, doing: str, seconds: float, memory: int, function: Callable, *arguments: object) -> Any:
@@ -163,17 +167,21 @@ class Helper:
         os.waitpid(self.keeper, 0)
 
 
-def _keep(control, parent):
-    """Fork a process for each connection that comes, and tell its number and the code with which it ended. Never returns."""
+def _keep(control, parent, templates):
+    """Fork a process for each connection that comes, and tell its number and the code with which it ended. Never returns.
+
+    The first one has the templates; what it may have left unread there is no business of the next.
+    """
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         _end_with_parent(parent)
-        os.closerange(3, control.fileno())  # what else is open is somebody else's: a lock, a pipe whose end is waited for
-        os.closerange(control.fileno() + 1, 1 << 16)
+        kept = sorted([2, control.fileno(), *(number for template in templates.values() for number in template.descriptors), 1 << 16])
+        for one, following in itertools.pairwise(kept):  # what else is open is somebody else's: a lock, a pipe whose end is waited for
+            os.closerange(one + 1, following)
         gc.freeze()
         _inherited.append(TEMPLATES.running)  # their ends were just closed, and nothing may close them again
-        TEMPLATES.running = {}
+        TEMPLATES.running = templates
         keeper = os.getpid()
         while True:
             message, descriptors, *_ = socket.recv_fds(control, 16, 1)
@@ -186,6 +194,8 @@ def _keep(control, parent):
                 _serve(Connection(descriptors[0]))
                 os._exit(0)
             os.close(descriptors[0])
+            while TEMPLATES.running:
+                TEMPLATES.running.popitem()[1].leave()
             control.sendall(NUMBER.pack(worker))
             control.sendall(NUMBER.pack(os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1])))
     finally:
