@@ -9,6 +9,7 @@ import itertools
 import keyword
 import re
 import zlib
+from functools import lru_cache
 
 LONG = 5  # tokens of a piece
 PIECES = 2_000  # of one function that are compared
@@ -27,8 +28,7 @@ def pieces(source: str, stub: str) -> set[int]:
     >>> pieces("a = 2 * Z  # twice", "") == pieces("twice=2*Z", "") != pieces("a = Z * 2", "")
     True
     """
-    given = list(_lines(stub))
-    known, dull = KNOWN | {token for line in given for token in line}, set(given)
+    known, dull = _handed_out(stub)
     own = itertools.chain.from_iterable(line for line in _lines(source) if line not in dull)
     tokens = list(itertools.islice(own, PIECES + LONG - 1))
     mine = [
@@ -37,13 +37,20 @@ def pieces(source: str, stub: str) -> set[int]:
     ]
     found = set()
     for start in range(len(tokens) - LONG + 1):
+        five = tokens[start : start + LONG]
         names: dict[str, str] = {}
-        five = [
-            names.setdefault(token, f"\0{len(names)}") if is_mine else token
-            for token, is_mine in zip(tokens[start : start + LONG], mine[start : start + LONG])
-        ]
+        for place in range(LONG):
+            if mine[start + place]:
+                five[place] = names.setdefault(five[place], f"\0{len(names)}")
         found.add(zlib.crc32("\n".join(five).encode(errors="replace")))
     return found
+
+
+@lru_cache(maxsize=64)
+def _handed_out(stub):
+    """The names that a stub has, with those that Python and NumPy have, and its lines."""
+    lines = list(_lines(stub))
+    return KNOWN | {token for line in lines for token in line}, frozenset(lines)
 
 
 def _lines(source):
