@@ -131,28 +131,25 @@ def network(rng, num_f, num_h, num_out, m):
         ``X`` (num_f, m); ``W_B`` with ``W1`` (num_h, num_f), ``b1`` (num_h, 1), ``W2`` (num_out, num_h),
         ``b2`` (num_out, 1); ``Y_true`` (num_out, m) of zeros and ones, both in every row of several.
     """
-    axis = 1 if m > 1 else None
     while True:
-        X = rng.standard_normal((num_f, m))
-        W_B = {
-            "W1": rng.standard_normal((num_h, num_f)),
-            "b1": 0.5 * rng.standard_normal((num_h, 1)),
-            "W2": 0.3 * rng.standard_normal((num_out, num_h)),
-            "b2": 0.5 * rng.standard_normal((num_out, 1)),
-        }
-        Y_true = rng.integers(0, 2, (num_out, m)).astype(float)
-        if m > 1 and not (Y_true.any(axis=1).all() and (Y_true == 0).any(axis=1).all()):
-            continue
-        Z1 = W_B["W1"] @ X + W_B["b1"]
+        X, W1, b1 = rng.standard_normal((num_f, m)), rng.standard_normal((num_h, num_f)), 0.5 * rng.standard_normal((num_h, 1))
+        Z1 = W1 @ X + b1
         on = Z1 > 0
-        Z2 = W_B["W2"] @ np.maximum(Z1, 0) + W_B["b2"]
-        if (
-            np.abs(Z1).min() > 1e-3
-            and np.abs(Z2).max() < 2.5
-            and on.any(axis=axis).all()
-            and (not on.all(axis=axis).any() or m == num_h == 1)
-        ):
-            return {"X": X, "W_B": W_B, "Y_true": Y_true}
+        if np.abs(Z1).min() <= 1e-3 or not (_both(on) if m > 1 else on.any() and (num_h == 1 or not on.all())):
+            continue
+        W2, b2 = 0.3 * rng.standard_normal((num_out, num_h)), 0.5 * rng.standard_normal((num_out, 1))
+        if np.abs(W2 @ np.maximum(Z1, 0) + b2).max() < 2.5:
+            break
+    Y_true = rng.integers(0, 2, (num_out, m))
+    while m > 1 and not _both(Y_true):
+        Y_true = rng.integers(0, 2, (num_out, m))
+    return {"X": X, "W_B": {"W1": W1, "b1": b1, "W2": W2, "b2": b2}, "Y_true": Y_true.astype(float)}
+
+
+def _both(values):
+    """Whether every row of zeros and ones holds both."""
+    ones = np.add.reduce(values, axis=1)
+    return 0 < ones.min() and ones.max() < values.shape[1]
 
 
 def forward(rng, *sizes):
