@@ -11,6 +11,7 @@ from judging import CHAPTERS, EXERCISES, catalogue, drawn, exercise_of, verdict,
 from backprop.checking import answers, compare, wire
 from backprop.checking.judge import judge
 from backprop.checking.observe import observe
+from backprop.grading import examine, expected
 
 ODD = [
     None,
@@ -299,6 +300,67 @@ def test_no_mistake_is_tried_after_the_one_that_explains_an_answer():
     broken = [replace(answer, outputs={}, error={"type": "ValueError", "message": "", "line": None}) for answer in given]
     assert judge(exercise, cases, expected, broken, trying, ["relu"]).diagnoses == ["upstream"]
     assert not tried, "where relu comes first and everything raises, no mistake can be told from another"
+
+
+def judged_with(given, name="06-backward-propagation", function="backward_propagation"):
+    """What `judge` has to tell mistakes by, from answers to the cases of a seed."""
+    cases, expected = drawn(name, function, (4, 1))
+    had = []
+    judge(exercise_of(name, function), cases, expected, given, lambda telling: had.append(telling) or [])
+    return had[0]
+
+
+def test_mistakes_are_told_by_the_first_case_that_is_not_right():
+    name, function = "06-backward-propagation", "sigmoid"
+    cases, right = drawn(name, function, (4, 1))
+    extreme = next(number for number, case in enumerate(cases) if case.extreme)
+    for change in (
+        {"outputs": {"sigmoid(Z)": right[extreme].outputs["sigmoid(Z)"] * 2}},
+        {"warnings": ("overflow encountered in exp",)},
+    ):
+        given = [replace(answer, **change) if number == extreme else answer for number, answer in enumerate(right)]
+        assert judged_with(given, name, function).number == extreme
+    assert judged_with([replace(answer, mutated=("Z",)) for answer in right], name, function).number == 0
+
+
+def test_a_mistake_that_only_extreme_inputs_show_is_not_run_for_all_others(monkeypatch):
+    """All of a catalogue for every case takes as long as ten submissions."""
+    name, run = "06-backward-propagation", []
+    chapter = CHAPTERS[name]
+    monkeypatch.setattr(
+        examine, "results_of", lambda *about, made=expected.results_of, **more: run.append(about[3]) or made(*about, **more)
+    )
+    examiner = examine.Examiner(chapter, b"k" * 32)
+    exercise = exercise_of(name, "backward_propagation")
+    cases = exercise.cases((4, 1), examine.REPEATS)
+    right = answers.call(exercise, chapter.reference[exercise.name], cases)
+    given = [
+        replace(answer, warnings=("divide by zero encountered in log",) if case.extreme else ())
+        for case, answer in zip(cases, right)
+    ]
+    assert examiner._judge(exercise, cases, given, [], set()).diagnoses == ["warning"]
+    assert len(run) > 20 and [len(these) for these in run if len(these) > 1] == []
+
+
+def test_one_number_puts_no_mistake_aside_that_gives_the_same():
+    name = "06-backward-propagation"
+    for function in ("relu", "backward_propagation", "back_through"):
+        exercise = exercise_of(name, function)
+        cases, _ = drawn(name, function, (4, 1))
+        aside = 0
+        for mistake in CHAPTERS[name].mistakes(function):
+            given = answers.call(exercise, CHAPTERS[name].mistaken(function, mistake), cases)
+            telling = judged_with(given, name, function)
+            nearly = {
+                key: value * (1 + 1e-9) for key, value in given[telling.number].outputs.items() if isinstance(value, np.ndarray)
+            }
+            for same in (given[telling.number], replace(given[telling.number], outputs=given[telling.number].outputs | nearly)):
+                assert telling.may_be(same), mistake.id
+            for other in CHAPTERS[name].mistakes(function):
+                aside += not telling.may_be(
+                    answers.call(exercise, CHAPTERS[name].mistaken(function, other), cases[telling.number :][:1], twice=False)[0]
+                )
+        assert aside > len(CHAPTERS[name].mistakes(function)), "and most others it does"
 
 
 def test_of_what_is_wrong_only_what_is_read_is_put_into_words(monkeypatch):

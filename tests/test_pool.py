@@ -301,6 +301,7 @@ def test_an_end_for_want_of_memory_is_never_charged(monkeypatch):
 
 def limits_of_a_template():
     """Of the process that forks rooms, which was started by one that is under limits itself: its time and its memory."""
+    bubblewrap.TEMPLATES.close()
     sandbox.Worker().close()
     (one,) = bubblewrap.TEMPLATES.running.values()
     (pid,) = re.findall(r"^Pid:\s*(\d+)", Path(f"/proc/self/fdinfo/{one.descriptor}").read_text(), re.M)

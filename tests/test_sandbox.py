@@ -1,4 +1,4 @@
-"""The room that a submission runs in, both ways of having one: forked from a template, and a bubblewrap of its own.
+"""The room that a submission runs in, all ways of having one: forked from a template or its copy, and a bubblewrap of its own.
 
 | what is held | by tests of |
 | --- | --- |
@@ -14,6 +14,7 @@ import platform
 import re
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -35,15 +36,32 @@ pytestmark = pytest.mark.skipif(not shutil.which("bwrap") and not os.environ.get
 CHECKS = ROOT / "exercises" / NAME / "checks.py"
 
 
-@pytest.fixture(params=["forked", "alone"])
+class Copied(bubblewrap.Templates):
+    """Every room is forked by a copy of a template."""
+
+    def __init__(self):
+        super().__init__()
+        self.originals = bubblewrap.Templates()
+
+    def _template(self, checks, seconds):
+        if checks not in self.running:
+            self.running[checks] = self.originals._template(checks, seconds).copy()
+        return self.running[checks]
+
+    def close(self):
+        super().close()
+        self.originals.close()
+
+
+@pytest.fixture(params=["forked", "copied", "alone"])
 def way(request, monkeypatch):
-    """Each test runs with rooms that a template forks, and with templates that can fork none."""
-    templates = bubblewrap.Templates()
+    """Each test runs with rooms that a template forks, with those that its copy forks, and with templates that can fork none."""
+    templates = Copied() if request.param == "copied" else bubblewrap.Templates()
     if request.param == "alone":
         templates.forks = False
     monkeypatch.setattr(sandbox, "TEMPLATES", templates)
     yield request.param
-    assert templates.forks is (request.param == "forked")
+    assert templates.forks is (request.param != "alone")
     templates.close()
 
 
@@ -352,7 +370,10 @@ GRADER = """
 import sys, time
 from backprop.grading import sandbox
 from backprop.grading.sandbox import Worker
-sandbox.TEMPLATES.forks = sys.argv[1] == "forked"
+sandbox.TEMPLATES.forks = sys.argv[1] != "alone"
+if sys.argv[1] == "copied":
+    Worker().close()
+    own, sandbox.TEMPLATES.running = sandbox.TEMPLATES.running, sandbox.TEMPLATES.copies()
 worker = Worker()
 print("ready", flush=True)
 worker.run(0, "import ctypes\\nctypes.CDLL(None).prctl(1, 0)\\nwhile True: pass")
@@ -520,6 +541,27 @@ def test_a_template_that_died_is_started_again(monkeypatch):
     os.kill(first.process.pid, signal.SIGKILL)
     first.kill()
     assert ran("print(1)") == "1\n" and next(iter(templates.running.values())) is not first
+    templates.close()
+
+
+def test_a_copy_ends_with_its_template_and_not_the_other_way_round(monkeypatch):
+    templates = bubblewrap.Templates()
+    monkeypatch.setattr(sandbox, "TEMPLATES", templates)
+    ran("1")
+    (first,) = templates.running.values()
+    one, other = first.copy(), first.copy()
+    one.close()
+    assert first.poll() is None and other.poll() is None
+    templates.running = {None: other}
+    assert ran("print(1)") == "1\n"
+    other.control.shutdown(socket.SHUT_RDWR)  # as when the process that asks it is gone
+    other.wait()
+    assert first.poll() is None
+    third = first.copy()
+    first.close()
+    third.wait()
+    templates.running = {None: third}
+    assert ran("print(1)") == "1\n" and templates.running[None] is not third, "another is started in its place"
     templates.close()
 
 

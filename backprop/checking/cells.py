@@ -18,8 +18,9 @@ FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
-def python(source):
-    """A cell's source as Python: itself, or what IPython's transformer makes of it, on the same lines as far as it can.
+def python(source, filename="<unknown>"):
+    """The syntax tree of a cell and the text that it was made from: the source itself, or what IPython's transformer makes of it,
+    on the same lines as far as it can.
 
     Raises
     ------
@@ -28,15 +29,15 @@ def python(source):
     """
     source = re.sub(r"\r\n?", "\n", source)
     try:
-        ast.parse(source)
-        return source
+        return ast.parse(source, filename), source
     except SyntaxError as error:
         try:  # only here: it takes as long as starting Python, and most cells can do without
             from IPython.core.inputtransformer2 import TransformerManager
         except ImportError:
             raise error from None
     blank = re.match(r"(?:[ \t]*\n)*", source)[0].count("\n")  # the transformer drops them
-    return "\n" * blank + TransformerManager().transform_cell(source)
+    text = "\n" * blank + TransformerManager().transform_cell(source)
+    return ast.parse(text, filename), text
 
 
 def plain(source):
@@ -135,11 +136,12 @@ class Kernel:
 
     def execute(self, source, filename=None, namespace=None):
         """Run source that may hold IPython's syntax. Returns the value of the last line, where that is an expression."""
-        text, value, failed = python(source), None, None
-        if filename is None:
-            filename = self.filename
+        own, value, failed = filename is None, None, None
+        filename = self.filename if own else filename
+        tree, text = python(source, filename)
+        if own:
             linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
-        for statement in ast.parse(text, filename).body:
+        for statement in tree.body:
             if (self.definitions or failed) and not _defines(statement):
                 continue
             try:

@@ -149,7 +149,7 @@ def network(rng, num_f, num_h, num_out, m):
 def _both(values):
     """Whether every row of zeros and ones holds both."""
     ones = np.add.reduce(values, axis=1)
-    return 0 < ones.min() and ones.max() < values.shape[1]
+    return ones.min() > 0 and ones.max() < values.shape[1]
 
 
 def forward(rng, *sizes):

@@ -1,6 +1,5 @@
 """Whether a cell was edited after it was run, where the notebook's file shows it: then the check sees what stands there no more."""
 
-import ast
 import inspect
 import json
 import os
@@ -46,7 +45,7 @@ class Runs:
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
             sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
             ran = code_of(inspect.getsource(function))
-            saved = [code for s in sources if f"def {name}" in s for code in definitions(ast.parse(python(s)), name)]
+            saved = [code for s in sources if f"def {name}" in s for code in definitions(python(s)[0], name)]
         except (OSError, ValueError, TypeError, KeyError, SyntaxError, RecursionError):
             return False
         return bool(saved) and ran not in saved
