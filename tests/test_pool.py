@@ -315,6 +315,30 @@ def test_what_serves_many_submissions_has_the_limits_of_none():
         assert helper.do("judged", 20, GB, limits_of_a_template) == ["unlimited", "unlimited"]
 
 
+def where_rooms_come_from():
+    """Whether a room is had, and the kinds of what forks them."""
+    sandbox.Worker().close()
+    return [type(source).__name__ for source in bubblewrap.TEMPLATES.running.values()]
+
+
+def test_a_helper_has_a_copy_of_the_template_and_the_next_process_one_of_its_own(monkeypatch, tmp_path):
+    """Nothing that a process has asked for and not read when it died is taken for an answer to the next."""
+    templates = bubblewrap.Templates()
+    for module in (bubblewrap, pool, sandbox):
+        monkeypatch.setattr(module, "TEMPLATES", templates)
+    sandbox.Worker().close()
+    with contextlib.closing(pool.Helper()) as one, contextlib.closing(pool.Helper()) as other:
+        for helper in (one, other, one):
+            assert helper.do("judged", 20, GB, where_rooms_come_from) == ["Source"]
+        assert one.do("judged", 20, GB, kill_itself_once, tmp_path / "marker") == "done"
+        assert one.do("judged", 20, GB, where_rooms_come_from) == ["Template"]
+        assert other.do("judged", 20, GB, where_rooms_come_from) == ["Source"]
+        (own,) = templates.running.values()
+        own.close()
+        assert other.do("judged", 20, GB, where_rooms_come_from) == ["Template"], "what copies came from has ended"
+    templates.close()
+
+
 def die_reading(root, folder, *more, read=steps.read):
     return spin() if folder.parent.name == "bob" else read(root, folder, *more)
 
@@ -376,6 +400,14 @@ def test_whom_comparing_dies_of_is_not_compared(three, monkeypatch):
     assert list(alike.spelled(three, NAME, lines, {"bob": {"relu": {1}}})) == ["ada", "bob", "cem"], (
         "who was read is not read again"
     )
+
+
+def test_who_was_just_graded_is_not_read_again_for_the_report(three, monkeypatch):
+    grading = run.Grading(three, NAME)
+    lines = [one.line() for one in grading.run()]
+    assert sorted(grading.read) == ["ada", "bob", "cem"] and all("relu" in its for its in grading.read.values())
+    monkeypatch.setattr(alike, "guarded", None)
+    assert alike.spelled(three, NAME, lines, grading.read) == grading.read
 
 
 def test_every_folder_has_its_line_or_is_named(course):

@@ -533,6 +533,15 @@ def test_a_room_imports_nothing_that_its_template_has_not():
     assert room - set(loaded.stdout.split()) == {"checks"}, loaded.stderr  # which the worker makes itself
 
 
+def test_the_public_checks_are_loaded_when_something_of_them_is_used(tmp_path):
+    """Every notebook imports `check` from them, which is the judge's business here; to load them takes as long as all its cells."""
+    (tmp_path / "checks.py").write_text("print('loaded')\nTWO = 2\n")
+    worker = Worker(checks=tmp_path / "checks.py")
+    assert ran("from checks import check\nimport checks", worker) == ""
+    assert ran("from checks import TWO\nprint(TWO, checks.TWO, checks.__file__)", worker) == "loaded\n2 2 /course/checks.py\n"
+    worker.close()
+
+
 def test_a_template_that_died_is_started_again(monkeypatch):
     templates = bubblewrap.Templates()
     monkeypatch.setattr(sandbox, "TEMPLATES", templates)
