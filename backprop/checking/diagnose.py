@@ -30,7 +30,7 @@ def explain(verdict, exercise, cases, expected, answers, findings, conduct, wron
         )
     seen = [Seen(answer, right, exercise.near) for answer, right in zip(answers, expected)]
     many_causes = upstream and all(a.error for a in answers)  # one message may have several
-    tells = next((n for n, (found, answer) in enumerate(zip(findings, answers)) if found or answer.warnings), 0)
+    tells = next((n for n, found in enumerate(findings) if found), next((n for n, a in enumerate(answers) if a.warnings), 0))
     entries, whole, exact = [], [], []
     for mistake, theirs in () if many_causes else catalogue(Telling(tells, seen[tells], findings[tells])):
         entries.append((mistake, theirs))

@@ -176,12 +176,9 @@ def _keep(control, parent, templates):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         _end_with_parent(parent)
-        kept = sorted(
-            [2, control.fileno(), *(number for template in templates.values() for number in template.descriptors), 1 << 16]
-        )
-        for one, following in itertools.pairwise(
-            kept
-        ):  # what else is open is somebody else's: a lock, a pipe whose end is waited for
+        ends = [number for template in templates.values() for number in template.descriptors]
+        # What else is open is somebody else's: a lock, a pipe whose end is waited for.
+        for one, following in itertools.pairwise(sorted([2, control.fileno(), *ends, 1 << 16])):
             os.closerange(one + 1, following)
         gc.freeze()
         _inherited.append(TEMPLATES.running)  # their ends were just closed, and nothing may close them again

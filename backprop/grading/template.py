@@ -191,7 +191,8 @@ def next_room(control, forks):
                 if request:
                     furnish(uid, gid)
                     return request, given
-                control = socket.socket(fileno=given[0])  # the other one is closed with its object
+                control.close()
+                control = socket.socket(fileno=given[0])
                 continue
             socket.send_fds(control, [b"{}"], [pidfd])
             os.close(pidfd)
