@@ -3,8 +3,8 @@
     python benchmarks/grade.py [--students 200] [--plain 40] [--short] [--scale]
 
 Plain nbgrader runs with its stock preprocessors and the same checks in its kernel, on the first `--plain` submissions
-(it is linear: its throughput is that of its own serial run, start-up included). `backprop grade` runs on all, sandbox on,
-and writes feedback and the report as well. Prints ratios, the parts of a submission's time, and the floor:
+(it is linear: its throughput is that of its own serial run, start-up included); then it makes their feedback pages. `backprop grade`
+runs on all, sandbox on, and makes the pages and the report as well. Prints ratios, the parts of a submission's time, and the floor:
 a room in the sandbox in which the cells run. CPU is the whole machine's: run it on one that is idle.
 `--short` takes the four functions that the assignment had when this was first measured, for both: what is gained is told apart from what
 the assignment has grown by. `--scale` also measures memory and time at 50 and 1,000.
@@ -116,21 +116,24 @@ def main():
         timed(["nbgrader", "generate_assignment", NAME, "--force"], ours)
 
         a_wall, a_cpu, a_peak, _ = timed(["nbgrader", "autograde", NAME], plain)
+        p_wall, p_cpu, p_peak, _ = timed(["nbgrader", "generate_feedback", NAME], plain)
         b_wall, b_cpu, b_peak, lines = timed(["backprop", "grade", NAME, "--json"], ours)
         c_wall, c_cpu, _, again = timed(["backprop", "grade", NAME, "--json"], ours)
         assert sorted(x for x in lines.splitlines() if x[:1] == "{") == sorted(x for x in again.splitlines() if x[:1] == "{")
         print(f"{'':34}{'submissions':>12}{'wall s':>9}{'CPU s':>9}{'s each':>9}{'a second':>10}{'peak MB':>9}")
         for label, number, wall, cpu, peak in (
             ("nbgrader autograde, stock", count, a_wall, a_cpu, a_peak),
+            ("nbgrader generate_feedback", count, p_wall, p_cpu, p_peak),
             ("backprop grade, sandboxed", options.students, b_wall, b_cpu, b_peak),
             ("the same again, nothing changed", options.students, c_wall, c_cpu, 0),
         ):
             print(f"{label:34}{number:12}{wall:9.1f}{cpu:9.1f}{wall / number:9.3f}{number / wall:10.2f}{peak:9.0f}")
-        ratio = (options.students / b_wall) / (count / a_wall)
-        print(
-            f"throughput: {ratio:.1f} times plain nbgrader's (wall); "
-            f"CPU a submission: {(a_cpu / count) / (b_cpu / options.students):.1f} times less"
-        )
+        for words, wall, cpu in (
+            ("autograde", a_wall, a_cpu),
+            ("autograde and generate_feedback", a_wall + p_wall, a_cpu + p_cpu),
+        ):
+            times, less = (total / count / (own / options.students) for total, own in ((wall, b_wall), (cpu, b_cpu)))
+            print(f"throughput: {times:.1f} times that of plain nbgrader's {words} (wall); CPU a submission: {less:.1f} times less")
         print(f"regrading an unchanged class: {b_wall / c_wall:.1f} times faster than grading it")
         parts(ours, chapter, template, simulated)
         if options.scale:
