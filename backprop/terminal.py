@@ -17,8 +17,9 @@ from backprop.course import CourseError
 RIGHT = 87  # exit code of a run in which all is right, and the next one of any that came to its end: no cell ends it so by chance
 # Runs in a process of its own, in the notebook's folder: the cells are the student's own code on their own machine.
 RUNNER = """
-import json, sys, threading
+import json, signal, sys, threading
 from backprop.checking.cells import Kernel
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what starts commands in the background has them ignore it
 cells, kernel, right, stopped, out = json.load(sys.stdin), Kernel(), True, [], sys.stdout
 
 def run(number, source):

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import nbformat
 import pytest
@@ -165,12 +166,14 @@ def test_several_come_first_and_one_comes():
     assert come_first(["relu"]) == "relu comes first: mend it, then run this again."
 
 
-def test_a_loop_without_end_is_stopped_by_ctrl_c_and_named(folder):
+@pytest.mark.parametrize("before", [signal.SIG_DFL, signal.SIG_IGN], ids=["shell", "background"])
+def test_a_loop_without_end_is_stopped_by_ctrl_c_and_named(folder, before):
     """What comes before it stands there already: a check says what it has found as soon as it has."""
     answer(folder, sigmoid="def sigmoid(Z):\n    while True:\n        pass")
     words = [sys.executable, "-m", "backprop", "check", NAME]
     quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    with subprocess.Popen(words, cwd=folder.parent, start_new_session=True, **quiet) as done:
+    begin = partial(signal.signal, signal.SIGINT, before)
+    with subprocess.Popen(words, cwd=folder.parent, start_new_session=True, preexec_fn=begin, **quiet) as done:
         said = ""
         while "'count': 7}" not in said and (line := done.stdout.readline()):  # what the cell before it prints last
             said += line

@@ -9,7 +9,7 @@
 | call a function and record what it did | `observe`, `answers` |
 | compare an answer with the right one | `compare`, `sketch` |
 | give points | `judge` |
-| choose the diagnosis | `diagnose` |
+| choose the diagnosis | `diagnose`; of mistakes worth working out `telling` |
 | show a verdict, formatted in Jupyter | `show` |
 | stop a cell whose answer is not right | `failed` |
 | say how a wrong answer is made from the right one | `relate` |

@@ -69,7 +69,7 @@ def judge(exercise, cases, expected, answers, catalogue=lambda telling: [], upst
         One a case.
     catalogue : callable
         Gives pairs of a mistake and its list of `Trace`; called only where something is wrong. A mistake has
-        ``id``, ``says``, ``why`` and ``read``. It is handed a `backprop.checking.diagnose.Telling`, which says of what a mistake
+        ``id``, ``says``, ``why`` and ``read``. It is handed a `backprop.checking.telling.Telling`, which says of what a mistake
         does in one case whether its other cases are worth computing.
     upstream : sequence of str
         Functions that this one may call and that are themselves not right yet.

@@ -53,7 +53,7 @@ class Helper:
         self.worker: Connection | None = None
         self.closed, self.pid = False, 0
         self.control, theirs = socket.socketpair()
-        templates = TEMPLATES.copies()  # to load what one holds takes ten times as long
+        self.templates = TEMPLATES.copies()  # to load what one holds takes ten times as long
         blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until Ctrl-C is no business of the copy's
         try:
             parent = os.getpid()
@@ -61,11 +61,11 @@ class Helper:
                 warnings.simplefilter("ignore", DeprecationWarning)
                 self.keeper = os.fork()
             if self.keeper == 0:
-                _keep(theirs, parent, templates)
+                _keep(theirs, parent, self.templates)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
-            for template in templates.values():
-                template.leave()
+            for template in self.templates.values():
+                template.control.close()  # it ends with the process that asks it
         theirs.close()
 
     def do(self, doing: str, seconds: float, memory: int, function: Callable, *arguments: object) -> Any:
@@ -165,6 +165,8 @@ class Helper:
             self.worker.close()
         self.control.close()
         os.waitpid(self.keeper, 0)
+        for template in self.templates.values():
+            template.close()
 
 
 def _keep(control, parent, templates):
