@@ -440,13 +440,12 @@ def _two(P, labels, G, scale):
     at, found = int(np.argmax(np.abs(G))), []
     order = np.argsort(P[:, at])
     column = P[order, at]
-    for sign, rest in (("+", G - P), ("−", P - G), ("·", G / P), ("/", P / G)):
+    for sign, of_two, rest in (("+", np.add, G - P), ("−", np.subtract, P - G), ("·", np.multiply, G / P), ("/", np.divide, P / G)):
         slack = 1e-5 * np.abs(rest[:, at])
         low, high = np.searchsorted(column, rest[:, at] - slack), np.searchsorted(column, rest[:, at] + slack)
         for i in np.flatnonzero(high > low):
             for j in order[low[i] : high[i]]:
-                made = {"+": P[i] + P[j], "−": P[i] - P[j], "·": P[i] * P[j], "/": P[i] / P[j]}[sign]
-                if np.all(np.abs(made - G) <= scale):
+                if np.all(np.abs(of_two(P[i], P[j]) - G) <= scale):
                     one, two = (f"({x})" if x.startswith("the ") and " of " in x else x for x in (labels[i], labels[j]))
                     found.append(f"{one} {sign} {two}")
     return sorted(found, key=lambda words: (len(words), words))  # the same on every processor
