@@ -5,6 +5,7 @@ from functools import cache
 from backprop import course
 from backprop.checking import answers, visible
 from backprop.checking.judge import judge
+from backprop.grading.examine import likely
 from backprop.grading.expected import noise_in, results_of, traces, traces_in
 
 ROOT = course.find_root()
@@ -66,12 +67,9 @@ def verdict_on(name, exercise, given, seed, upstream=(), stored=()):
     cases, expected = drawn(name, exercise.name, seed)
 
     def likely_ones(telling):
-        which = slice(telling.number, telling.number + 1)
         for mistake, its in catalogue(name, exercise.name, seed):
-            if any(map(telling.fits, left(name, exercise.name)[mistake.id])):
-                one = results_of(CHAPTERS[name], exercise, mistake, cases[which], twice=False)
-                known = noise(name, exercise.name).get(mistake.id, {})
-                if (known or telling.may_be(one[0])) and telling.is_like(traces(cases[which], one, expected[which], known)[0]):
-                    yield mistake, its
+            known = left(name, exercise.name)[mistake.id], noise(name, exercise.name).get(mistake.id, {})
+            if likely(CHAPTERS[name], exercise, mistake, telling, cases, expected, *known):
+                yield mistake, its
 
     return judge(exercise, cases, expected, given, likely_ones, upstream, stored)

@@ -159,17 +159,33 @@ class Examiner:
         ordinary = [case for case in cases if not case.edge]
 
         def catalogue(telling):
-            which = slice(telling.number, telling.number + 1)
             for mistake in self.mistakes[exercise.name]:
-                left = self.left[exercise.name].get(mistake.id)
-                if left and not any(map(telling.fits, left)):
-                    continue  # told from what the release kept of it: to run it takes longer
+                left = self.left[exercise.name].get(mistake.id, [])
                 noise = self.noise[exercise.name].get(mistake.id, {})
-                one = results_of(self.chapter, exercise, mistake, cases[which], twice=False)
-                if (noise or telling.may_be(one[0])) and telling.is_like(traces(cases[which], one, expected[which], noise)[0]):
+                if likely(self.chapter, exercise, mistake, telling, cases, expected, left, noise):
                     yield mistake, traces(ordinary, results_of(self.chapter, exercise, mistake, ordinary), expected, noise)
 
         return judge(exercise, cases, expected, given, catalogue, upstream, self.visible[exercise.name], charged)
+
+
+def likely(chapter, exercise, mistake, telling, cases, expected, left, noise) -> bool:
+    """Whether a known mistake may be what a `Telling` tells of: to work it out in every case takes longer than to ask.
+
+    Parameters
+    ----------
+    chapter, exercise, mistake, cases, expected
+        As `backprop.grading.expected.traces` and `results_of` take them.
+    telling : backprop.checking.telling.Telling
+    left : list of Trace
+        What the release kept of the mistake.
+    noise : mapping
+        As `backprop.grading.expected.noise_of` gives it.
+    """
+    if left and not any(map(telling.fits, left)):
+        return False
+    which = slice(telling.number, telling.number + 1)
+    one = results_of(chapter, exercise, mistake, cases[which], twice=False)
+    return bool(noise or telling.may_be(one[0])) and telling.is_like(traces(cases[which], one, expected[which], noise)[0])
 
 
 def killed_for_memory() -> int:
