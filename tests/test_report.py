@@ -81,6 +81,15 @@ def test_what_the_notes_of_a_tenth_of_the_class_say_is_said_once():
     assert "no time" not in page.select_one("#oddities + ul").text
 
 
+@needs_chromium
+def test_no_name_however_long_makes_the_page_wider_than_the_screen(tmp_path, browser):
+    """A student's folder, or a file in it, may have a name of hundreds of letters without a place to break."""
+    (tmp_path / "report.html").write_text(str(page_of(Chapter(ROOT, NAME), "mean-forgotten", (), (["n" * 150],))), encoding="utf-8")
+    for width in (1280, 360):
+        with Visit(browser, f"file://{tmp_path / 'report.html'}", width=width) as visit:
+            assert visit.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
 def test_where_to_read_is_where_the_mistake_of_this_chapter_leads():
     """A misconception has one place in the book, and most often shows in another chapter's functions."""
     chapter = Chapter(ROOT, "03-activations")
